@@ -1,0 +1,160 @@
+"""The errors of the library: each says what is wrong, where, what was expected and how to mend it.
+
+```
+NeurologicError
+├── ParseError         a formula or a problem file that does not read
+├── SignatureError     sorts or arities that do not fit together
+├── SemanticsError     a formula outside the fragment that a semantics is defined on
+├── TranslationError   a sentence that could not be turned into a formula
+├── ProverError        a prover that misbehaves (an undecided question is a result, not an error)
+└── LLMError           a language model that could not be asked or did not answer
+```
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Span = tuple[int, int]
+"""A half-open range of character offsets into a text."""
+
+_WINDOW = 100  # characters of a line shown around an error
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a text with carets under the characters that matter."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+    def __str__(self) -> str:
+        return draw(self.text, self.spans)
+
+
+class NeurologicError(Exception):
+    """What is wrong (`message`), where (`text`, `span`, `related`), `expected`, and a `hint`.
+
+    Args:
+        message: one sentence without a full stop.
+        text: the text that was read, whole.
+        span: the offending characters, as offsets into `text`.
+        related: further spans worth a caret, such as the bracket left open.
+        expected: what would have been right there, in words.
+        hint: how to mend it.
+        source: where the text stands, such as `premise 3` or `problem.txt, line 4`.
+
+    >>> print(NeurologicError("expected a term", text="P(,a)", span=(2, 3), hint="drop the comma"))
+    expected a term
+      P(,a)
+        ^
+    hint: drop the comma
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        text: str = "",
+        span: Span | None = None,
+        related: tuple[Span, ...] = (),
+        expected: tuple[str, ...] = (),
+        hint: str = "",
+        source: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.text = text
+        self.span = span
+        self.related = related
+        self.expected = expected
+        self.hint = hint
+        self.source = source
+
+    def at(self, source: str) -> NeurologicError:
+        """The same error, said to stand at `source`."""
+        self.source = self.source or source
+        return self
+
+    def __str__(self) -> str:
+        lines = [f"{self.source}: {self.message}" if self.source else self.message]
+        if self.span is not None:
+            lines.append(draw(self.text, (*self.related, self.span)))
+        if self.hint:
+            lines.append(f"hint: {self.hint}")
+        return printable("\n".join(lines))
+
+    def as_json(self) -> dict[str, object]:
+        """The error as a JSON object, for machines and for a model's repair prompt."""
+        return {
+            "error": type(self).__name__,
+            "message": printable(self.message),
+            "source": self.source,
+            "text": printable(self.text[:_WINDOW * 10]),
+            "span": list(self.span) if self.span else None,
+            "expected": list(self.expected),
+            "hint": printable(self.hint),
+        }
+
+
+class ParseError(NeurologicError):
+    """A formula or a problem file that does not read."""
+
+
+class SignatureError(NeurologicError):
+    """Sorts, arities or declarations that do not fit together."""
+
+
+class SemanticsError(NeurologicError):
+    """A formula outside the fragment on which the chosen semantics is defined."""
+
+
+class TranslationError(NeurologicError):
+    """A sentence that could not be turned into a formula."""
+
+
+class ProverError(NeurologicError):
+    """A prover that is missing or misbehaves."""
+
+
+class LLMError(NeurologicError):
+    """A language model that could not be asked or did not answer."""
+
+
+def printable(text: str) -> str:
+    r"""The text with control characters and lone surrogates escaped, so that any terminal takes it.
+
+    >>> printable("a\x00b\ud800")
+    'a\\x00b\\ud800'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c == "\n" or c.isprintable() else ascii(c)[1:-1] for c in text
+    )
+
+
+def draw(text: str, spans: tuple[Span, ...]) -> str:
+    """The line of the last span, cut to a window, with carets under every span on that line.
+
+    >>> print(draw("P(a)) & Q(a)", ((4, 5),)))
+      P(a)) & Q(a)
+          ^
+    """
+    main = spans[-1]
+    start = text.rfind("\n", 0, min(main[0], len(text))) + 1
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    low, high = start, end
+    if end - start > _WINDOW:
+        low = max(start, min(main[0] - _WINDOW // 2, end - _WINDOW))
+        high = min(end, low + _WINDOW)
+    marks = [" "] * (high - low + 1)
+    for left, right in spans:
+        for position in range(max(left, low), min(max(right, left + 1), high + 1)):
+            marks[position - low] = "^"
+    # Every character is drawn one column wide: combining or control characters would shift carets.
+    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[low:high])
+    head = "…" if low > start else ""
+    tail = "…" if high < end else ""
+    return f"  {head}{line}{tail}\n  {' ' * len(head)}{''.join(marks).rstrip()}"

@@ -1,0 +1,105 @@
+"""Problems, and what is known of a text once it is read: semantics, readings, translations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from neurologic.errors import NeurologicError, Span
+from neurologic.formula import Formula
+from neurologic.signature import Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Semantics:
+    """What a verdict means; printed with every verdict and the same in every engine.
+
+    Args:
+        negation: `classical`, or `explicit`: ¬A is an atom of its own, as in ProofWriter.
+        unique_names: different constants denote different elements.
+        closed_domain: every element of an open sort is named by a constant of the problem.
+        existential_import: a premise ∀x (A → B) also says that there is an A.
+        arithmetic: `interpreted`, or `uninterpreted`: <, + and their like are mere symbols,
+            numerals are distinct constants whose order is known.
+        convention: `neurologic`, or `linc`: inconsistent premises answer True (LINC, EMNLP 2023).
+    """
+
+    negation: Literal["classical", "explicit"] = "classical"
+    unique_names: bool = False
+    closed_domain: bool = False
+    existential_import: bool = False
+    arithmetic: Literal["interpreted", "uninterpreted"] = "interpreted"
+    convention: Literal["neurologic", "linc"] = "neurologic"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a reader should know about a reading, and the characters it is about."""
+
+    message: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a text: its formula, what it costs, what was mended, what to know.
+
+    `cost` is 0 for a formula that was written as such; for English it grows with the guesses made.
+    """
+
+    formula: Formula
+    text: str = ""
+    cost: float = 0.0
+    repairs: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Premises and a goal in the language of logic."""
+
+    premises: tuple[Formula, ...]
+    goal: Formula
+    signature: Signature = Signature()
+
+
+@dataclass(frozen=True, slots=True)
+class TextProblem:
+    """Premises and a conclusion as sentences, with the declarations that came with them.
+
+    `sources` says where each sentence stands (premises in order, then the conclusion).
+    """
+
+    premises: tuple[str, ...]
+    conclusion: str
+    signature: Signature = Signature()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What the words of a problem became: predicates with arity and an English gloss, constants."""
+
+    predicates: tuple[tuple[str, int, str], ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """Each sentence's readings, best first, or the error that stopped it.
+
+    `sentences` holds the premises in order and then the conclusion.
+    """
+
+    problem: TextProblem
+    sentences: tuple[tuple[Reading, ...] | NeurologicError, ...]
+    lexicon: Lexicon = Lexicon()
+    warnings: tuple[str, ...] = ()
+
+
+class Translator(Protocol):
+    """Anything that turns the sentences of a problem into readings."""
+
+    def translate(self, problem: TextProblem) -> Translation:
+        """The readings of each premise and of the conclusion."""
+        ...
