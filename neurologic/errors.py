@@ -90,7 +90,7 @@ class NeurologicError(Exception):
             "error": type(self).__name__,
             "message": printable(self.message),
             "source": self.source,
-            "text": printable(self.text[:_WINDOW * 10]),
+            "text": printable(self.text[: _WINDOW * 10]),
             "span": list(self.span) if self.span else None,
             "expected": list(self.expected),
             "hint": printable(self.hint),
@@ -129,9 +129,7 @@ def printable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(
-        c if c == "\n" or c.isprintable() else ascii(c)[1:-1] for c in text
-    )
+    return "".join(c if c == "\n" or c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def draw(text: str, spans: tuple[Span, ...]) -> str:

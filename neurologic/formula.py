@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias, TypeVar, Union, final
+from typing import Any, Literal, TypeAlias, TypeVar, final
 
 T = TypeVar("T")
 
@@ -255,11 +255,12 @@ class Exists(Node):
     body: Formula
 
 
-Term: TypeAlias = Union[Variable, Constant, Numeral, Function, Arithmetic, Count]
-Formula: TypeAlias = Union[
-    Verum, Falsum, Atom, Equals, Compare, Distinct, Not, And, Or, Xor, Implies, Iff, ForAll, Exists
-]
-Expression: TypeAlias = Union[Term, Formula]
+Term: TypeAlias = Variable | Constant | Numeral | Function | Arithmetic | Count
+Formula: TypeAlias = (
+    Verum | Falsum | Atom | Equals | Compare | Distinct
+    | Not | And | Or | Xor | Implies | Iff | ForAll | Exists
+)  # fmt: skip
+Expression: TypeAlias = Term | Formula
 
 TERMS = (Variable, Constant, Numeral, Function, Arithmetic, Count)
 FORMULAS = (
@@ -351,7 +352,7 @@ def fold(node: Node, combine: Callable[[Any, tuple[T, ...]], T]) -> T:
     return values[0]
 
 
-def map(node: T, change: Callable[[Any], Any]) -> T:  # noqa: A001 - the textbook's name
+def map(node: T, change: Callable[[Any], Any]) -> T:  # the textbook's name, hiding the builtin here
     """The expression with `change` applied to every subexpression, leaves first.
 
     >>> swap = lambda node: Atom("Q") if node == Atom("P") else node

@@ -1,0 +1,1 @@
+"""The tests: one module for each module of the library, laws, corpora and the public surface."""

@@ -1,0 +1,61 @@
+"""Hypothesis profiles, the folder of data sets, and a network that stays off."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+_SLOW_MACHINES = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("dev", max_examples=50, **_SLOW_MACHINES)  # type: ignore[arg-type]
+settings.register_profile(
+    "ci",
+    max_examples=500,
+    derandomize=True,
+    print_blob=True,
+    **_SLOW_MACHINES,  # type: ignore[arg-type]
+)
+settings.register_profile("nightly", max_examples=20_000, **_SLOW_MACHINES)  # type: ignore[arg-type]
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev")
+)
+
+NETWORK = bool(os.environ.get("NEUROLOGIC_NETWORK"))
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of data sets; tests that need it are skipped where it is not set."""
+    folder = os.environ.get("NEUROLOGIC_DATA")
+    if not folder:
+        pytest.skip("NEUROLOGIC_DATA is not set")
+    path = Path(folder)
+    if not path.is_dir():
+        pytest.skip(f"NEUROLOGIC_DATA is not a folder: {folder}")
+    return path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs the network unless it was asked for."""
+    if not NETWORK:
+        skip = pytest.mark.skip(reason="NEUROLOGIC_NETWORK is not set")
+        for item in items:
+            if item.get_closest_marker("network"):
+                item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """A test that reaches for the network fails: results may not depend on it."""
+
+    def refuse(*_: Any) -> None:
+        raise RuntimeError("the network is off in tests")
+
+    with pytest.MonkeyPatch.context() as patch:
+        if not NETWORK:
+            patch.setattr(socket.socket, "connect", refuse)
+            patch.setattr(socket, "getaddrinfo", refuse)
+        yield
