@@ -1,0 +1,322 @@
+"""The command line: `python -m neurologic prove|translate|check FILE`."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import sys
+from collections.abc import Iterable
+from typing import Annotated, Literal, NoReturn
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+import neurologic
+from neurologic import display
+from neurologic.entailment import Verdict
+from neurologic.errors import NeurologicError, ParseError
+from neurologic.notation import render
+from neurologic.parsing import read_problem
+from neurologic.problem import Semantics, TextProblem, Translation, Translator
+from neurologic.reasoning import Answer, answer, best, located, translate, translation_warnings
+from neurologic.signature import elaborate
+from neurologic.translation import Formulas
+
+ANSWERED, BROKEN, UNDECIDED = 0, 1, 3  # 2 is a usage error
+
+_EXIT_CODES = """Exit codes: 0 answered (True, False, Uncertain, or inconsistent premises), and for
+translate and check: every sentence was read; 1 the file or a sentence could not be read;
+2 wrong usage; 3 not decided within the budget."""
+
+_STYLES = {
+    Verdict.ENTAILED: "bold green",
+    Verdict.REFUTED: "bold red",
+    Verdict.UNDETERMINED: "bold yellow",
+    Verdict.INCONSISTENT: "bold magenta",
+    Verdict.UNKNOWN: "bold magenta",
+}
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="From sentences to a verdict: English or formulas in, a decision by Z3 out.",
+    epilog=_EXIT_CODES,
+)
+
+File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        show_default=False,
+        help="Problem file, or - for standard input: one sentence a line, # comments, "
+        "the conclusion on the line that starts with ?.",
+    ),
+]
+AsFormulas = Annotated[bool, typer.Option("--formulas", help="The sentences are formulas.")]
+Repair = Annotated[
+    bool, typer.Option("--repair/--no-repair", help="Mend formulas; every repair is listed.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Negation = Annotated[
+    Literal["classical", "explicit"],
+    typer.Option(help="explicit: not-P is an atom of its own, as in ProofWriter."),
+]
+UniqueNames = Annotated[
+    bool, typer.Option("--unique-names", help="Different names denote different things.")
+]
+ClosedDomain = Annotated[
+    bool, typer.Option("--closed-domain", help="There is nothing but what is named.")
+]
+Import = Annotated[
+    bool, typer.Option("--existential-import", help="All A are B says that there is an A.")
+]
+Arithmetic = Annotated[
+    Literal["interpreted", "uninterpreted"],
+    typer.Option(help="uninterpreted: < and + are mere symbols."),
+]
+Convention = Annotated[
+    Literal["neurologic", "linc"],
+    typer.Option(help="linc: inconsistent premises answer True, to reproduce that paper."),
+]
+Budget = Annotated[
+    int | None,
+    typer.Option(min=1, show_default=False, help="The solver's resource limit per question."),
+]
+Core = Annotated[
+    bool, typer.Option("--core/--no-core", help="Find the premises that the verdict needs.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """From sentences to a verdict: English or formulas in, a decision by Z3 out."""
+    if show:
+        typer.echo(neurologic.__version__)
+        raise typer.Exit(ANSWERED)
+
+
+@app.command(epilog=_EXIT_CODES)
+def prove(
+    file: File,
+    formulas: AsFormulas = False,
+    repair: Repair = False,
+    as_json: Json = False,
+    negation: Negation = "classical",
+    unique_names: UniqueNames = False,
+    closed_domain: ClosedDomain = False,
+    existential_import: Import = False,
+    arithmetic: Arithmetic = "interpreted",
+    convention: Convention = "neurologic",
+    budget: Budget = None,
+    core: Core = True,
+) -> None:
+    """Decide whether the premises of FILE entail its conclusion."""
+    semantics = Semantics(
+        negation=negation,
+        unique_names=unique_names,
+        closed_domain=closed_domain,
+        existential_import=existential_import,
+        arithmetic=arithmetic,
+        convention=convention,
+    )
+    try:
+        result = answer(
+            load(file),
+            translator=_translator(formulas, repair),
+            semantics=semantics,
+            budget=budget,
+            core=core,
+        )
+    except NeurologicError as error:
+        result = _unread(error, semantics)
+    if as_json:
+        _print_json(result.as_json())
+    else:
+        _print_answer(result)
+    if result.decision is None:
+        raise typer.Exit(BROKEN)
+    raise typer.Exit(UNDECIDED if result.verdict is Verdict.UNKNOWN else ANSWERED)
+
+
+@app.command("translate", epilog=_EXIT_CODES)
+def translate_file(
+    file: File, formulas: AsFormulas = False, repair: Repair = False, as_json: Json = False
+) -> None:
+    """Print the formula of each sentence of FILE."""
+    try:
+        problem = load(file)
+    except NeurologicError as error:
+        _fail(error, as_json)
+    translation, errors = translate(problem, _translator(formulas, repair))
+    warnings = translation_warnings(translation)
+    if as_json:
+        _print_json(_sentences_json(translation, warnings, errors))
+    else:
+        _print(display.translation_text(translation))
+        _print_problems(errors, warnings)
+    raise typer.Exit(BROKEN if errors else ANSWERED)
+
+
+@app.command(epilog=_EXIT_CODES)
+def check(
+    file: File,
+    repair: Repair = False,
+    arithmetic: Arithmetic = "interpreted",
+    as_json: Json = False,
+) -> None:
+    """Read the formulas of FILE; list repairs, clashing symbols, and the sorts of everything."""
+    try:
+        problem = load(file)
+    except NeurologicError as error:
+        _fail(error, as_json)
+    translation, errors = translate(problem, Formulas(repair=repair))
+    warnings = translation_warnings(translation)
+    signature = None
+    if not errors:
+        try:
+            signature, _ = elaborate(best(translation), problem.signature, arithmetic=arithmetic)
+        except NeurologicError as error:
+            errors = (located(error, translation),)
+    if as_json:
+        found = _sentences_json(translation, warnings, errors)
+        _print_json({**found, "signature": signature and display.signature_json(signature)})
+    else:
+        _print(display.translation_text(translation))
+        if signature:
+            _print("")
+            _print(display.signature_text(signature))
+        _print_problems(errors, warnings)
+    raise typer.Exit(BROKEN if errors else ANSWERED)
+
+
+def main() -> None:
+    """Run the command line; what the terminal cannot show is printed escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    app()
+
+
+def load(file: str) -> TextProblem:
+    """The problem in a file, or on standard input if the name is `-`.
+
+    Raises:
+        ParseError: the file cannot be opened, is not UTF-8, or holds no problem.
+    """
+    source = "standard input" if file == "-" else file
+    try:
+        if file == "-":
+            data = sys.stdin.buffer.read()
+        else:
+            with open(file, "rb") as stream:
+                data = stream.read()
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        what = error.strerror if isinstance(error, OSError) else str(error)
+        raise ParseError(f"cannot read the file: {what}", source=source) from error
+    return read_problem(decode(data, source), source=source)
+
+
+def decode(data: bytes, source: str = "") -> str:
+    r"""The text that the bytes stand for in UTF-8, without byte order mark, lines ended by `\n`.
+
+    Raises:
+        ParseError: the bytes are not UTF-8; the error shows the line and the byte.
+
+    >>> decode(b"\xef\xbb\xbfP(a)\r\n? P(b)")
+    'P(a)\n? P(b)'
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ParseError("the file is UTF-16", source=source, hint="save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        start = data.rfind(b"\n", 0, error.start) + 1
+        end = data.find(b"\n", start)
+        line = data[start : end if end >= 0 else None].decode("utf-8", errors="replace")
+        column = len(data[start : error.start].decode("utf-8", errors="replace"))
+        number = data.count(b"\n", 0, start) + 1
+        raise ParseError(
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            text=line,
+            span=(column, column + 1),
+            source=f"{source}, line {number}".lstrip(", "),
+            hint="save the file as UTF-8",
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _translator(formulas: bool, repair: bool) -> Translator | None:
+    return Formulas(repair=repair) if formulas else None
+
+
+def _unread(error: NeurologicError, semantics: Semantics = Semantics()) -> Answer:
+    nothing = TextProblem((), "")
+    return Answer(nothing, Translation(nothing, ()), semantics, None, (error,))
+
+
+def _fail(error: NeurologicError, as_json: bool) -> NoReturn:
+    if as_json:
+        _print_json(
+            {"premises": [], "conclusion": None, "warnings": [], "errors": [error.as_json()]}
+        )
+    else:
+        _print_problems([error], [])
+    raise typer.Exit(BROKEN)
+
+
+def _sentences_json(
+    translation: Translation, warnings: Iterable[str], errors: Iterable[NeurologicError]
+) -> dict[str, object]:
+    texts = (*translation.problem.premises, translation.problem.conclusion)
+    rows: list[dict[str, object]] = []
+    for text, sentence in zip(texts, translation.sentences, strict=False):
+        readings = () if isinstance(sentence, NeurologicError) else sentence
+        rows.append(
+            {
+                "text": text,
+                "formula": render(readings[0].formula) if readings else None,
+                "readings": [{"formula": render(r.formula), "cost": r.cost} for r in readings],
+            }
+        )
+    return {
+        "premises": rows[:-1],
+        "conclusion": rows[-1] if rows else None,
+        "warnings": list(warnings),
+        "errors": [error.as_json() for error in errors],
+    }
+
+
+def _print_answer(result: Answer) -> None:
+    if result.translation.sentences:
+        core = result.decision.core if result.decision else None
+        _print(display.translation_text(result.translation, core or ()))
+        _print("")
+    if result.decision:
+        verdict, *rest = display.decision_text(result.decision).split("\n")
+        _print(verdict, style=_STYLES[result.decision.verdict])
+        _print("\n".join(rest))
+    else:
+        _print(display.NOT_TRANSLATED, style="bold magenta")
+    _print_problems(result.errors, result.warnings)
+
+
+def _print_problems(errors: Iterable[NeurologicError], warnings: Iterable[str]) -> None:
+    """Errors and warnings go to standard error."""
+    text = display.problems_text(errors, warnings)
+    if text:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text))
+
+
+def _print(text: str, style: str = "") -> None:
+    """Print text as it is: `[red]` in a sentence is not a style."""
+    Console(highlight=False, soft_wrap=True).print(Text(text, style=style))
+
+
+def _print_json(value: dict[str, object]) -> None:
+    """Print one line of ASCII, which also carries lone surrogates."""
+    typer.echo(json.dumps(value))

@@ -1,0 +1,164 @@
+"""Plain text views of translations and decisions, for terminals and logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from typing import assert_never
+
+from neurologic.entailment import Decision, Verdict
+from neurologic.errors import NeurologicError, printable
+from neurologic.formula import BOOLEAN
+from neurologic.notation import render
+from neurologic.problem import Semantics, Translation
+from neurologic.signature import Signature
+
+_LONGEST = 2_000  # characters of a sentence or a formula shown in a text view
+
+NOT_TRANSLATED = "No answer: the problem could not be translated"
+
+
+def shorten(text: str, longest: int = _LONGEST) -> str:
+    """The text on one line, safe for a terminal, and cut when it is very long.
+
+    >>> shorten("all   men", 7)
+    'all   …'
+    """
+    text = printable(text.replace("\n", " "))
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def translation_text(translation: Translation, used: Iterable[int] = ()) -> str:
+    """Each sentence over its formula; the premises in `used`, counted from 0, carry a star."""
+    return "\n".join(_translation_lines(translation, frozenset(used)))
+
+
+def _translation_lines(translation: Translation, used: frozenset[int]) -> Iterator[str]:
+    problem = translation.problem
+    texts = (*problem.premises, problem.conclusion)
+    width = len(str(len(problem.premises)))
+    for index, text in enumerate(texts):
+        goal = index == len(problem.premises)
+        mark = "?" if goal else str(index + 1)
+        star = "*" if index in used else " "
+        yield f"{mark:>{width}}{star} {shorten(text)}"
+        match translation.sentences[index] if index < len(translation.sentences) else ():
+            case NeurologicError():
+                yield f"{'':{width}}  (no formula)"
+            case readings:
+                formulas = [shorten(render(reading.formula)) for reading in readings[:1]]
+                yield from (f"{'':{width}}  {f}" for f in formulas if f != shorten(text))
+
+
+def verdict_sentence(verdict: Verdict) -> str:
+    """What the verdict says, in a sentence.
+
+    >>> verdict_sentence(Verdict.UNDETERMINED)
+    'Uncertain: the premises entail neither the conclusion nor its negation'
+    """
+    match verdict:
+        case Verdict.ENTAILED:
+            return "True: the premises entail the conclusion"
+        case Verdict.REFUTED:
+            return "False: the premises entail the negation of the conclusion"
+        case Verdict.UNDETERMINED:
+            return "Uncertain: the premises entail neither the conclusion nor its negation"
+        case Verdict.INCONSISTENT:
+            return "No answer: the premises entail the conclusion and its negation"
+        case Verdict.UNKNOWN:
+            return "No answer: the question was not decided"
+        case _:
+            assert_never(verdict)
+
+
+def semantics_text(semantics: Semantics) -> str:
+    """What a verdict under this semantics means, every option named.
+
+    >>> semantics_text(Semantics(unique_names=True))
+    'classical negation, unique names, open domain, no existential import, interpreted arithmetic'
+    """
+    parts = [
+        f"{semantics.negation} negation",
+        "unique names" if semantics.unique_names else "names may coincide",
+        "closed domain" if semantics.closed_domain else "open domain",
+        "existential import" if semantics.existential_import else "no existential import",
+        f"{semantics.arithmetic} arithmetic",
+    ]
+    if semantics.convention != "neurologic":
+        parts.append(f"{semantics.convention} convention")
+    return ", ".join(parts)
+
+
+def semantics_json(semantics: Semantics) -> dict[str, object]:
+    """The options of a semantics by name.
+
+    >>> semantics_json(Semantics())["negation"]
+    'classical'
+    """
+    return {field.name: getattr(semantics, field.name) for field in fields(semantics)}
+
+
+def decision_text(decision: Decision) -> str:
+    """The verdict, what it rests on, and what it means."""
+    return "\n".join(_decision_lines(decision))
+
+
+def _decision_lines(decision: Decision) -> Iterator[str]:
+    verdict = decision.verdict
+    yield f"{verdict_sentence(verdict)} ({verdict.name}, SZS {verdict.szs})"
+    if decision.core is not None:
+        yield f"used: {premises_text(decision.core)}"
+    if decision.reason:
+        yield f"reason: {printable(decision.reason)}"
+    if verdict in (Verdict.ENTAILED, Verdict.REFUTED) and decision.consistency == "unknown":
+        yield "consistency: unknown (no model of the premises was found)"
+    yield f"semantics: {semantics_text(decision.semantics)}"
+
+
+def premises_text(indices: Sequence[int]) -> str:
+    """The premises at these positions, counted from 0, named as a person counts them.
+
+    >>> premises_text([0, 2])
+    'premises 1, 3'
+    """
+    numbers = ", ".join(str(index + 1) for index in sorted(indices))
+    return f"premise{'' if len(indices) == 1 else 's'} {numbers}" if indices else "no premise"
+
+
+def signature_text(signature: Signature) -> str:
+    """Each sort with its members, then each symbol with what it takes and gives."""
+    lines = []
+    for declaration in signature.sorts:
+        joint = " < " if declaration.ordered else ", "
+        members = "" if declaration.members is None else f" = {joint.join(declaration.members)}"
+        lines.append(f"sort {declaration.sort}{members}")
+    for symbol in signature.symbols:
+        takes = f"({', '.join(map(str, symbol.arguments))})" if symbol.arguments else ""
+        gives = "" if symbol.result == BOOLEAN else f": {symbol.result}"
+        lines.append(f"{symbol.name}{takes}{gives}")
+    return printable("\n".join(lines))
+
+
+def signature_json(signature: Signature) -> dict[str, object]:
+    """The sorts and symbols of a signature as one JSON object."""
+    return {
+        "sorts": [
+            {"name": d.sort.name, "members": d.members, "ordered": d.ordered}
+            for d in signature.sorts
+        ],
+        "symbols": [
+            {
+                "name": symbol.name,
+                "arguments": [sort.name for sort in symbol.arguments],
+                "result": symbol.result.name,
+            }
+            for symbol in signature.symbols
+        ],
+    }
+
+
+def problems_text(errors: Iterable[NeurologicError], warnings: Iterable[str]) -> str:
+    """Errors with their carets, then warnings, each on lines of its own."""
+    lines = [f"error: {error}" for error in errors]
+    lines += [f"warning: {printable(warning)}" for warning in warnings]
+    return "\n".join(lines)

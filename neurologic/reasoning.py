@@ -1,0 +1,259 @@
+"""From sentences to a verdict: the one place where language and logic meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from neurologic import display
+from neurologic.english import English
+from neurologic.entailment import Decision, Verdict, decide
+from neurologic.errors import NeurologicError, TranslationError
+from neurologic.formula import Formula
+from neurologic.notation import render
+from neurologic.problem import Reading, Semantics, TextProblem, Translation, Translator
+from neurologic.provers import Prover
+from neurologic.signature import Signature, clashes, near_duplicates
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a problem: its translation, the decision, and what a reader should know.
+
+    There is a decision exactly if every sentence became a formula and the formulas fit together;
+    otherwise `errors` says where it failed, and there is no verdict: nothing is guessed.
+
+    Args:
+        problem: the sentences that were asked about.
+        translation: the readings of each sentence, best first, or its error.
+        semantics: what the verdict means.
+        decision: the verdict with its evidence, or None.
+        errors: each with its place; empty if there is a decision.
+        warnings: notes, repairs, clashing or nearly equal symbols, other readings.
+    """
+
+    problem: TextProblem
+    translation: Translation
+    semantics: Semantics
+    decision: Decision | None = None
+    errors: tuple[NeurologicError, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict, or None if the problem could not be translated."""
+        return self.decision.verdict if self.decision else None
+
+    @property
+    def label(self) -> str | None:
+        """`True`, `False` or `Uncertain` as a word, or None: no answer."""
+        return self.decision.label if self.decision else None
+
+    @property
+    def szs(self) -> str | None:
+        """The verdict in the words of the SZS ontology; `InputError` without a translation."""
+        return self.decision.szs if self.decision else "InputError"
+
+    @property
+    def reason(self) -> str:
+        """Why there is no answer; empty if there is one."""
+        if self.decision:
+            return self.decision.reason
+        return f"not translated: {self.errors[0].message}" if self.errors else "not translated"
+
+    @property
+    def formulas(self) -> tuple[Formula | None, ...]:
+        """The formula of each premise and of the conclusion, None where there is none."""
+        found = (_best(readings) for readings in self.translation.sentences)
+        return tuple(reading.formula if reading else None for reading in found)
+
+    def __str__(self) -> str:
+        core = self.decision.core if self.decision else None
+        blocks = [display.translation_text(self.translation, core or ())]
+        if self.decision:
+            blocks.append(display.decision_text(self.decision))
+        else:
+            blocks.append(display.NOT_TRANSLATED)
+        blocks.append(display.problems_text(self.errors, self.warnings))
+        return "\n\n".join(block for block in blocks if block)
+
+    def as_json(self) -> dict[str, object]:
+        """The answer as one JSON object.
+
+        `used` says whether a premise is in the minimal core; null where there is no core.
+        """
+        *premises, conclusion = [*self.problem.premises, self.problem.conclusion]
+        formulas = [None if f is None else render(f) for f in self.formulas]
+        formulas += [None] * (len(premises) + 1 - len(formulas))
+        decision = self.decision
+        core = decision.core if decision else None
+        return {
+            "verdict": decision.verdict.name if decision else None,
+            "label": self.label,
+            "szs": self.szs,
+            "reason": self.reason,
+            "semantics": display.semantics_json(self.semantics),
+            "premises": [
+                {
+                    "text": text,
+                    "formula": formulas[index],
+                    "used": None if core is None else index in core,
+                }
+                for index, text in enumerate(premises)
+            ],
+            "conclusion": {"text": conclusion, "formula": formulas[-1]},
+            "warnings": list(self.warnings),
+            "errors": [error.as_json() for error in self.errors],
+            "consistency": decision.consistency if decision else None,
+            "rlimit": decision.rlimit if decision else None,
+            "seconds": decision.seconds if decision else None,
+        }
+
+
+def reason(
+    premises: Iterable[str],
+    conclusion: str,
+    *,
+    translator: Translator | None = None,
+    semantics: Semantics = Semantics(),
+    signature: Signature = Signature(),
+    prover: Prover | None = None,
+    budget: int | None = None,
+    core: bool = False,
+) -> Answer:
+    """What the premises say about the conclusion.
+
+    Args:
+        premises: one sentence each.
+        conclusion: a sentence.
+        translator: turns sentences into formulas; by default controlled English.
+        semantics: what the verdict means.
+        signature: declared sorts and symbols.
+        prover: decides; by default Z3.
+        budget: the solver's resource limit for each question; by default the prover's own.
+        core: also find the premises that the verdict needs.
+
+    Raises:
+        TypeError: `premises` is one string instead of several.
+
+    >>> answer = reason(["All men are mortal.", "Socrates is a man."], "Socrates is mortal.")
+    >>> answer.label, answer.verdict.name
+    ('True', 'ENTAILED')
+    """
+    if isinstance(premises, str):
+        raise TypeError("expected a list of sentences as premises, got one string")
+    problem = TextProblem(tuple(premises), conclusion, signature)
+    return answer(
+        problem, translator=translator, semantics=semantics, prover=prover, budget=budget, core=core
+    )
+
+
+def answer(
+    problem: TextProblem,
+    *,
+    translator: Translator | None = None,
+    semantics: Semantics = Semantics(),
+    prover: Prover | None = None,
+    budget: int | None = None,
+    core: bool = False,
+) -> Answer:
+    """As `reason`, for a problem that is one value, such as one read from a file."""
+    translation, errors = translate(problem, translator)
+    warnings = translation_warnings(translation)
+    formulas = best(translation)
+    if errors:
+        return Answer(problem, translation, semantics, None, errors, warnings)
+    try:
+        decision = decide(
+            formulas[:-1],
+            formulas[-1],
+            semantics=semantics,
+            signature=problem.signature,
+            prover=prover,
+            core=core,
+            **({} if budget is None else {"budget": budget}),
+        )
+    except NeurologicError as error:
+        errors = (located(error, translation),)
+        return Answer(problem, translation, semantics, None, errors, warnings)
+    return Answer(problem, translation, semantics, decision, (), warnings)
+
+
+def translate(
+    problem: TextProblem, translator: Translator | None = None
+) -> tuple[Translation, tuple[NeurologicError, ...]]:
+    """The problem's translation, and the errors of the sentences that have no formula."""
+    translator = English() if translator is None else translator
+    try:
+        translation = translator.translate(problem)
+    except NeurologicError as error:  # such as a language model that cannot be asked
+        return Translation(problem, ()), (error,)
+    wanted = len(problem.premises) + 1
+    if len(translation.sentences) != wanted:
+        message = f"expected readings of {wanted} sentences, got {len(translation.sentences)}"
+        return Translation(problem, ()), (TranslationError(message, source="translator"),)
+    errors = []
+    for index, sentence in enumerate(translation.sentences):
+        match sentence:
+            case NeurologicError():
+                errors.append(sentence.at(place(problem, index)))
+            case ():
+                message = "the translator found no reading"
+                text = (*problem.premises, problem.conclusion)[index]
+                span = (0, len(text))
+                errors.append(
+                    TranslationError(message, text=text, span=span, source=place(problem, index))
+                )
+    return translation, tuple(errors)
+
+
+def place(problem: TextProblem, index: int) -> str:
+    """Where a sentence stands: `premise 2`, `conclusion`, or its line in a file.
+
+    >>> place(TextProblem(("A", "B"), "C"), 1)
+    'premise 2'
+    """
+    if index < len(problem.sources):
+        return problem.sources[index]
+    return "conclusion" if index == len(problem.premises) else f"premise {index + 1}"
+
+
+def best(translation: Translation) -> tuple[Formula, ...]:
+    """The formula of each sentence that has one, from its best reading."""
+    found = (_best(sentence) for sentence in translation.sentences)
+    return tuple(reading.formula for reading in found if reading)
+
+
+def translation_warnings(translation: Translation) -> tuple[str, ...]:
+    """What a reader should know: notes, repairs, other readings, clashing or near equal symbols."""
+    return tuple(_warnings(translation))
+
+
+def located(error: NeurologicError, translation: Translation) -> NeurologicError:
+    """An error about one of the formulas, said to stand at the sentence it came from."""
+    for index, sentence in enumerate(translation.sentences):
+        reading = _best(sentence)
+        if reading and error.text and error.text == render(reading.formula):
+            error.at(place(translation.problem, index))
+            break
+    return error
+
+
+def _best(sentence: tuple[Reading, ...] | NeurologicError) -> Reading | None:
+    return None if isinstance(sentence, NeurologicError) or not sentence else sentence[0]
+
+
+def _warnings(translation: Translation) -> Iterator[str]:
+    for index, sentence in enumerate(translation.sentences):
+        if isinstance(sentence, NeurologicError) or not sentence:
+            continue
+        first, *others = sentence
+        where = place(translation.problem, index)
+        yield from (f"{where}: repaired: {note.message}" for note in first.repairs)
+        yield from (f"{where}: {note.message}" for note in first.notes)
+        for other in others[:1]:
+            yield f"{where}: could also be read as {render(other.formula)}"
+    yield from translation.warnings
+    formulas = best(translation)
+    yield from map(str, clashes(formulas))
+    yield from map(str, near_duplicates(formulas))
