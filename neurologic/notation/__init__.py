@@ -1,0 +1,288 @@
+"""Printers: a formula as text, in Unicode or in the ASCII of NLTK and Prover9, and as NLTK's objects.
+
+The printers are inverse to the parser: `parse(render(f)) == f` for every formula without free
+variables. Brackets are written where precedence or scope would read otherwise, and around every
+quantifier that stands beside a connective.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+from neurologic.errors import NeurologicError
+from neurologic.formula import (
+    And,
+    Arithmetic,
+    Atom,
+    Compare,
+    Constant,
+    Count,
+    Distinct,
+    Equals,
+    Exists,
+    Expression,
+    Falsum,
+    ForAll,
+    Function,
+    Iff,
+    Implies,
+    Not,
+    Numeral,
+    Or,
+    Variable,
+    Verum,
+    Xor,
+    trampoline,
+)
+
+if TYPE_CHECKING:
+    from neurologic.notation.nltk_objects import from_nltk, to_nltk
+
+__all__ = [
+    "KEYWORDS",
+    "VARIABLE_LIKE",
+    "Style",
+    "from_nltk",
+    "name",
+    "numeral",
+    "quoted",
+    "render",
+    "to_nltk",
+]
+
+Style = Literal["unicode", "ascii"]
+
+KEYWORDS = frozenset(
+    "all All ALL forall Forall ForAll FORALL exists Exists EXISTS some no No not Not NOT and And AND "
+    "or Or OR xor Xor XOR implies iff true True false False Count Distinct".split()
+)
+"""Words of the notation; as names they are written in quotes."""
+
+VARIABLE_LIKE = re.compile(r"[u-z]\d*")
+"""A name that is a variable even where no quantifier binds it (Prover9's convention)."""
+
+# A bare name as grammars/fol.lark reads it, and the stricter one that NLTK and Prover9 read too.
+_LONG = r"(?:\d+(?:\.\d+)?[^\W\d]\w*|_\w*|[^\W\d_](?:[^\W\d]|\d+[^\W\d])\w*)(?:[-.'’]\w+)*(?:\+\+)?"
+_SHORT = r"[^\W\d_]\d*(?:\+\+|(?:\.\d\w*|-[^\W\d]\w*|['’]\w+)+)?"
+_NAME = {"unicode": re.compile(f"{_LONG}|{_SHORT}"), "ascii": re.compile(r"[A-Za-z][A-Za-z0-9_]*")}
+
+_SIGNS = {
+    "unicode": {
+        And: "∧", Or: "∨", Xor: "⊕", Implies: "→", Iff: "↔", Not: "¬", ForAll: "∀", Exists: "∃",
+        "<=": "≤", ">=": "≥", "!=": "≠", Verum: "⊤", Falsum: "⊥",
+    },
+    "ascii": {
+        And: "&", Or: "|", Xor: "xor", Implies: "->", Iff: "<->", Not: "-", ForAll: "all ",
+        Exists: "exists ", "<=": "<=", ">=": ">=", "!=": "!=", Verum: "True", Falsum: "False",
+    },
+}  # fmt: skip
+
+# How tightly a printed expression holds together; a higher number binds tighter.
+_QUANTIFIED, _IFF, _IMPLIES, _XOR, _OR, _AND, _COMPARED, _SUM, _PRODUCT, _TIGHT = range(10)
+
+
+def __getattr__(attribute: str) -> Any:
+    """`to_nltk` and `from_nltk`, loaded when first asked for."""
+    if attribute in {"to_nltk", "from_nltk"}:
+        from neurologic.notation import nltk_objects
+
+        return getattr(nltk_objects, attribute)
+    raise AttributeError(f"module {__name__!r} has no attribute {attribute!r}")
+
+
+_Printed = tuple[str, int]
+_Scope = dict[str, int]
+
+
+def render(formula: Expression, style: Style = "unicode") -> str:
+    """The formula or term as text.
+
+    Args:
+        formula: what to print; any depth.
+        style: `unicode` (∀x (P(x) → Q(x))) or `ascii` (all x. (P(x) -> Q(x))), whose text has
+            ASCII characters only and which NLTK and Prover9 read as far as they know the language.
+
+    >>> x = Variable("x")
+    >>> rule = ForAll(x, Implies(Atom("Man", (x,)), Atom("Mortal", (x,))))
+    >>> render(rule)
+    '∀x (Man(x) → Mortal(x))'
+    >>> render(rule, "ascii")
+    'all x. (Man(x) -> Mortal(x))'
+    """
+    return trampoline(_print(formula, style, {}))[0]
+
+
+def name(text: str, style: Style = "unicode", *, term: bool = False, bound: bool = False) -> str:
+    """A symbol's name as it is written: bare if that reads back, else in single quotes.
+
+    Args:
+        text: the name.
+        style: as in `render`.
+        term: it names a constant, so that a look of a variable (u to z) must be quoted away.
+        bound: a variable of this name is bound here.
+
+    >>> name("captain america"), name("x", term=True), name("lg-34"), name("lg-34", "ascii")
+    ("'captain america'", "'x'", 'lg-34', "'lg-34'")
+    """
+    bare = _NAME[style].fullmatch(text) and text not in KEYWORDS and not bound
+    if bare and not (term and VARIABLE_LIKE.fullmatch(text)):
+        return text
+    return quoted(text, style)
+
+
+def quoted(text: str, style: Style = "unicode") -> str:
+    r"""The text in single quotes, with a backslash before what could not stand there.
+
+    >>> print(quoted("it's\n"))
+    'it\'s\n'
+    """
+    plain = text.replace("\\", "\\\\").replace("'", "\\'")
+    return "'" + "".join(_escaped(c, style) for c in plain) + "'"
+
+
+def _escaped(character: str, style: Style) -> str:
+    if character == "\n":
+        return "\\n"
+    if character == " " or (character.isprintable() and (style == "unicode" or character < "\x7f")):
+        return character
+    return f"\\u{{{ord(character):x}}}"
+
+
+def numeral(value: Fraction) -> str:
+    """The number in decimal digits, exact.
+
+    >>> numeral(Fraction(5)), numeral(Fraction(-25, 10)), numeral(Fraction(1, 1000))
+    ('5', '-2.5', '0.001')
+    """
+    if value.denominator == 1:
+        return str(value.numerator)
+    digits = 0
+    while (value * 10**digits).denominator != 1:
+        digits += 1
+        if digits > 1000:
+            raise NeurologicError(f"{value} has no finite decimal form")
+    shifted = str(abs(value * 10**digits)).zfill(digits + 1)
+    return f"{'-' if value < 0 else ''}{shifted[:-digits]}.{shifted[-digits:]}"
+
+
+def _print(node: Any, style: Style, scope: _Scope) -> Generator[Any, Any, _Printed]:
+    """The text and how tightly it holds together; `scope` counts the binders of each name."""
+    signs = _SIGNS[style]
+    match node:
+        case Variable(text, _):
+            return text, _TIGHT
+        case Constant(text):
+            return name(text, style, term=True, bound=scope.get(text, 0) > 0), _TIGHT
+        case Numeral(value):
+            return numeral(value), _TIGHT
+        case Verum() | Falsum():
+            return signs[type(node)], _TIGHT
+        case Atom(text, args) | Function(text, args):
+            head = name(text, style)
+            if args:
+                return f"{head}({', '.join((yield from _texts(args, style, scope)))})", _TIGHT
+            # A bare proposition must not be taken for a bound variable.
+            return (quoted(text, style) if scope.get(text, 0) > 0 else head), _TIGHT
+        case Count(variables, body):
+            inner = yield from _within(variables, (body,), style, scope)
+            return f"Count({', '.join((*map(_binding, variables), *inner))})", _TIGHT
+        case Distinct(terms, variables):
+            inner = yield from _within(variables, terms, style, scope)
+            named = (f"{v.name}: {v.sort or 'Entity'}" for v in variables)
+            return f"Distinct({', '.join((*named, *inner))})", _TIGHT
+        case Not(Equals(left, right)):
+            texts = yield from _operands((left, right), _SUM, style, scope)
+            return f" {signs['!=']} ".join(texts), _COMPARED
+        case Not(body):
+            text, strength = yield _print(body, style, scope)
+            loose = _QUANTIFIED < strength < _TIGHT
+            sign = signs[Not] if style == "unicode" or not text.startswith("-") or loose else "- "
+            held = f"({text})" if loose else text
+            return sign + held, _QUANTIFIED if strength == _QUANTIFIED else _TIGHT
+        case ForAll(variable, _) | Exists(variable, _):
+            return (yield from _quantifier(node, variable, style, scope)), _QUANTIFIED
+        case Equals(left, right):
+            texts = yield from _operands((left, right), _SUM, style, scope)
+            return " = ".join(texts), _COMPARED
+        case Compare(operator, left, right):
+            texts = yield from _operands((left, right), _SUM, style, scope)
+            return f" {signs.get(operator, operator)} ".join(texts), _COMPARED
+        case Arithmetic(operator, left, right):
+            own = _PRODUCT if operator == "*" else _SUM
+            (first,) = yield from _operands((left,), own, style, scope)
+            (second,) = yield from _operands((right,), own + 1, style, scope)
+            return f"{first} {operator} {second}", own
+        case And(parts):
+            return (yield from _joined(node, parts, _AND + 1, style, scope)), _AND
+        case Or(parts):
+            return (yield from _joined(node, parts, _OR + 1, style, scope)), _OR
+        case Xor(left, right):
+            return (yield from _chain(node, left, right, _XOR, _XOR + 1, style, scope)), _XOR
+        case Implies(left, right):
+            own = _IMPLIES
+            return (yield from _chain(node, left, right, own + 1, own, style, scope)), own
+        case Iff(left, right):
+            return (yield from _chain(node, left, right, _IFF, _IFF + 1, style, scope)), _IFF
+        case _:
+            raise TypeError(f"expected a formula or a term, got {type(node).__name__}")
+
+
+def _operands(
+    nodes: Iterable[Any], least: int, style: Style, scope: _Scope
+) -> Generator[Any, Any, list[str]]:
+    """Each node's text, in brackets if it holds together less tightly than `least`."""
+    texts = []
+    for node in nodes:
+        text, strength = yield _print(node, style, scope)
+        texts.append(f"({text})" if strength < least else text)
+    return texts
+
+
+def _texts(nodes: Iterable[Any], style: Style, scope: _Scope) -> Generator[Any, Any, list[str]]:
+    return (yield from _operands(nodes, _QUANTIFIED, style, scope))
+
+
+def _joined(
+    node: Any, parts: tuple[Any, ...], least: int, style: Style, scope: _Scope
+) -> Generator[Any, Any, str]:
+    if len(parts) < 2:
+        raise TypeError(f"{type(node).__name__} needs two or more parts, got {len(parts)}")
+    texts = yield from _operands(parts, least, style, scope)
+    return f" {_SIGNS[style][type(node)]} ".join(texts)
+
+
+def _chain(
+    node: Any, left: Any, right: Any, least_left: int, least_right: int, style: Style, scope: _Scope
+) -> Generator[Any, Any, str]:
+    (first,) = yield from _operands((left,), max(least_left, _IFF), style, scope)
+    (second,) = yield from _operands((right,), max(least_right, _IFF), style, scope)
+    return f"{first} {_SIGNS[style][type(node)]} {second}"
+
+
+def _within(
+    variables: tuple[Variable, ...], nodes: Iterable[Any], style: Style, scope: _Scope
+) -> Generator[Any, Any, list[str]]:
+    for variable in variables:
+        scope[variable.name] = scope.get(variable.name, 0) + 1
+    texts = yield from _texts(nodes, style, scope)
+    for variable in variables:
+        scope[variable.name] -= 1
+    return texts
+
+
+def _quantifier(
+    node: ForAll | Exists, variable: Variable, style: Style, scope: _Scope
+) -> Generator[Any, Any, str]:
+    scope[variable.name] = scope.get(variable.name, 0) + 1
+    text, strength = yield _print(node.body, style, scope)
+    scope[variable.name] -= 1
+    held = f"({text})" if _QUANTIFIED < strength < _TIGHT else text
+    dot = "." if style == "ascii" or variable.sort else ""
+    return f"{_SIGNS[style][type(node)]}{_binding(variable)}{dot} {held}"
+
+
+def _binding(variable: Variable) -> str:
+    return f"{variable.name}: {variable.sort}" if variable.sort else variable.name
