@@ -1,0 +1,244 @@
+"""The command line of the benchmarks: `run`, `formulas`, `speed` and `chains`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from benchmarks import report
+from benchmarks.data import DATASETS, Example, load
+from benchmarks.methods import Method
+from benchmarks.rows import DataError
+from benchmarks.scoring import Outcome, score
+from neurologic.problem import Semantics
+
+DONE, FAILURES, UNUSABLE = 0, 1, 2
+
+_EXIT_CODES = """Exit codes: 0 done; 1 done, but a problem ended in an error or a verdict is not the
+one that must come out; 2 wrong usage, or a data file that cannot be used."""
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Measure the library: problems with labels, formula lines, speed beside the peers.",
+    epilog=_EXIT_CODES,
+)
+
+Data = Annotated[
+    Path, typer.Option("--data", show_default=False, help="A data file: one JSON object a line.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, on the last line.")]
+Repair = Annotated[
+    bool, typer.Option("--repair/--no-repair", help="Mend formulas that do not read as written.")
+]
+
+
+@app.command(epilog=_EXIT_CODES)
+def run(
+    task: Annotated[
+        Literal["proofwriter", "prontoqa", "folio", "texts"],
+        typer.Argument(help="The data set that the file belongs to."),
+    ],
+    data: Data,
+    method: Annotated[
+        Literal["english", "gold"],
+        typer.Option(help="english: translate the sentences; gold: take the file's formulas."),
+    ] = "english",
+    negation: Annotated[
+        Literal["classical", "explicit"],
+        typer.Option(
+            help="explicit: not-P is an atom of its own, as ProofWriter's labels have it."
+        ),
+    ] = "classical",
+    repair: Repair = True,
+    limit: Annotated[
+        int | None, typer.Option(min=1, show_default=False, help="Only the first problems.")
+    ] = None,
+    rows: Annotated[
+        Path | None,
+        typer.Option("--rows", show_default=False, help="Write a JSON object for each problem."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Answer the problems of a file and compare with the labels.
+
+    translated: every sentence became a formula. decided: answered True or False. right: the label
+    is met (UNDETERMINED meets Uncertain). wrong: decided, and not the label. accuracy: right / n.
+    Rows of folio without a formula for the conclusion are read and tested for consistency.
+    """
+    start = time.perf_counter()
+    with _usable_data():
+        examples = load(DATASETS[task], data, limit)
+        _require_formulas(method, examples, data)
+        asker = _method(method, Semantics(negation=negation), repair)
+        outcomes = list(report.tracked(_run(examples, asker), len(examples), f"{task} {method}"))
+        if rows is not None:
+            _write_rows(rows, outcomes)
+    summary: dict[str, Any] = {"task": task, "method": method, **score(outcomes).as_json()}
+    if method == "gold":
+        summary |= _readings(outcomes)
+    summary["semantics"] = {"negation": negation}
+    summary["seconds"] = round(time.perf_counter() - start, 2)
+    _print(summary, as_json, lambda: report.print_failures(outcomes))
+    _leave(failed=any(outcome.status == "ERROR" for outcome in outcomes))
+
+
+@app.command(epilog=_EXIT_CODES)
+def formulas(data: Data, repair: Repair = True, as_json: Json = False) -> None:
+    """Read every formula line of a file and list by class what cannot be read.
+
+    Formulas stand after FOL: in the samples of a row, or in premises_fol and conclusion_fol; in a
+    file that is not .jsonl each line is one.
+    """
+    from benchmarks import lines
+
+    start = time.perf_counter()
+    with _usable_data():
+        reading = lines.measure(lines.formula_lines(data), repair)
+        if reading.errors and not reading.n:
+            raise reading.errors[0]
+        if not reading.n:
+            raise DataError("the data file holds no formula", source=str(data))
+    summary = {"task": "formulas", "method": "repair" if repair else "strict", **reading.as_json()}
+    unread = summary.pop("unread")
+    if as_json:
+        summary["unread"] = unread
+    summary["seconds"] = round(time.perf_counter() - start, 2)
+    shown = [{key: row[key] for key in ("class", "count", "formula")} for row in unread]
+    _print(summary, as_json, lambda: report.print_rows("not read", shown))
+    _leave(failed=bool(reading.errors))
+
+
+@app.command(epilog=_EXIT_CODES)
+def speed(
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--data",
+            show_default=False,
+            help="A file with formulas, or a folder with folio*.jsonl; may be repeated. "
+            "By default the folder NEUROLOGIC_DATA, else samples that are part of the benchmarks.",
+        ),
+    ] = None,
+    rounds: Annotated[
+        int, typer.Option(min=1, help="How often each formula is given to both parsers.")
+    ] = 3,
+    as_json: Json = False,
+) -> None:
+    """Measure parsing beside NLTK and verdicts beside z3py: ratios above 1 mean we are faster.
+
+    parse_vs_nltk: each formula as for the first time. parse_memo_vs_nltk: each again.
+    verdict_vs_z3py: our decide beside z3py with two fresh solvers a problem.
+    """
+    from benchmarks import speed as measuring
+
+    start = time.perf_counter()
+    with _usable_data():
+        work = measuring.workload(measuring.data_files(data or []))
+        summary = {"task": "speed", **measuring.measure(work, rounds)}
+    summary["seconds"] = round(time.perf_counter() - start, 2)
+    _print(summary, as_json)
+    _leave(failed=summary["agree"] != len(work.problems))
+
+
+@app.command(epilog=_EXIT_CODES)
+def chains(
+    depth: Annotated[
+        list[int] | None,
+        typer.Option(min=1, show_default=False, help="A depth; may be repeated."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask three questions about chains of 10 to 5000 rules: entailed, refuted, undetermined."""
+    from benchmarks import chains as chaining
+
+    start = time.perf_counter()
+    depths = depth or list(chaining.DEPTHS)
+    links = list(report.tracked(chaining.measure(depths), 3 * len(depths), "chains"))
+    rows = [link.as_json() for link in links]
+    met = sum(link.met for link in links)
+    summary: dict[str, Any] = {"task": "chains", "n": len(links), "right": met}
+    summary["slowest"] = max(row["seconds"] for row in rows)
+    if as_json:
+        summary["rows"] = rows
+    summary["seconds"] = round(time.perf_counter() - start, 2)
+    _print(summary, as_json, lambda: report.print_rows("chains", rows))
+    _leave(failed=met != len(links))
+
+
+def _run(examples: Sequence[Example | DataError], method: Method) -> Iterator[Outcome]:
+    from benchmarks import runner
+
+    return runner.run(examples, method)
+
+
+def _method(name: str, semantics: Semantics, repair: bool) -> Method:
+    from benchmarks import gold, methods
+
+    if name == "gold":
+        return gold.Gold(repair, semantics)
+    return methods.english(semantics)
+
+
+def _require_formulas(method: str, examples: Sequence[Example | DataError], data: Path) -> None:
+    usable = [example for example in examples if isinstance(example, Example)]
+    if method == "gold" and all(example.premise_formulas is None for example in usable):
+        raise DataError(
+            "no row has formulas under 'premises_fol'",
+            source=str(data),
+            hint="use --method english, or a file with formulas",
+        )
+
+
+def _readings(outcomes: Sequence[Outcome]) -> dict[str, object]:
+    strict = sum(outcome.reading == "strict" for outcome in outcomes)
+    repaired = sum(outcome.reading == "repaired" for outcome in outcomes)
+    inconsistent = [outcome for outcome in outcomes if outcome.status == "INCONSISTENT"]
+    return {
+        "parsed_strict": strict,
+        "parsed": strict + repaired,
+        "inconsistent": [outcome.id for outcome in inconsistent],
+        "unparsed": [outcome.id for outcome in outcomes if outcome.reading == "unread"],
+    }
+
+
+def _write_rows(path: Path, outcomes: Sequence[Outcome]) -> None:
+    lines = (json.dumps(outcome.as_json(), ensure_ascii=False) for outcome in outcomes)
+    try:
+        with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            file.writelines(f"{line}\n" for line in lines)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise DataError(f"the rows cannot be written: {reason}", source=str(path)) from error
+
+
+@contextmanager
+def _usable_data() -> Iterator[None]:
+    """A data file that cannot be used ends the command with a located error, not a traceback."""
+    try:
+        yield
+    except DataError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(UNUSABLE) from error
+
+
+def _print(
+    summary: Mapping[str, Any], as_json: bool, details: Callable[[], None] = lambda: None
+) -> None:
+    if as_json:
+        print(json.dumps(summary))
+        return
+    report.print_summary(summary)
+    details()
+
+
+def _leave(failed: bool) -> None:
+    raise typer.Exit(FAILURES if failed else DONE)

@@ -1,0 +1,112 @@
+"""The peers that speed is measured against, each used the way its own documentation shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from neurologic.formula import (
+    And,
+    Atom,
+    Constant,
+    Equals,
+    Exists,
+    Falsum,
+    ForAll,
+    Formula,
+    Function,
+    Iff,
+    Implies,
+    Not,
+    Or,
+    Variable,
+    Verum,
+    Xor,
+    fold,
+)
+
+
+def nltk_parser() -> Callable[[str], object]:
+    """NLTK's reader of formulas: `nltk.sem.logic.LogicParser().parse`."""
+    from nltk.sem.logic import LogicParser
+
+    parse: Callable[[str], object] = LogicParser().parse
+    return parse
+
+
+def z3py_verdict(premises: Sequence[Formula], goal: Formula, limit: int = 20_000_000) -> str:
+    """The verdict from z3py as a textbook has it: two fresh solvers, one question each.
+
+    Args:
+        premises: formulas without arithmetic, counting or numerals.
+        goal: another one.
+        limit: a resource limit for each question, so that none can run for ever; it costs nothing.
+
+    Returns:
+        The name of a `Verdict`.
+
+    Raises:
+        NotImplementedError: a formula is outside the plain language.
+    """
+    import z3
+
+    build = _Builder()
+    theory = [build(premise) for premise in premises]
+    query = build(goal)
+    answers = []
+    for claim in (z3.Not(query), query):
+        solver = z3.Solver()
+        solver.set("rlimit", limit)
+        solver.add(*theory, claim)
+        answers.append(solver.check())
+    entailed, refuted = (answer == z3.unsat for answer in answers)
+    if entailed or refuted:
+        return "INCONSISTENT" if entailed and refuted else "ENTAILED" if entailed else "REFUTED"
+    return "UNKNOWN" if z3.unknown in answers else "UNDETERMINED"
+
+
+class _Builder:
+    """Formulas as z3py expressions over one uninterpreted sort."""
+
+    def __init__(self) -> None:
+        import z3
+
+        self.z3 = z3
+        self.entity = z3.DeclareSort("Entity")
+
+    def __call__(self, formula: Formula) -> Any:
+        return fold(formula, self._step)
+
+    def _step(self, node: Any, below: tuple[Any, ...]) -> Any:
+        z3 = self.z3
+        match node:
+            case Variable(name) | Constant(name):
+                # A variable's name starts with a letter that no constant of ours starts with.
+                prefix = "?" if isinstance(node, Variable) else ""
+                return z3.Const(prefix + name, self.entity)
+            case Function(name, args):
+                return z3.Function(name, *[self.entity] * (len(args) + 1))(*below)
+            case Atom(name, args):
+                if not args:
+                    return z3.Bool(name)
+                return z3.Function(name, *[self.entity] * len(args), z3.BoolSort())(*below)
+            case ForAll(variable, _):
+                return z3.ForAll([self._step(variable, ())], *below)
+            case Exists(variable, _):
+                return z3.Exists([self._step(variable, ())], *below)
+            case Equals() | Iff():
+                return below[0] == below[1]
+            case Not():
+                return z3.Not(*below)
+            case And():
+                return z3.And(*below)
+            case Or():
+                return z3.Or(*below)
+            case Implies():
+                return z3.Implies(*below)
+            case Xor():
+                return z3.Xor(*below)
+            case Verum() | Falsum():
+                return z3.BoolVal(isinstance(node, Verum))
+            case _:
+                raise NotImplementedError(type(node).__name__)
