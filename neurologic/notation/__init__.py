@@ -56,8 +56,41 @@ __all__ = [
 Style = Literal["unicode", "ascii"]
 
 KEYWORDS = frozenset(
-    "all All ALL forall Forall ForAll FORALL exists Exists EXISTS some no No not Not NOT and And AND "
-    "or Or OR xor Xor XOR implies iff true True false False Count Distinct".split()
+    [
+        "all",
+        "All",
+        "ALL",
+        "forall",
+        "Forall",
+        "ForAll",
+        "FORALL",
+        "exists",
+        "Exists",
+        "EXISTS",
+        "some",
+        "no",
+        "No",
+        "not",
+        "Not",
+        "NOT",
+        "and",
+        "And",
+        "AND",
+        "or",
+        "Or",
+        "OR",
+        "xor",
+        "Xor",
+        "XOR",
+        "implies",
+        "iff",
+        "true",
+        "True",
+        "false",
+        "False",
+        "Count",
+        "Distinct",
+    ]
 )
 """Words of the notation; as names they are written in quotes."""
 
@@ -81,7 +114,8 @@ _SIGNS = {
 }  # fmt: skip
 
 # How tightly a printed expression holds together; a higher number binds tighter.
-_QUANTIFIED, _IFF, _IMPLIES, _XOR, _OR, _AND, _COMPARED, _SUM, _PRODUCT, _TIGHT = range(10)
+# "Open" is a connective whose last operand is a quantifier without brackets: nothing may follow it.
+_QUANTIFIED, _OPEN, _IFF, _IMPLIES, _XOR, _OR, _AND, _COMPARED, _SUM, _PRODUCT, _TIGHT = range(11)
 
 
 def __getattr__(attribute: str) -> Any:
@@ -216,16 +250,16 @@ def _print(node: Any, style: Style, scope: _Scope) -> Generator[Any, Any, _Print
             (second,) = yield from _operands((right,), own + 1, style, scope)
             return f"{first} {operator} {second}", own
         case And(parts):
-            return (yield from _joined(node, parts, _AND + 1, style, scope)), _AND
+            return (yield from _joined(node, parts, _AND, (_AND + 1, _AND + 1), style, scope))
         case Or(parts):
-            return (yield from _joined(node, parts, _OR + 1, style, scope)), _OR
+            return (yield from _joined(node, parts, _OR, (_OR + 1, _OR + 1), style, scope))
         case Xor(left, right):
-            return (yield from _chain(node, left, right, _XOR, _XOR + 1, style, scope)), _XOR
+            return (yield from _joined(node, (left, right), _XOR, (_XOR, _XOR + 1), style, scope))
         case Implies(left, right):
-            own = _IMPLIES
-            return (yield from _chain(node, left, right, own + 1, own, style, scope)), own
+            least = (_IMPLIES + 1, _IMPLIES)
+            return (yield from _joined(node, (left, right), _IMPLIES, least, style, scope))
         case Iff(left, right):
-            return (yield from _chain(node, left, right, _IFF, _IFF + 1, style, scope)), _IFF
+            return (yield from _joined(node, (left, right), _IFF, (_IFF, _IFF + 1), style, scope))
         case _:
             raise TypeError(f"expected a formula or a term, got {type(node).__name__}")
 
@@ -246,20 +280,22 @@ def _texts(nodes: Iterable[Any], style: Style, scope: _Scope) -> Generator[Any, 
 
 
 def _joined(
-    node: Any, parts: tuple[Any, ...], least: int, style: Style, scope: _Scope
-) -> Generator[Any, Any, str]:
+    node: Any,
+    parts: tuple[Any, ...],
+    own: int,
+    least: tuple[int, int],
+    style: Style,
+    scope: _Scope,
+) -> Generator[Any, Any, _Printed]:
+    """Operands with the connective between them; `least` for the first and for the others."""
     if len(parts) < 2:
         raise TypeError(f"{type(node).__name__} needs two or more parts, got {len(parts)}")
-    texts = yield from _operands(parts, least, style, scope)
-    return f" {_SIGNS[style][type(node)]} ".join(texts)
-
-
-def _chain(
-    node: Any, left: Any, right: Any, least_left: int, least_right: int, style: Style, scope: _Scope
-) -> Generator[Any, Any, str]:
-    (first,) = yield from _operands((left,), max(least_left, _IFF), style, scope)
-    (second,) = yield from _operands((right,), max(least_right, _IFF), style, scope)
-    return f"{first} {_SIGNS[style][type(node)]} {second}"
+    texts = yield from _operands(parts[:1], least[0], style, scope)
+    texts += yield from _operands(parts[1:-1], least[1], style, scope)
+    last, strength = yield _print(parts[-1], style, scope)
+    open_ended = strength == _QUANTIFIED
+    texts.append(last if open_ended or strength >= least[1] else f"({last})")
+    return f" {_SIGNS[style][type(node)]} ".join(texts), _OPEN if open_ended else own
 
 
 def _within(
