@@ -9,7 +9,7 @@ Python stack: formulas nested ten thousand deep compare, hash, print and travers
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias, TypeVar, final
 
@@ -301,18 +301,27 @@ def binders(node: Node) -> tuple[Variable, ...]:
 
 def rebuild(node: T, parts: Iterable[Any]) -> T:
     """The node with its children replaced, left to right."""
-    parts = tuple(parts)
+    return _rebuild(node, tuple(parts))  # type: ignore[no-any-return]
+
+
+def _rebuild(node: Any, parts: tuple[Any, ...]) -> Any:
     match node:
-        case Function() | Atom():
-            return replace(node, args=parts)
-        case Arithmetic() | Equals() | Compare() | Xor() | Implies() | Iff():
-            return replace(node, left=parts[0], right=parts[1])
-        case Count() | Not() | ForAll() | Exists():
-            return replace(node, body=parts[0])
+        case Function(name, _) | Atom(name, _):
+            return node.__class__(name, parts)
+        case Equals() | Xor() | Implies() | Iff() | Not():
+            return node.__class__(*parts)
         case And() | Or():
-            return replace(node, parts=parts)
-        case Distinct():
-            return replace(node, terms=parts)
+            return node.__class__(parts)
+        case ForAll(variable, _) | Exists(variable, _):
+            return node.__class__(variable, *parts)
+        case Arithmetic(operator, _, _):
+            return Arithmetic(operator, *parts)
+        case Compare(comparison, _, _):
+            return Compare(comparison, *parts)
+        case Count(variables, _):
+            return Count(variables, *parts)
+        case Distinct(_, variables):
+            return Distinct(parts, variables)
         case _:
             return node
 

@@ -1,0 +1,156 @@
+"""Declared sorts and symbols, and a vocabulary to look them up in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from neurologic.errors import SignatureError
+from neurologic.formula import BOOLEAN, ENTITY, INTEGER, RATIONAL, Sort
+
+BUILT_IN = (ENTITY, INTEGER, RATIONAL, BOOLEAN)
+NUMERIC = frozenset((INTEGER, RATIONAL))
+
+
+@dataclass(frozen=True, slots=True)
+class SortDeclaration:
+    """A sort: open if `members` is None, else an enumeration, distinct and closed."""
+
+    sort: Sort
+    members: tuple[str, ...] | None = None
+    ordered: bool = False
+
+    def __str__(self) -> str:
+        if self.members is None:
+            return f"sort {self.sort}"
+        return f"sort {self.sort} = {(' < ' if self.ordered else ', ').join(self.members)}"
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolDeclaration:
+    """A symbol with the sorts of its arguments and of its value; Bool makes it a predicate."""
+
+    name: str
+    arguments: tuple[Sort, ...] = ()
+    result: Sort = BOOLEAN
+
+    @property
+    def is_predicate(self) -> bool:
+        """Whether the symbol is a predicate rather than a function or a constant."""
+        return self.result == BOOLEAN
+
+    def __str__(self) -> str:
+        places = f"({', '.join(map(str, self.arguments))})" if self.arguments else ""
+        return f"{self.name}{places}: {self.result}"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Declared sorts and symbols; empty for unsorted text.
+
+    >>> person = Sort("person")
+    >>> print(Signature((SortDeclaration(person),), (SymbolDeclaration("Likes", (person, person)),)))
+    sort person
+    Likes(person, person): Bool
+    """
+
+    sorts: tuple[SortDeclaration, ...] = ()
+    symbols: tuple[SymbolDeclaration, ...] = ()
+
+    def vocabulary(self) -> Vocabulary:
+        """The declarations as dictionaries.
+
+        Raises:
+            SignatureError: if they contradict each other or name an unknown sort.
+        """
+        return Vocabulary.of(self)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, (*self.sorts, *self.symbols)))
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A signature as dictionaries: sorts by value, symbols by name and arity, members by name."""
+
+    sorts: dict[Sort, SortDeclaration]
+    predicates: dict[tuple[str, int], SymbolDeclaration]
+    functions: dict[tuple[str, int], SymbolDeclaration]
+    members: dict[str, Sort]
+
+    @classmethod
+    def of(cls, signature: Signature) -> Vocabulary:
+        """The vocabulary of a signature, which is checked."""
+        words = cls({sort: SortDeclaration(sort) for sort in BUILT_IN}, {}, {}, {})
+        for declaration in signature.sorts:
+            words._add_sort(declaration)
+        for symbol in signature.symbols:
+            words._add_symbol(symbol)
+        return words
+
+    def _add_sort(self, declaration: SortDeclaration) -> None:
+        sort, members = declaration.sort, declaration.members
+        known = self.sorts.get(sort)
+        if known == declaration:
+            return
+        text = str(declaration)
+        if sort in BUILT_IN:
+            raise _wrong(f"the sort {sort} is built in and cannot be declared", text, sort.name)
+        if known is not None:
+            raise _wrong(f"the sort {sort} is declared twice", text, sort.name)
+        self.sorts[sort] = declaration
+        if members is None:
+            return
+        if not members:
+            raise _wrong(f"the sort {sort} needs at least one member", text, sort.name)
+        for member in members:
+            if member in self.members:
+                other = self.members[member]
+                raise _wrong(f"{member} is already a member of the sort {other}", text, member)
+            self.members[member] = sort
+
+    def _add_symbol(self, symbol: SymbolDeclaration) -> None:
+        text, key = str(symbol), (symbol.name, len(symbol.arguments))
+        for sort in (*symbol.arguments, symbol.result):
+            if sort not in self.sorts:
+                raise _wrong(f"unknown sort {sort}", text, sort.name, hint=f"declare sort {sort}")
+        if BOOLEAN in symbol.arguments:
+            raise _wrong("Bool is the sort of formulas, not of terms", text, "Bool")
+        table = self.predicates if symbol.is_predicate else self.functions
+        known = table.setdefault(key, symbol)
+        if known != symbol:
+            raise _wrong(f"{symbol.name} is declared twice, as {known} and as {symbol}", text, text)
+        member_of = self.members.get(symbol.name)
+        if key[1] == 0 and not symbol.is_predicate and member_of not in (None, symbol.result):
+            raise _wrong(f"{symbol.name} is a member of the sort {member_of}", text, symbol.name)
+
+    def sort_of_constant(self, name: str) -> Sort | None:
+        """The sort of a constant or of a member of an enumeration; None if undeclared."""
+        if name in self.members:
+            return self.members[name]
+        found = self.functions.get((name, 0))
+        return found.result if found else None
+
+    def is_ordered(self, sort: Sort) -> bool:
+        """Whether `<` is defined on the sort: numbers and ordered enumerations."""
+        declaration = self.sorts.get(sort)
+        return sort in NUMERIC or (declaration is not None and declaration.ordered)
+
+    def member_named(self, sort: Sort, value: Fraction) -> str | None:
+        """The member of an enumeration that is written as this number."""
+        members = self.sorts[sort].members or ()
+        return next((m for m in members if _number(m) == value), None)
+
+
+def _number(text: str) -> Fraction | None:
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _wrong(message: str, text: str, part: str, hint: str = "") -> SignatureError:
+    start = max(text.find(part), 0)
+    return SignatureError(
+        message, text=text, span=(start, start + len(part)), hint=hint, source="declaration"
+    )

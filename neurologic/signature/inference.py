@@ -1,0 +1,492 @@
+"""Sort inference over a whole problem: union-find over argument places, variables and equations.
+
+Every argument place, bound variable, constant and function value is a *place*. A term that stands
+in a place shares its sort. Equations, comparisons and sums *link* two places: linked places have
+one sort, except that an integer may meet a rational. A linked group that is compared or calculated
+with is numeric: Int, or Rational where a decimal occurs. What nothing determines is Entity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple
+
+from neurologic.errors import SignatureError, Span
+from neurologic.formula import (
+    BOOLEAN,
+    ENTITY,
+    INTEGER,
+    RATIONAL,
+    Arithmetic,
+    Atom,
+    Compare,
+    Constant,
+    Count,
+    Distinct,
+    Equals,
+    Exists,
+    ForAll,
+    Formula,
+    Function,
+    Numeral,
+    Sort,
+    Variable,
+    binders,
+    children,
+    rebuild,
+)
+from neurologic.signature.declarations import (
+    NUMERIC,
+    Signature,
+    SortDeclaration,
+    SymbolDeclaration,
+    Vocabulary,
+)
+
+
+def elaborate(
+    formulas: Sequence[Formula],
+    declared: Signature = Signature(),
+    *,
+    arithmetic: Literal["interpreted", "uninterpreted"] = "interpreted",
+) -> tuple[Signature, tuple[Formula, ...]]:
+    """The signature of a problem, and its formulas with the sort of every variable filled in.
+
+    Args:
+        formulas: the whole problem; sorts are inferred over all of it.
+        declared: sorts and symbols that are known; the others are inferred.
+        arithmetic: `uninterpreted` turns comparisons and sums into mere symbols named `<`, `<=`,
+            `+`, `-`, `*` (`a > b` is `b < a`), so that numerals are constants like any other.
+
+    Returns:
+        The declared sorts and symbols and, by first appearance, the inferred ones.
+
+    Raises:
+        SignatureError: sorts or arities that do not fit; `text` is the formula, `span` the symbol.
+
+    >>> x = Variable("x")
+    >>> adult = ForAll(x, Compare(">", Function("age", (x,)), Numeral(18)))
+    >>> print(elaborate([adult])[0])
+    sort Entity
+    sort Int
+    age(Entity): Int
+    """
+    if arithmetic == "uninterpreted":
+        declared, formulas = _forget_numbers(declared, formulas)
+    problem = _Problem(declared.vocabulary())
+    free = [problem.read(formula) for formula in formulas]
+    sorts = problem.solve()
+    binders = iter([_with_sort(v, sorts[place]) for v, place in problem.binders])
+    filled = []
+    for formula, variables in zip(formulas, free, strict=True):
+        names = {name: Variable(name, sorts[place]) for name, (_, place) in variables.items()}
+        filled.append(_fill(formula, binders, names))
+    return problem.signature(sorts), tuple(filled)
+
+
+class _Use(NamedTuple):
+    """Something that gives a place a sort or demands one, and where to point when it fails."""
+
+    place: int
+    sort: Sort
+    symbol: str
+    formula: Formula
+
+
+class _Demand(NamedTuple):
+    """A place that must be ordered (`<`) or calculated with (`+`)."""
+
+    place: int
+    operator: str
+    formula: Formula
+
+
+class _Literal(NamedTuple):
+    """An occurrence of a numeral."""
+
+    place: int
+    numeral: Numeral
+    formula: Formula
+
+
+@dataclass(slots=True)
+class _Problem:
+    """The places of a problem and what is said of them."""
+
+    words: Vocabulary
+    erase: frozenset[Sort] = frozenset()
+    parent: list[int] = field(default_factory=list)
+    links: list[tuple[int, int, Formula]] = field(default_factory=list)
+    uses: list[_Use] = field(default_factory=list)
+    demands: list[_Demand] = field(default_factory=list)
+    numerals: list[_Literal] = field(default_factory=list)
+    binders: list[tuple[Variable, int]] = field(default_factory=list)
+    symbols: dict[tuple[str, int, bool], tuple[int, ...]] = field(default_factory=dict)
+
+    def new(self) -> int:
+        self.parent.append(len(self.parent))
+        return len(self.parent) - 1
+
+    def find(self, place: int) -> int:
+        return _find(self.parent, place)
+
+    def read(self, formula: Formula) -> dict[str, tuple[Variable, int]]:
+        """Add the constraints of one formula; the result tells the places of its free variables.
+
+        A preorder walk that carries the place each term stands in, and the variables in scope.
+        """
+        scope: dict[str, list[int]] = {}
+        free: dict[str, tuple[Variable, int]] = {}
+        stack: list[tuple[Any, int]] = [(formula, -1)]
+        while stack:
+            node, target = stack.pop()
+            if target == _LEAVE:
+                for variable in node:
+                    scope[variable.name].pop()
+                continue
+            match node:
+                case Variable(name):
+                    inner = scope.get(name)
+                    if not inner:
+                        if name not in free:
+                            free[name] = (node, self._variable(node, formula))
+                        inner = [free[name][1]]
+                    self._union(target, inner[-1])
+                case Constant(name):
+                    self._union(target, self._symbol(name, 0, False, formula)[0])
+                case Numeral():
+                    self.numerals.append(_Literal(target, node, formula))
+                case Function(name, args):
+                    places = self._symbol(name, len(args), False, formula)
+                    self._union(target, places[-1])
+                    stack.extend(zip(reversed(args), reversed(places[:-1]), strict=True))
+                case Atom(name, args):
+                    places = self._symbol(name, len(args), True, formula)
+                    stack.extend(zip(reversed(args), reversed(places), strict=True))
+                case Arithmetic(operator, left, right):
+                    self.demands.append(_Demand(target, operator, formula))
+                    self._linked(stack, (left, right), formula, target)
+                case Equals(left, right):
+                    self._linked(stack, (left, right), formula)
+                case Compare(operator, left, right):
+                    place = self._linked(stack, (left, right), formula)
+                    self.demands.append(_Demand(place, operator, formula))
+                case _:
+                    if isinstance(node, Count):
+                        self.uses.append(_Use(target, INTEGER, "Count", formula))
+                    own = binders(node)
+                    if own:
+                        stack.append((own, _LEAVE))
+                        for variable in own:
+                            scope.setdefault(variable.name, []).append(
+                                self._binder(variable, formula)
+                            )
+                    if isinstance(node, Distinct):
+                        self._linked(stack, node.terms, formula)
+                    else:
+                        stack.extend((child, -1) for child in reversed(children(node)))
+        return free
+
+    def _linked(
+        self, stack: list[tuple[Any, int]], terms: Sequence[Any], formula: Formula, first: int = -1
+    ) -> int:
+        """Give each term a place of its own, linked to the first."""
+        pairs: list[tuple[Any, int]] = []
+        for term in terms:
+            place = self.new()
+            if first >= 0:
+                self.links.append((first, place, formula))
+            else:
+                first = place
+            pairs.append((term, place))
+        stack.extend(reversed(pairs))
+        return first
+
+    def _binder(self, variable: Variable, formula: Formula) -> int:
+        place = self._variable(variable, formula)
+        self.binders.append((variable, place))
+        return place
+
+    def _variable(self, variable: Variable, formula: Formula) -> int:
+        """A new place for a variable, with the sort that is written on it."""
+        place = self.new()
+        sort = None if variable.sort in self.erase else variable.sort
+        if sort == BOOLEAN:
+            raise _error("Bool is the sort of formulas, not of terms", formula, sort.name)
+        if sort is not None:
+            if sort not in self.words.sorts:
+                raise _error(
+                    f"unknown sort {sort}", formula, sort.name, hint=f"declare sort {sort}"
+                )
+            self.uses.append(_Use(place, sort, variable.name, formula))
+        return place
+
+    def _symbol(
+        self, name: str, arity: int, predicate: bool, formula: Formula
+    ) -> tuple[int, ...]:
+        """The places of a symbol: its arguments and, unless a predicate, its value."""
+        key = (name, arity, predicate)
+        places = self.symbols.get(key)
+        if places is None:
+            sorts = self._declared(name, arity, predicate, formula)
+            places = tuple(self.new() for _ in range(arity + (not predicate)))
+            self.symbols[key] = places
+            self.uses.extend(
+                _Use(place, sort, name, formula)
+                for place, sort in zip(places, sorts, strict=bool(sorts))
+            )
+        return places
+
+    def _declared(
+        self, name: str, arity: int, predicate: bool, formula: Formula
+    ) -> tuple[Sort, ...]:
+        words = self.words
+        if arity == 0 and not predicate and name in words.members:
+            return (words.members[name],)
+        table = words.predicates if predicate else words.functions
+        found = table.get((name, arity))
+        if found is not None:
+            return found.arguments if predicate else (*found.arguments, found.result)
+        others = sorted(n for (other, n) in table if other == name)
+        if others:
+            takes = " or ".join(map(str, others))
+            raise _error(
+                f"{name} takes {takes} argument{'s' * (others != [1])}, not {arity}",
+                formula,
+                name,
+            )
+        return ()
+
+    def _union(self, left: int, right: int) -> None:
+        left, right = self.find(left), self.find(right)
+        if left != right:
+            self.parent[max(left, right)] = min(left, right)
+
+    def solve(self) -> list[Sort]:
+        """The sort of every place."""
+        known = self._rigid()
+        groups = self._groups()
+        group_sort = self._group_sorts(groups)
+        self._meet_demands(groups, group_sort)
+        sorts = [
+            known.get(self.find(place)) or group_sort.get(_find(groups, place), ENTITY)
+            for place in range(len(self.parent))
+        ]
+        for place, numeral, formula in self.numerals:
+            self._check_numeral(sorts[place], numeral, formula)
+        return sorts
+
+    def _groups(self) -> list[int]:
+        groups = list(self.parent)
+        for left, right, _ in self.links:
+            a, b = _find(groups, left), _find(groups, right)
+            groups[max(a, b)] = min(a, b)
+        return groups
+
+    def _rigid(self) -> dict[int, Sort]:
+        """The sorts that declarations give to classes of places."""
+        known: dict[int, Sort] = {}
+        for place, sort, symbol, formula in self.uses:
+            root = self.find(place)
+            other = known.setdefault(root, sort)
+            if other != sort:
+                raise _error(f"{symbol} is of sort {sort}, where {other} is meant", formula, symbol)
+        return known
+
+    def _group_sorts(self, groups: list[int]) -> dict[int, Sort]:
+        """What declarations say of linked groups, for the places in them that none reaches."""
+        result: dict[int, Sort] = {}
+        for place, sort, symbol, formula in self.uses:
+            root = _find(groups, place)
+            other = result.setdefault(root, sort)
+            if other != sort:
+                if not {sort, other} <= NUMERIC:
+                    raise _error(
+                        f"{symbol} is of sort {sort} and cannot be compared with sort {other}",
+                        formula,
+                        symbol,
+                    )
+                result[root] = RATIONAL
+        return result
+
+    def _meet_demands(self, groups: list[int], result: dict[int, Sort]) -> None:
+        """Make the groups numeric that are compared or calculated with, as far as they may be."""
+        for place, operator, formula in self.demands:
+            sort = result.setdefault(_find(groups, place), INTEGER)
+            if sort in NUMERIC or (operator not in "+-*" and self.words.is_ordered(sort)):
+                continue
+            what = "is not a sort of numbers" if operator in "+-*" else "has no order"
+            hint = "uninterpreted arithmetic takes comparisons and sums as mere symbols"
+            raise _error(f"the sort {sort} {what}", formula, operator, hint=hint)
+        for place, numeral, _ in self.numerals:
+            if numeral.value.denominator != 1:
+                root = _find(groups, place)
+                if result.get(root) == INTEGER:
+                    result[root] = RATIONAL
+
+    def _check_numeral(self, sort: Sort, numeral: Numeral, formula: Formula) -> None:
+        written = str(numeral)
+        if sort == INTEGER and numeral.value.denominator != 1:
+            raise _error(f"{written} is not an integer", formula, written)
+        declaration = self.words.sorts[sort]
+        if declaration.members is not None and self.words.member_named(sort, numeral.value) is None:
+            raise _error(f"{written} is not a member of the sort {sort}", formula, written)
+
+    def signature(self, sorts: list[Sort]) -> Signature:
+        """The declarations and, by first appearance, what was inferred."""
+        words = self.words
+        symbols = {
+            (s.name, len(s.arguments), s.is_predicate): s
+            for s in (*words.predicates.values(), *words.functions.values())
+        }
+        listed_symbols = list(symbols)
+        for key, places in self.symbols.items():
+            name, arity, predicate = key
+            if key in symbols or (arity == 0 and not predicate and name in words.members):
+                continue
+            own = [sorts[place] for place in places]
+            result = BOOLEAN if predicate else own.pop()
+            symbols[key] = SymbolDeclaration(name, tuple(own), result)
+            listed_symbols.append(key)
+        used = dict.fromkeys(
+            sort
+            for key in listed_symbols
+            for sort in (*symbols[key].arguments, symbols[key].result)
+            if sort != BOOLEAN
+        )
+        used.update(dict.fromkeys(sorts[place] for _, place in self.binders))
+        used.update(dict.fromkeys(sorts[literal.place] for literal in self.numerals))
+        listed = {
+            sort: declaration
+            for sort, declaration in words.sorts.items()
+            if declaration.members is not None or sort not in _BUILT_IN or sort in used
+        }
+        for sort in used:
+            listed.setdefault(sort, SortDeclaration(sort))
+        return Signature(tuple(listed.values()), tuple(symbols[key] for key in listed_symbols))
+
+
+_LEAVE = -2
+_BUILT_IN = frozenset((ENTITY, INTEGER, RATIONAL, BOOLEAN))
+
+
+def _find(parent: list[int], place: int) -> int:
+    while parent[place] != place:
+        parent[place] = parent[parent[place]]
+        place = parent[place]
+    return place
+
+
+def _fill(
+    formula: Formula,
+    binder: Iterator[Variable],
+    free: Mapping[str, Variable],
+    keep: Iterator[bool] | None = None,
+) -> Formula:
+    """The formula with new variables; everything comes in the order of `_Problem.read`.
+
+    Where `keep` says so, a comparison becomes an atom and an arithmetical term a function.
+    """
+    scope: dict[str, list[Variable]] = {}
+    todo: list[tuple[Any, Any, bool]] = [(formula, None, True)]
+    values: list[Any] = []
+    while todo:
+        node, own, kept = todo.pop()
+        below = children(node)
+        if own is None and below:
+            own = tuple(next(binder) for _ in binders(node))
+            for variable in own:
+                scope.setdefault(variable.name, []).append(variable)
+            if keep is not None and isinstance(node, (Compare, Arithmetic)):
+                kept = next(keep)
+            todo.append((node, own, kept))
+            todo.extend((child, None, True) for child in reversed(below))
+            continue
+        if isinstance(node, Variable):
+            inner = scope.get(node.name)
+            node = inner[-1] if inner else free[node.name]
+        elif below:
+            at = len(values) - len(below)
+            new = values[at:]
+            del values[at:]
+            node = _rebuilt(node, below, new, own) if kept else _as_symbol(node, new)
+            for variable in own:
+                scope[variable.name].pop()
+        values.append(node)
+    return values[0]  # type: ignore[no-any-return]
+
+
+def _as_symbol(node: Compare | Arithmetic, args: Sequence[Any]) -> Atom | Function:
+    if isinstance(node, Compare):
+        swap = node.operator in (">", ">=")
+        return Atom(node.operator.replace(">", "<"), tuple(args[::-1] if swap else args))
+    return Function(node.operator, tuple(args))
+
+
+def _with_sort(variable: Variable, sort: Sort | None) -> Variable:
+    return variable if variable.sort == sort else Variable(variable.name, sort)
+
+
+def _rebuilt(node: Any, below: Sequence[Any], new: Sequence[Any], own: Sequence[Variable]) -> Any:
+    same = all(a is b for a, b in zip(below, new, strict=True))
+    if not own:
+        return node if same else rebuild(node, new)
+    match node:
+        case ForAll(variable, _) | Exists(variable, _):
+            same = same and variable is own[0]
+            return node if same else node.__class__(own[0], new[0])
+        case _:
+            same = same and all(a is b for a, b in zip(binders(node), own, strict=True))
+            return node if same else replace(rebuild(node, new), variables=tuple(own))
+
+
+def _forget_numbers(
+    declared: Signature, formulas: Sequence[Formula]
+) -> tuple[Signature, tuple[Formula, ...]]:
+    """The problem with comparisons and sums as mere symbols; Int and Rational become Entity.
+
+    Comparisons of ordered enumerations and of counts keep their meaning.
+    """
+
+    def entity(sort: Any) -> Any:
+        return ENTITY if sort in NUMERIC else sort
+
+    symbols = tuple(
+        replace(s, arguments=tuple(map(entity, s.arguments)), result=entity(s.result))
+        for s in declared.symbols
+    )
+    declared = replace(declared, symbols=symbols)
+    problem = _Problem(declared.vocabulary(), erase=NUMERIC)
+    free = [problem.read(formula) for formula in formulas]
+    groups = problem._groups()
+    known = problem._group_sorts(groups)
+    kept = [known.get(_find(groups, place)) for place, _, _ in problem.demands]
+    keep = iter([sort is not None and problem.words.is_ordered(sort) for sort in kept])
+    binders = iter([_with_sort(v, entity(v.sort)) for v, _ in problem.binders])
+    result = []
+    for formula, variables in zip(formulas, free, strict=True):
+        names = {name: _with_sort(v, entity(v.sort)) for name, (v, _) in variables.items()}
+        result.append(_fill(formula, binders, names, keep))
+    return declared, tuple(result)
+
+
+def _error(message: str, formula: Formula, symbol: str, hint: str = "") -> SignatureError:
+    text = str(formula)
+    return SignatureError(message, text=text, span=find_symbol(text, symbol), hint=hint)
+
+
+def find_symbol(text: str, symbol: str) -> Span:
+    """Where a symbol first stands as a word of its own in a text; the whole text if nowhere.
+
+    >>> find_symbol("Pa(x) ∧ P(a)", "P")
+    (8, 9)
+    """
+    word = re.escape(symbol)
+    if symbol[:1].isalnum():
+        word = rf"(?<![\w'.]){word}(?![\w'])"
+    elif symbol:
+        word = rf"(?<![<>=-]){word}(?![<>=-])"
+    found = re.search(word, text) if symbol else None
+    return found.span() if found else (0, len(text))
