@@ -31,7 +31,7 @@ _LABELS: dict[str, Label] = {
     **dict.fromkeys(("true", "a"), "True"),
     **dict.fromkeys(("false", "b"), "False"),
     **dict.fromkeys(("uncertain", "unknown", "null", "none", "c"), "Uncertain"),
-}  # type: ignore[dict-item]
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ def statement(sentence: str) -> str:
 
 def split(text: str) -> tuple[str, ...]:
     """The sentences of a text, as the library's own English reader splits them."""
-    from neurologic.english import sentences
+    from neurologic.english.tokens import sentences
 
     return tuple(sentences(text))
 

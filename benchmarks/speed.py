@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from benchmarks.data import DATASETS, Example
 from benchmarks.peers import nltk_parser, z3py_verdict
 from benchmarks.rows import DataError
+from neurologic.errors import NeurologicError
 from neurologic.formula import Formula
 
 T = TypeVar("T")
@@ -66,25 +67,15 @@ def workload(files: Sequence[Path]) -> Workload:
     Raises:
         DataError: a file cannot be read, or the files hold no formula that can be measured.
     """
-    from neurologic.notation import render
-    from neurologic.parsing import parse
-
     texts: dict[str, tuple[str, Formula] | None] = {}
     problems: dict[tuple[tuple[Formula, ...], Formula], None] = {}
-    nltk_parse = nltk_parser()
     for example in (row for file in files for row in DATASETS["folio"].examples(file)):
         if not isinstance(example, Example) or example.premise_formulas is None:
             continue
         goal = example.conclusion_formula
         for text in (*example.premise_formulas, *([goal] if goal else [])):
             if text not in texts:
-                try:
-                    formula = parse(text)
-                    ascii_form = render(formula, "ascii")
-                    nltk_parse(ascii_form)
-                    texts[text] = (ascii_form, formula)
-                except Exception:  # what either side cannot read is not measured, only counted
-                    texts[text] = None
+                texts[text] = _both_read(text)
         found = [texts[text] for text in example.premise_formulas]
         last = texts[goal] if goal else None
         if last and all(found):
@@ -95,6 +86,22 @@ def workload(files: Sequence[Path]) -> Workload:
             "no problem with formulas that both sides can read", source=", ".join(map(str, files))
         )
     return Workload(usable, tuple(problems), tuple(map(str, files)), len(texts) - len(usable))
+
+
+def _both_read(text: str) -> tuple[str, Formula] | None:
+    """The formula in NLTK's notation and parsed; None if either side cannot read it."""
+    from nltk.sem.logic import LogicalExpressionException
+
+    from neurologic.notation import to_nltk
+    from neurologic.parsing import parse
+
+    try:
+        formula = parse(text)
+        ascii_form = str(to_nltk(formula))
+        nltk_parser()(ascii_form)
+    except (NeurologicError, LogicalExpressionException):
+        return None
+    return ascii_form, formula
 
 
 def measure(work: Workload, rounds: int = ROUNDS) -> dict[str, object]:
