@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -163,7 +164,7 @@ def test_english_is_answered_or_refused_with_a_place(name: str) -> None:
 @pytest.mark.parametrize("name", FORMULA_FILES)
 def test_a_single_formula_parses_or_raises_a_parse_error(name: str) -> None:
     for line in _text(FORMULA_FILES[name]).splitlines():
-        found = _result(lambda text=line.removeprefix("? "): parse(text))  # type: ignore[misc]
+        found = _result(partial(parse, line.removeprefix("? ")))
         if isinstance(found, NeurologicError):
             assert found.span is not None
             assert 0 <= found.span[0] <= found.span[1] <= len(found.text) + 1
