@@ -13,7 +13,11 @@ from neurologic import (
     Reading,
     Semantics,
     SemanticsError,
+    Signature,
     SignatureError,
+    Sort,
+    SortDeclaration,
+    SymbolDeclaration,
     TextProblem,
     Translation,
     TranslationError,
@@ -136,12 +140,17 @@ def test_the_best_reading_is_asked_and_the_next_one_is_told() -> None:
 
 
 def test_sorts_that_do_not_fit_are_located_in_the_sentence() -> None:
-    result = prove(["Age(ann) = 3", "Age(ann) > ann", "Age(ann) = Age(ann, ann) + 1"], "P(ann)")
-    if result.errors:
-        assert {type(error) for error in result.errors} <= {SignatureError}
-        assert all(error.source for error in result.errors)
-    clash = prove(["sorted < 3", "Likes(ann, sorted)", "sorted = ann", "Man(ann)"], "Man(3)")
-    assert clash.verdict is not None or clash.errors[0].source
+    town, person = Sort("town"), Sort("person")
+    declared = Signature(
+        (SortDeclaration(town), SortDeclaration(person)),
+        (SymbolDeclaration("ann", (), person), SymbolDeclaration("In", (town,))),
+    )
+    result = reason(["In(rome)", "In(ann)"], "In(rome)", translator=Formulas(), signature=declared)
+    (error,) = result.errors
+    assert isinstance(error, SignatureError)
+    assert error.source == "premise 2"
+    assert "^" in str(error)
+    assert result.verdict is None
 
 
 def test_a_formula_outside_the_fragment_is_a_located_error() -> None:
