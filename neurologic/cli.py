@@ -26,9 +26,15 @@ from neurologic.translation import Formulas
 
 ANSWERED, BROKEN, UNDECIDED = 0, 1, 3  # 2 is a usage error
 
-_EXIT_CODES = """Exit codes: 0 answered (True, False, Uncertain, or inconsistent premises), and for
-translate and check: every sentence was read; 1 the file or a sentence could not be read;
-2 wrong usage; 3 not decided within the budget."""
+_EXIT_CODES = "\n\n".join(
+    (
+        "Exit codes:",
+        "0  answered: True, False, Uncertain, or inconsistent premises; every sentence was read",
+        "1  the file or a sentence could not be read",
+        "2  wrong usage",
+        "3  not decided within the budget",
+    )
+)
 
 _STYLES = {
     Verdict.ENTAILED: "bold green",
