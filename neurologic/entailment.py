@@ -1,0 +1,402 @@
+"""Entailment: premises and a goal are decided in both directions, and the verdict says the rest.
+
+Both questions are always asked, whether the premises entail the goal and whether they entail its
+negation, so that contradictory premises are found and never count as proof of anything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from neurologic.axioms import background, with_import
+from neurologic.binding import universal_closure
+from neurologic.errors import ProverError
+from neurologic.formula import Falsum, Formula, Iff, Node, Not
+from neurologic.negation import complement, explicit, with_complements
+from neurologic.problem import Semantics
+from neurologic.provers import DEFAULT_BUDGET, Countermodel, Outcome, Proved, Prover, Unknown
+from neurologic.signature import Signature, elaborate
+
+
+class Verdict(Enum):
+    """What premises say about a goal. A verdict is not a truth value: `if verdict:` raises.
+
+    >>> Verdict.UNDETERMINED.label
+    'Uncertain'
+    """
+
+    ENTAILED = "entailed"
+    REFUTED = "refuted"
+    UNDETERMINED = "undetermined"
+    INCONSISTENT = "inconsistent"
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> Literal["True", "False", "Uncertain"] | None:
+        """The answer in the words of the data sets; None abstains."""
+        return _LABELS.get(self)
+
+    @property
+    def szs(self) -> str:
+        """The SZS status of the verdict alone; `Decision.szs` knows more."""
+        return _SZS[self]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"{self} is not a truth value; compare it: verdict is Verdict.ENTAILED")
+
+
+_LABELS: dict[Verdict, Literal["True", "False", "Uncertain"]] = {
+    Verdict.ENTAILED: "True",
+    Verdict.REFUTED: "False",
+    Verdict.UNDETERMINED: "Uncertain",
+}
+_SZS = {
+    Verdict.ENTAILED: "Theorem",
+    Verdict.REFUTED: "CounterTheorem",
+    Verdict.UNDETERMINED: "NoConsequence",
+    Verdict.INCONSISTENT: "ContradictoryAxioms",
+    Verdict.UNKNOWN: "GaveUp",
+}
+
+Consistency = Literal["consistent", "unknown", "inconsistent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict and how it came about.
+
+    Args:
+        verdict: what the premises say about the goal.
+        reason: why the verdict is UNKNOWN or the consistency of the premises is; else empty.
+        semantics: what the verdict means.
+        consistency: whether the premises (with the goal or its negation) have a model.
+        core: when asked for, indices of a minimal set of premises that settles the verdict: none
+            of them can be left out. For INCONSISTENT, a minimal inconsistent set.
+        rlimit: resource units that the two questions took; the same on every run.
+        seconds: wall time of the whole decision.
+        goal: the outcome for the goal.
+        negation: the outcome for the negated goal.
+        signature: the sorts and symbols of the problem, inferred ones included.
+    """
+
+    verdict: Verdict
+    reason: str
+    semantics: Semantics
+    consistency: Consistency
+    core: tuple[int, ...] | None
+    rlimit: int
+    seconds: float
+    goal: Outcome
+    negation: Outcome
+    signature: Signature
+
+    @property
+    def label(self) -> Literal["True", "False", "Uncertain"] | None:
+        """The verdict's label."""
+        return self.verdict.label
+
+    @property
+    def szs(self) -> str:
+        """The SZS status, as precise as the outcomes allow."""
+        if self.verdict is Verdict.UNKNOWN:
+            open_ones = [o.szs for o in (self.goal, self.negation) if isinstance(o, Unknown)]
+            return next((s for s in ("Timeout", "ResourceOut") if s in open_ones), "GaveUp")
+        if self.verdict is Verdict.ENTAILED and self.consistency == "consistent":
+            return "SatisfiableAxiomsTheorem"
+        return self.verdict.szs
+
+    def __str__(self) -> str:
+        text = str(self.verdict)
+        if self.verdict in (Verdict.ENTAILED, Verdict.REFUTED) and self.consistency != "consistent":
+            text += f" (consistency: {self.consistency})"
+        if self.core is not None:
+            text += f" by premises {', '.join(str(i + 1) for i in self.core) or 'none'}"
+        return f"{text}: {self.reason}" if self.reason else text
+
+
+def decide(
+    premises: Sequence[Formula | str],
+    goal: Formula | str,
+    *,
+    semantics: Semantics = Semantics(),
+    signature: Signature = Signature(),
+    prover: Prover | None = None,
+    budget: int = DEFAULT_BUDGET,
+    core: bool = False,
+    models: bool = False,
+) -> Decision:
+    """What the premises say about the goal.
+
+    Args:
+        premises: formulas, or texts to parse; free variables are closed universally.
+        goal: the same.
+        semantics: what the verdict is to mean.
+        signature: declared sorts and symbols; the rest is inferred.
+        prover: Z3 unless another is given.
+        budget: resource units for each question; what is not decided within is UNKNOWN.
+        core: whether to find a minimal set of premises that settles the verdict.
+        models: whether countermodels carry a finite structure.
+
+    Raises:
+        ParseError: if a text does not read.
+        SignatureError: if sorts or arities do not fit together.
+        SemanticsError: if a formula is outside the fragment of `semantics`.
+        ProverError: if the prover is missing or fails.
+
+    >>> decide(["all x. (Man(x) -> Mortal(x))", "Man(socrates)"], "Mortal(socrates)").verdict
+    <Verdict.ENTAILED: 'entailed'>
+    >>> print(decide(["P(a)", "-P(a)", "Q(b)"], "Q(b)", core=True))
+    INCONSISTENT by premises 1, 2
+    """
+    start = time.perf_counter()
+    question = _Question.of(premises, goal, semantics, signature, prover, budget)
+    sides = question.ask(question.premises, question.goals, models=models)
+    verdict, consistency, reason = _verdict(*sides, semantics)
+    found, doubt = _core(question, verdict, consistency) if core else (None, "")
+    return Decision(
+        verdict=verdict,
+        reason=reason or doubt,
+        semantics=semantics,
+        consistency=consistency,
+        core=found,
+        rlimit=sum(side.cost for side in sides),
+        seconds=time.perf_counter() - start,
+        goal=sides[0],
+        negation=sides[1],
+        signature=question.signature,
+    )
+
+
+def entails(
+    premises: Sequence[Formula | str],
+    goal: Formula | str,
+    *,
+    semantics: Semantics = Semantics(),
+    signature: Signature = Signature(),
+    prover: Prover | None = None,
+    budget: int = DEFAULT_BUDGET,
+) -> bool:
+    """Whether the premises entail the goal; contradictory ones entail everything.
+
+    Raises:
+        ProverError: if the question is not decided within the budget; `decide` reports that.
+
+    >>> entails(["all x. P(x)"], "P(a)"), entails(["P(a)"], "all x. P(x)")
+    (True, False)
+    """
+    question = _Question.of(premises, goal, semantics, signature, prover, budget)
+    (outcome,) = question.ask(question.premises, question.goals[:1])
+    if isinstance(outcome, Unknown):
+        raise ProverError(f"the question was not decided: {outcome.reason}")
+    return isinstance(outcome, Proved)
+
+
+def equivalent(
+    left: Formula | str,
+    right: Formula | str,
+    *,
+    semantics: Semantics = Semantics(),
+    signature: Signature = Signature(),
+    prover: Prover | None = None,
+    budget: int = DEFAULT_BUDGET,
+) -> bool:
+    """Whether the formulas hold in the same structures.
+
+    Raises:
+        ProverError: if the question is not decided within the budget.
+
+    >>> equivalent("-(P(a) & Q(a))", "-P(a) | -Q(a)")
+    True
+    """
+    same = Iff(_sentence(left), _sentence(right))
+    return entails(
+        (), same, semantics=semantics, signature=signature, prover=prover, budget=budget
+    )
+
+
+def consistent(
+    formulas: Sequence[Formula | str],
+    *,
+    semantics: Semantics = Semantics(),
+    signature: Signature = Signature(),
+    prover: Prover | None = None,
+    budget: int = DEFAULT_BUDGET,
+) -> bool:
+    """Whether the formulas have a common model.
+
+    Raises:
+        ProverError: if the question is not decided within the budget.
+
+    >>> consistent(["P(a)", "-P(b)"]), consistent(["P(a)", "a = b", "-P(b)"])
+    (True, False)
+    """
+    return not entails(
+        formulas,
+        Falsum(),
+        semantics=semantics,
+        signature=signature,
+        prover=prover,
+        budget=budget,
+    )
+
+
+def _sentence(formula: Formula | str) -> Formula:
+    if isinstance(formula, str):
+        from neurologic.parsing import parse
+
+        formula = parse(formula)
+    return universal_closure(formula)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A problem made ready for a prover: elaborated, with what its semantics adds."""
+
+    premises: tuple[Formula, ...]
+    axioms: tuple[Formula, ...]
+    goals: tuple[Formula, Formula]
+    signature: Signature
+    prover: Prover
+    budget: int
+
+    @classmethod
+    def of(
+        cls,
+        premises: Sequence[Formula | str],
+        goal: Formula | str,
+        semantics: Semantics,
+        signature: Signature,
+        prover: Prover | None,
+        budget: int,
+    ) -> _Question:
+        if isinstance(premises, (str, Node)):
+            raise TypeError("premises are a sequence of formulas, not a single one")
+        sentences = tuple(map(_sentence, (*premises, goal)))
+        signature, sentences = elaborate(sentences, signature, arithmetic=semantics.arithmetic)
+        *facts, aim = sentences
+        axioms = background(sentences, signature, semantics)
+        if semantics.existential_import:
+            facts = [with_import(fact) for fact in facts]
+        goals: tuple[Formula, Formula] = (aim, Not(aim))
+        if semantics.negation == "explicit":
+            facts = [explicit(fact) for fact in facts]
+            goals = (explicit(aim, goal=True), complement(aim))
+            signature = with_complements(signature, (*facts, *goals))
+        if prover is None:
+            from neurologic.provers.z3 import Z3
+
+            prover = Z3()
+        return cls(tuple(facts), axioms, goals, signature, prover, budget)
+
+    def ask(
+        self,
+        premises: Sequence[Formula],
+        goals: Sequence[Formula],
+        *,
+        models: bool = False,
+        cores: bool = False,
+    ) -> tuple[Outcome, ...]:
+        outcomes = self.prover.prove(
+            (*self.axioms, *premises),
+            tuple(goals),
+            signature=self.signature,
+            budget=self.budget,
+            models=models,
+            cores=cores,
+        )
+        if len(outcomes) != len(goals):
+            raise ProverError(f"the prover gave {len(outcomes)} outcomes for {len(goals)} goals")
+        return tuple(outcomes)
+
+
+def _verdict(
+    goal: Outcome, negation: Outcome, semantics: Semantics
+) -> tuple[Verdict, Consistency, str]:
+    """The row of the table of verdicts, and the reason where something stays open."""
+    match goal, negation:
+        case Proved(), Proved():
+            if semantics.convention == "linc":
+                return Verdict.ENTAILED, "inconsistent", "inconsistent premises answer True"
+            return Verdict.INCONSISTENT, "inconsistent", ""
+        case Proved(), Countermodel():
+            return Verdict.ENTAILED, "consistent", ""
+        case Proved(), Unknown(reason):
+            return Verdict.ENTAILED, "unknown", f"no model of the premises was found: {reason}"
+        case Countermodel(), Proved():
+            return Verdict.REFUTED, "consistent", ""
+        case Unknown(reason), Proved():
+            return Verdict.REFUTED, "unknown", f"no model of the premises was found: {reason}"
+        case Countermodel(), Countermodel():
+            return Verdict.UNDETERMINED, "consistent", ""
+        case Unknown(reason), Unknown(other):
+            both = reason if reason == other else f"{reason}; for the negated goal: {other}"
+            return Verdict.UNKNOWN, "unknown", both
+        case Unknown(reason), _:
+            return Verdict.UNKNOWN, "consistent", reason
+        case _, Unknown(reason):
+            return Verdict.UNKNOWN, "consistent", f"for the negated goal: {reason}"
+    raise ProverError(f"the prover answered {goal!r:.80} and {negation!r:.80}")
+
+
+_CORE_EFFORT = 50  # the work on a core, in budgets of one question
+
+
+def _core(
+    question: _Question, verdict: Verdict, consistency: Consistency
+) -> tuple[tuple[int, ...] | None, str]:
+    """A minimal set of premises that settles the verdict, and a doubt about its minimality."""
+    goal, negation = question.goals
+    match verdict:
+        case Verdict.ENTAILED:
+            targets: tuple[Formula, ...] = (goal,)
+        case Verdict.REFUTED:
+            targets = (negation,)
+        case Verdict.INCONSISTENT if isinstance(negation, Not) and negation.body is goal:
+            targets = (Falsum(),)
+        case Verdict.INCONSISTENT:  # explicit negation: atom and complement, both derivable
+            targets = (goal, negation)
+        case _:
+            return None, ""
+    return _minimise(question, targets)
+
+
+def _minimise(question: _Question, targets: tuple[Formula, ...]) -> tuple[tuple[int, ...], str]:
+    """Deletion: leave out one premise after the other, the last first, and see what breaks."""
+    spent, undecided = 0, 0
+
+    def suffice(chosen: Sequence[int]) -> tuple[int, ...] | None:
+        """The premises used, if the chosen ones prove every target."""
+        nonlocal spent, undecided
+        outcomes = question.ask([question.premises[i] for i in chosen], targets, cores=True)
+        spent += sum(outcome.cost for outcome in outcomes)
+        used: set[int] = set()
+        for outcome in outcomes:
+            if not isinstance(outcome, Proved):
+                undecided += isinstance(outcome, Unknown)
+                return None
+            kept = range(len(chosen) + len(question.axioms)) if outcome.used is None else outcome.used
+            used.update(i - len(question.axioms) for i in kept)
+        return tuple(chosen[i] for i in sorted(used) if i >= 0)
+
+    everything = tuple(range(len(question.premises)))
+    open_ones = list(suffice(everything) or everything)
+    undecided = 0
+    needed: list[int] = []
+    while open_ones:
+        if spent > _CORE_EFFORT * question.budget:
+            return tuple(sorted((*needed, *open_ones))), "the core was not fully minimised: budget"
+        candidate = open_ones.pop()
+        used = suffice(sorted((*needed, *open_ones)))
+        if used is None:
+            needed.append(candidate)
+        else:
+            open_ones = [i for i in open_ones if i in used]
+    doubt = "a premise of the core may be needless: not decided" if undecided else ""
+    return tuple(sorted(needed)), doubt
