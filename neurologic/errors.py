@@ -43,6 +43,7 @@ class NeurologicError(Exception):
         expected: what would have been right there, in words.
         hint: how to mend it.
         source: where the text stands, such as `premise 3` or `problem.txt, line 4`.
+        kind: a short class for counting and for repairs, such as `missing bracket`.
 
     >>> print(NeurologicError("expected a term", text="P(,a)", span=(2, 3), hint="drop the comma"))
     expected a term
@@ -61,6 +62,7 @@ class NeurologicError(Exception):
         expected: tuple[str, ...] = (),
         hint: str = "",
         source: str = "",
+        kind: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -70,6 +72,7 @@ class NeurologicError(Exception):
         self.expected = expected
         self.hint = hint
         self.source = source
+        self.kind = kind
 
     def at(self, source: str) -> NeurologicError:
         """The same error, said to stand at `source`."""
@@ -88,6 +91,7 @@ class NeurologicError(Exception):
         """The error as a JSON object, for machines and for a model's repair prompt."""
         return {
             "error": type(self).__name__,
+            "kind": self.kind,
             "message": printable(self.message),
             "source": self.source,
             "text": printable(self.text[: _WINDOW * 10]),

@@ -7,6 +7,7 @@ to the right of its operand reaches to the end of the group, and a negation befo
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Generator
 from fractions import Fraction
 from functools import reduce
@@ -154,7 +155,7 @@ def _joined(formulas: list[Formula], kinds: list[str], level: int) -> Formula:
     cuts = [-1, *(at for at, other in enumerate(kinds) if other == kind), len(kinds)]
     parts = [
         _joined(formulas[a + 1 : b + 1], kinds[a + 1 : b], level + 1)
-        for a, b in zip(cuts, cuts[1:], strict=False)
+        for a, b in itertools.pairwise(cuts)
     ]
     match kind:
         case "AND":
@@ -178,7 +179,7 @@ def _cluster(cluster: Cluster, notes: list[Note]) -> _Step:
     if len(cuts) == 2:
         raise _term_for_formula(cluster.span)
     terms = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in itertools.pairwise(cuts):
         terms.append((yield _sum(cluster.parts[a + 1 : b + 1], kinds[a + 1 : b], notes)))
     compared = [
         _comparison(kinds[cut], left, right)
@@ -237,6 +238,7 @@ def _formula(part: Any, notes: list[Note]) -> _Step:
                 span=span,
                 expected=("a formula",),
                 hint=f"apply a predicate to it: P({text})",
+                kind="term as formula",
             )
         case Truth(value, _):
             return Verum() if value else Falsum()
@@ -264,6 +266,7 @@ def _term_for_formula(span: Span) -> ParseError:
         span=span,
         expected=("a formula",),
         hint="compare it with another term, or apply a predicate to it",
+        kind="term as formula",
     )
 
 
@@ -274,16 +277,14 @@ def _term(part: Any, notes: list[Note]) -> _Step:
             return variable or Constant(text)
         case Application(head, args, span):
             if not args:
-                raise ParseError(
-                    f"the function {head.text} has no arguments",
-                    span=span,
-                    expected=("a term",),
-                    hint=f"write {head.text} without brackets",
-                )
+                notes.append(Note(f"{head.text}() is read as the constant {head.text}", span))
+                return Constant(head.text)
             terms = []
             for arg in args:
                 simple = isinstance(arg, Name)
-                terms.append((yield from _term(arg, notes)) if simple else (yield _term(arg, notes)))
+                terms.append(
+                    (yield from _term(arg, notes)) if simple else (yield _term(arg, notes))
+                )
             return Function(head.text, tuple(terms))
         case Numeric(text, span, negative):
             if "," in text:
@@ -295,9 +296,7 @@ def _term(part: Any, notes: list[Note]) -> _Step:
         case Sum(parts, operators, _):
             return (yield _sum(parts, [sign(token) for token in operators], notes))
         case Binding("COUNT", variables, body, _):
-            return Count(
-                tuple(variables), (yield _group(body, 0, len(body.clusters), 0, notes))
-            )
+            return Count(tuple(variables), (yield _group(body, 0, len(body.clusters), 0, notes)))
         case Group([Cluster([], parts, operators, _)], [], _):
             if any(sign(token) in COMPARISONS for token in operators):
                 raise _formula_for_term(part.span)
@@ -312,4 +311,5 @@ def _formula_for_term(span: Span) -> ParseError:
         span=span,
         expected=("a term",),
         hint="only names, numbers and functions of them can be compared or be arguments",
+        kind="formula as term",
     )

@@ -281,7 +281,7 @@ class _Reduction(Transformer[Token, Any]):
             raise ParseError(
                 "an enumeration is ordered throughout or not at all",
                 span=span_of(ordered[0]),
-                expected=("'<' between all members, or ',' between all"),
+                expected=("one separator",),
             )
         names = tuple(m for m in members if isinstance(m, str) and not isinstance(m, Token))
         return SortDeclaration(Sort(str(name)), names or None, bool(ordered))
@@ -350,7 +350,8 @@ def _misplaced(cluster: Cluster, operator: Token) -> ParseError:
         f"{what} stands where '{operator}' expects a term",
         span=prefix.span,
         expected=("a term",),
-        hint="put brackets round the formula that is compared",
+        hint="only terms can be compared or added",
+        kind="formula as term",
     )
 
 
@@ -358,7 +359,7 @@ _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
 
 
 def unquoted(text: str) -> str:
-    """The name that a quoted token stands for.
+    r"""The name that a quoted token stands for.
 
     >>> unquoted(r"'it\\'s'")
     "it's"

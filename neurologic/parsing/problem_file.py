@@ -1,0 +1,117 @@
+"""Problem files: one sentence a line, `#` comments, declarations, and the conclusion after `?`.
+
+```
+# Anything after a hash at the start of a line is a comment.
+sort day = {mon < tue < wed}
+fun  lecture: day -> Int
+All cats are animals.
+? Tom is an animal.
+```
+"""
+
+from __future__ import annotations
+
+import re
+
+from lark.exceptions import UnexpectedInput
+
+from neurologic.errors import ParseError, Span
+from neurologic.parsing.diagnosis import diagnose
+from neurologic.parsing.syntax import parse_raw
+from neurologic.problem import TextProblem
+from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration
+
+_DECLARATION = re.compile(r"sort\s+\w+\s*(?:$|=)|(?:fun|pred|const)\s+.*?(?:$|:)")
+_NUL = "\x00"
+
+
+def read_problem(text: str, *, source: str = "") -> TextProblem:
+    r"""The sentences and declarations of a problem file.
+
+    Args:
+        text: the file's text; a byte order mark and CRLF line ends are taken away.
+        source: what to call it in errors, such as its path.
+
+    Raises:
+        ParseError: for a malformed declaration, no conclusion or several, or a NUL character.
+
+    >>> problem = read_problem("All men are mortal.\nSocrates is a man.\n? Socrates is mortal.")
+    >>> problem.premises, problem.conclusion
+    (('All men are mortal.', 'Socrates is a man.'), 'Socrates is mortal.')
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    premises: list[tuple[str, str]] = []
+    conclusion: tuple[str, str] | None = None
+    sorts: list[SortDeclaration] = []
+    symbols: list[SymbolDeclaration] = []
+    start = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        place = f"{source}, line {number}" if source else f"line {number}"
+        sentence = line.strip()
+        if _NUL in line:
+            raise _error("a NUL character: this is no text file", text, (start, start + 1), place)
+        if _DECLARATION.match(sentence):
+            _declare(sentence, place, sorts, symbols)
+        elif sentence.startswith("?"):
+            if conclusion is not None:
+                raise _error(
+                    f"a second conclusion; the first is {conclusion[1]}",
+                    text,
+                    (start, start + max(len(line), 1)),
+                    place,
+                    hint="a problem has one line that starts with '?'",
+                )
+            if not sentence[1:].strip():
+                raise _error(
+                    "the conclusion is empty",
+                    text,
+                    (start, start + max(len(line), 1)),
+                    place,
+                    hint="write a sentence after '?'",
+                )
+            conclusion = sentence[1:].strip(), place
+        elif sentence and not sentence.startswith("#"):
+            premises.append((sentence, place))
+        start += len(line) + 1
+    if conclusion is None:
+        raise _error(
+            "there is no conclusion",
+            text,
+            (len(text), len(text) + 1),
+            source,
+            hint="put it on a line that starts with '?'",
+        )
+    return TextProblem(
+        tuple(sentence for sentence, _ in premises),
+        conclusion[0],
+        Signature(tuple(sorts), tuple(symbols)),
+        (*(place for _, place in premises), conclusion[1]),
+    )
+
+
+def _declare(
+    line: str, place: str, sorts: list[SortDeclaration], symbols: list[SymbolDeclaration]
+) -> None:
+    try:
+        declared = parse_raw(line, "declaration")
+    except UnexpectedInput as error:
+        refused = diagnose(line, error)
+        refused.hint = refused.hint or (
+            "declarations: sort S | sort S = {a, b} | sort S = {a < b} | fun f: S, T -> U | "
+            "pred P: S, T | const a, b: S"
+        )
+        raise refused.at(place) from None
+    except ParseError as error:
+        error.text = line
+        raise error.at(place) from None
+    match declared:
+        case SortDeclaration():
+            sorts.append(declared)
+        case SymbolDeclaration():
+            symbols.append(declared)
+        case _:
+            symbols.extend(declared)
+
+
+def _error(message: str, text: str, span: Span, place: str, hint: str = "") -> ParseError:
+    return ParseError(message, text=text, span=span, source=place, hint=hint, kind="problem file")
