@@ -126,7 +126,7 @@ def measure(lines: Iterable[tuple[str, str | DataError]], repair: bool) -> Readi
         kinds[kind] += count
         if isinstance(result, ParseError):
             message = printable(result.message)
-            unread.append(Unread(text, count, places[text], classify(text, result), message))
+            unread.append(Unread(text, count, places[text], classify(result), message))
     return Reading(
         n=counts.total(),
         distinct=len(counts),
@@ -137,42 +137,33 @@ def measure(lines: Iterable[tuple[str, str | DataError]], repair: bool) -> Readi
     )
 
 
-_WORD = r"[^\W\d_][\w'’-]*"
-_CLASSES = (
-    ("empty", re.compile(r"\A\W*\Z")),
-    ("ellipsis", re.compile(r"\.\.\.|…")),
-    ("set or list", re.compile(r"[{}\[\]∈⊆⊂∪∩]")),
-    ("label, comment or Markdown", re.compile(r"//|/\*|\*\*|```|\A\s*" + _WORD + r"\s*:|\(Note")),
-    ("several formulas", re.compile(r";|\\n")),
-    ("keyword argument", re.compile(r"[(,]\s*" + _WORD + r"\s*=\s*[^,()]*[,)]")),
-    ("lambda or other binder", re.compile(r"\blambda\b|λ|\\|ι|µ")),
-    (
-        "natural-language residue",
-        re.compile(
-            r"\b(?:such that|when|where|if|then|because|since|whether|while|unless|for all|that)\b"
-            rf"|{_WORD} +(?!and\b|or\b|not\b|all\b|exists\b|no\b|iff\b|xor\b|implies\b){_WORD} +{_WORD}",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "formula as argument",
-        re.compile(rf"{_WORD}\([^()]*(?:\([^()]*\)[^()]*)*(?:->|&|\||→|∧|∨|¬|-)"),
-    ),
-)
+_CLASSES = {
+    "there is no formula": "empty",
+    "an ellipsis": "ellipsis",
+    "a list or a set": "set or list",
+    "a named argument": "keyword argument",
+    "a formula stands inside an argument": "formula as argument",
+    "ordinary words": "natural-language residue",
+    "is not a quantifier": "natural-language residue",
+    "follows a name without": "several words where one name is expected",
+    "stands where a formula is expected": "a sign where a formula is expected",
+    "to close": "unbalanced brackets",
+    "closes nothing": "unbalanced brackets",
+    "bracket": "unbalanced brackets",
+}
+_QUOTED = re.compile(r"'[^']*'")
 
 
-def classify(text: str, error: ParseError) -> str:
-    """The kind of trouble a line is in, so that lines of one kind can be counted together.
+def classify(error: ParseError) -> str:
+    """The kind of trouble a line is in: what its error says, whatever names it is about.
 
     >>> from neurologic.errors import ParseError
-    >>> classify("Symptoms(flu, cough) & ...", ParseError("unexpected '.'"))
+    >>> classify(ParseError("an ellipsis is not a formula"))
     'ellipsis'
-    >>> classify("Teaches(x) for all x such that Young(x)", ParseError("unexpected 'for'"))
-    'natural-language residue'
+    >>> classify(ParseError("a negation stands where '<' expects a term"))
+    'a negation stands where … expects a term'
     """
-    for kind, pattern in _CLASSES:
-        if pattern.search(text):
+    for words, kind in _CLASSES.items():
+        if words in error.message:
             return kind
-    if text.count("(") != text.count(")"):
-        return "unbalanced parentheses"
-    return f"other: {printable(error.message)[:60]}"
+    return _QUOTED.sub("…", printable(error.message))

@@ -107,8 +107,7 @@ def _both_read(text: str) -> tuple[str, Formula] | None:
 def measure(work: Workload, rounds: int = ROUNDS) -> dict[str, object]:
     """The ratios of medians, the medians themselves, and what they were measured on."""
     from neurologic.entailment import decide
-
-    from neurologic.parsing import parse
+    from neurologic.parsing import forget, parse
 
     nltk_parse = nltk_parser()
     with quiet_collector():
@@ -149,16 +148,6 @@ def measure(work: Workload, rounds: int = ROUNDS) -> dict[str, object]:
         "machine": machine(),
         "data": list(work.files),
     }
-
-
-def forget() -> None:
-    """Empty the parser's memo, if it keeps one."""
-    from neurologic import parsing
-
-    for name in ("parse", "read", "_parse", "_read"):
-        clear = getattr(getattr(parsing, name, None), "cache_clear", None)
-        if clear is not None:
-            clear()
 
 
 def _in_turns(
