@@ -20,6 +20,7 @@ from neurologic.errors import NeurologicError, ParseError
 from neurologic.notation import render
 from neurologic.parsing import read_problem
 from neurologic.problem import Semantics, TextProblem, Translation, Translator
+from neurologic.provers import DEFAULT_BUDGET
 from neurologic.reasoning import Answer, answer, best, located, translate, translation_warnings
 from neurologic.signature import elaborate
 from neurologic.translation import Formulas
@@ -88,8 +89,8 @@ Convention = Annotated[
     typer.Option(help="linc: inconsistent premises answer True, to reproduce that paper."),
 ]
 Budget = Annotated[
-    int | None,
-    typer.Option(min=1, show_default=False, help="The solver's resource limit per question."),
+    int,
+    typer.Option(min=1, help="The solver's resource units per question; a million is a second."),
 ]
 Core = Annotated[
     bool, typer.Option("--core/--no-core", help="Find the premises that the verdict needs.")
@@ -118,7 +119,7 @@ def prove(
     existential_import: Import = False,
     arithmetic: Arithmetic = "interpreted",
     convention: Convention = "neurologic",
-    budget: Budget = None,
+    budget: Budget = DEFAULT_BUDGET,
     core: Core = True,
 ) -> None:
     """Decide whether the premises of FILE entail its conclusion."""

@@ -105,7 +105,7 @@ def decision_text(decision: Decision) -> str:
 
 def _decision_lines(decision: Decision) -> Iterator[str]:
     verdict = decision.verdict
-    yield f"{verdict_sentence(verdict)} ({verdict.name}, SZS {verdict.szs})"
+    yield f"{verdict_sentence(verdict)} ({verdict.name}, SZS {decision.szs})"
     if decision.core is not None:
         yield f"used: {premises_text(decision.core)}"
     if decision.reason:

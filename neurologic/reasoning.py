@@ -12,7 +12,7 @@ from neurologic.errors import NeurologicError, TranslationError
 from neurologic.formula import Formula
 from neurologic.notation import render
 from neurologic.problem import Reading, Semantics, TextProblem, Translation, Translator
-from neurologic.provers import Prover
+from neurologic.provers import DEFAULT_BUDGET, Prover
 from neurologic.signature import Signature, clashes, near_duplicates
 
 
@@ -118,7 +118,7 @@ def reason(
     semantics: Semantics = Semantics(),
     signature: Signature = Signature(),
     prover: Prover | None = None,
-    budget: int | None = None,
+    budget: int = DEFAULT_BUDGET,
     core: bool = False,
 ) -> Answer:
     """What the premises say about the conclusion.
@@ -130,7 +130,7 @@ def reason(
         semantics: what the verdict means.
         signature: declared sorts and symbols.
         prover: decides; by default Z3.
-        budget: the solver's resource limit for each question; by default the prover's own.
+        budget: resource units for each question; what is not decided within is UNKNOWN.
         core: also find the premises that the verdict needs.
 
     Raises:
@@ -154,7 +154,7 @@ def answer(
     translator: Translator | None = None,
     semantics: Semantics = Semantics(),
     prover: Prover | None = None,
-    budget: int | None = None,
+    budget: int = DEFAULT_BUDGET,
     core: bool = False,
 ) -> Answer:
     """As `reason`, for a problem that is one value, such as one read from a file."""
@@ -170,8 +170,8 @@ def answer(
             semantics=semantics,
             signature=problem.signature,
             prover=prover,
+            budget=budget,
             core=core,
-            **({} if budget is None else {"budget": budget}),
         )
     except NeurologicError as error:
         errors = (located(error, translation),)

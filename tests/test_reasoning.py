@@ -57,7 +57,11 @@ def prove(premises: list[str], conclusion: str, semantics: Semantics = Semantics
 
 def test_english_is_the_default() -> None:
     result = reason(MORTALS, "Socrates is mortal.")
-    assert (result.verdict, result.label, result.szs) == (Verdict.ENTAILED, "True", "Theorem")
+    assert (result.verdict, result.label, result.szs) == (
+        Verdict.ENTAILED,
+        "True",
+        "SatisfiableAxiomsTheorem",
+    )
 
 
 @pytest.mark.parametrize(
@@ -191,7 +195,7 @@ def test_the_json_object_has_what_tools_read() -> None:
     result = json.loads(json.dumps(prove(RULES, "Mortal(socrates)").as_json()))
     assert result["verdict"] == "ENTAILED"
     assert result["label"] == "True"
-    assert result["szs"] == "Theorem"
+    assert result["szs"] == "SatisfiableAxiomsTheorem"
     assert result["reason"] == ""
     assert result["semantics"]["negation"] == "classical"
     assert [row["used"] for row in result["premises"]] == [True, True, False]
@@ -226,7 +230,9 @@ def test_the_text_view_shows_sentences_formulas_verdict_and_semantics() -> None:
     shown = str(prove(RULES, "Mortal(socrates)"))
     assert "1* all x. (Man(x) -> Mortal(x))" in shown
     assert "∀x (Man(x) → Mortal(x))" in shown
-    assert "True: the premises entail the conclusion (ENTAILED, SZS Theorem)" in shown
+    assert (
+        "True: the premises entail the conclusion (ENTAILED, SZS SatisfiableAxiomsTheorem)" in shown
+    )
     assert "used: premises 1, 2" in shown
     assert "semantics: classical negation" in shown
 

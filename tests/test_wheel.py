@@ -32,7 +32,15 @@ def _run(*command: str | Path, cwd: Path) -> str:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from the checkout without fetching anything."""
     folder = tmp_path_factory.mktemp("dist")
-    build = ["-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    build: list[str | Path] = [
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(folder),
+        str(ROOT),
+    ]
     _run(sys.executable, *build, cwd=folder)
     (built,) = folder.glob("*.whl")
     return built
@@ -45,7 +53,15 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     _run(sys.executable, "-m", "venv", folder / "v", cwd=folder)
     scripts = "Scripts" if os.name == "nt" else "bin"
     interpreter = folder / "v" / scripts / "python"
-    install = ["-m", "pip", "install", "--no-deps", "--no-index", "--quiet", wheel]
+    install: list[str | Path] = [
+        "-m",
+        "pip",
+        "install",
+        "--no-deps",
+        "--no-index",
+        "--quiet",
+        wheel,
+    ]
     _run(interpreter, *install, cwd=folder)
     where = 'import sysconfig; print(sysconfig.get_path("purelib"))'
     own = Path(_run(interpreter, "-c", where, cwd=folder).strip())
@@ -71,7 +87,14 @@ def test_an_installed_wheel_proves_an_example_from_an_empty_folder(
     problem, *options = example
     where = _run(python, "-c", "import neurologic; print(neurologic.__file__)", cwd=tmp_path)
     assert Path(where.strip()).is_relative_to(python.parent.parent)
-    prove = ["-m", "neurologic", "prove", ROOT / "examples" / problem, "--json", *options]
+    prove: list[str | Path] = [
+        "-m",
+        "neurologic",
+        "prove",
+        ROOT / "examples" / problem,
+        "--json",
+        *options,
+    ]
     answer = json.loads(_run(python, *prove, cwd=tmp_path).splitlines()[-1])
     assert answer["label"] == "True"
 
