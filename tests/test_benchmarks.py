@@ -533,9 +533,62 @@ def figures(*arguments: object) -> dict[str, Any]:
     return summary
 
 
-def test_proofwriter_by_english_and_explicit_negation(data: Path) -> None:
+@pytest.mark.parametrize(("negation", "right"), [("explicit", 600), ("classical", 585)])
+@pytest.mark.slow
+def test_proofwriter_is_answered_from_its_english(data: Path, negation: str, right: int) -> None:
     file = data / "proofwriter_dev.jsonl"
-    summary = figures(
-        "run", "proofwriter", "--data", file, "--negation", "explicit", "--limit", 100
-    )
-    assert summary["right"] == summary["translated"] == 100
+    summary = figures("run", "proofwriter", "--data", file, "--negation", negation)
+    assert summary["n"] == summary["translated"] == 600
+    assert summary["right"] == right
+    assert summary["seconds"] < 40
+
+
+def test_prontoqa_is_answered_from_its_english(data: Path) -> None:
+    summary = figures("run", "prontoqa", "--data", data / "prontoqa_a.jsonl")
+    assert summary["n"] == summary["translated"] == summary["right"] == 250
+
+
+def test_few_answers_to_short_texts_are_wrong(data: Path) -> None:
+    summary = figures("run", "texts", "--data", data / "english" / "nlpsolver_core_a.jsonl")
+    assert summary["n"] == 508
+    assert summary["decided"] > 0
+    assert summary["wrong"] <= 0.05 * summary["decided"]
+
+
+def test_folio_validation_is_decided_by_its_formulas(data: Path) -> None:
+    file = data / "folio_validation_a.jsonl"
+    summary = figures("run", "folio", "--data", file, "--method", "gold", "--repair")
+    assert summary["n"] == summary["translated"] == 113
+    assert summary["right"] >= 109
+
+
+def test_folio_train_is_read_and_its_two_inconsistent_premise_sets_are_found(data: Path) -> None:
+    file = data / "folio_train.jsonl"
+    summary = figures("run", "folio", "--data", file, "--method", "gold", "--repair")
+    assert summary["n"] == summary["unscored"] == 1004
+    assert summary["parsed"] >= 994
+    assert summary["parsed_strict"] >= 960
+    rows = range(317, 320), range(437, 441)
+    assert summary["inconsistent"] == [f"folio-train-{i}" for set_ in rows for i in set_]
+
+
+@pytest.mark.parametrize("shots", [1, 2, 4, 8])
+def test_nearly_every_formula_line_of_a_model_is_read(data: Path, shots: int) -> None:
+    file = data / "linc" / f"gpt35-folio-{shots}_a.jsonl"
+    summary = figures("formulas", "--data", file, "--repair")
+    assert summary["share"] >= 0.99
+    assert sum(summary["failed"].values()) == summary["n"] - summary["read"]
+
+
+def test_chains_of_any_depth_are_decided() -> None:
+    summary = figures("chains")
+    assert summary["right"] == summary["n"] == 15
+    assert summary["slowest"] < 5
+
+
+def test_we_are_faster_than_the_peers(data: Path) -> None:
+    summary = figures("speed", "--data", data)
+    assert summary["agree"] == summary["n"]["problems"]
+    assert summary["parse_vs_nltk"] >= 1
+    assert summary["parse_memo_vs_nltk"] >= summary["parse_vs_nltk"]
+    assert summary["verdict_vs_z3py"] >= 2
