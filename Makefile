@@ -13,7 +13,7 @@ types:
 	mypy --strict
 
 layers:
-	lint-imports
+	lint-imports --no-cache
 
 test:
 	python -m pytest
