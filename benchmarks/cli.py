@@ -16,6 +16,7 @@ from benchmarks import report
 from benchmarks.data import DATASETS, Example, load
 from benchmarks.methods import Method
 from benchmarks.rows import DataError
+from benchmarks.runner import run as run_all
 from benchmarks.scoring import Outcome, score
 from neurologic.problem import Semantics
 
@@ -75,13 +76,15 @@ def run(
     Rows of folio without a formula for the conclusion are read and tested for consistency.
     """
     start = time.perf_counter()
+    outcomes: list[Outcome] = []
     with _usable_data():
         examples = load(DATASETS[task], data, limit)
         _require_formulas(method, examples, data)
         asker = _method(method, Semantics(negation=negation), repair)
-        outcomes = list(report.tracked(_run(examples, asker), len(examples), f"{task} {method}"))
-        if rows is not None:
-            _write_rows(rows, outcomes)
+        with _sink(rows) as write:
+            for outcome in report.tracked(run_all(examples, asker), len(examples), task):
+                outcomes.append(outcome)
+                write(outcome)
     summary: dict[str, Any] = {"task": task, "method": method, **score(outcomes).as_json()}
     if method == "gold":
         summary |= _readings(outcomes)
@@ -174,12 +177,6 @@ def chains(
     _leave(failed=met != len(links))
 
 
-def _run(examples: Sequence[Example | DataError], method: Method) -> Iterator[Outcome]:
-    from benchmarks import runner
-
-    return runner.run(examples, method)
-
-
 def _method(name: str, semantics: Semantics, repair: bool) -> Method:
     from benchmarks import gold, methods
 
@@ -210,14 +207,19 @@ def _readings(outcomes: Sequence[Outcome]) -> dict[str, object]:
     }
 
 
-def _write_rows(path: Path, outcomes: Sequence[Outcome]) -> None:
-    lines = (json.dumps(outcome.as_json(), ensure_ascii=False) for outcome in outcomes)
+@contextmanager
+def _sink(path: Path | None) -> Iterator[Callable[[Outcome], object]]:
+    """A writer of outcomes into a file, a line each as soon as it is known."""
+    if path is None:
+        yield lambda outcome: None
+        return
     try:
-        with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
-            file.writelines(f"{line}\n" for line in lines)
+        file = path.open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise DataError(f"the rows cannot be written: {reason}", source=str(path)) from error
+    with file:
+        yield lambda outcome: file.write(json.dumps(outcome.as_json(), ensure_ascii=False) + "\n")
 
 
 @contextmanager

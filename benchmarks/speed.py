@@ -68,7 +68,7 @@ def workload(files: Sequence[Path]) -> Workload:
         DataError: a file cannot be read, or the files hold no formula that can be measured.
     """
     texts: dict[str, tuple[str, Formula] | None] = {}
-    problems: dict[tuple[tuple[Formula, ...], Formula], None] = {}
+    problems: dict[tuple[str, ...], tuple[tuple[Formula, ...], Formula]] = {}
     for example in (row for file in files for row in DATASETS["folio"].examples(file)):
         if not isinstance(example, Example) or example.premise_formulas is None:
             continue
@@ -79,13 +79,16 @@ def workload(files: Sequence[Path]) -> Workload:
         found = [texts[text] for text in example.premise_formulas]
         last = texts[goal] if goal else None
         if last and all(found):
-            problems[tuple(item[1] for item in found if item), last[1]] = None
+            key = (*example.premise_formulas, goal or "")
+            problems[key] = tuple(item[1] for item in found if item), last[1]
     usable = tuple((text, item[0]) for text, item in texts.items() if item)
     if not usable or not problems:
         raise DataError(
             "no problem with formulas that both sides can read", source=", ".join(map(str, files))
         )
-    return Workload(usable, tuple(problems), tuple(map(str, files)), len(texts) - len(usable))
+    return Workload(
+        usable, tuple(problems.values()), tuple(map(str, files)), len(texts) - len(usable)
+    )
 
 
 def _both_read(text: str) -> tuple[str, Formula] | None:

@@ -409,6 +409,14 @@ def test_rows_are_the_same_in_every_run_apart_from_times(write: Write, tmp_path:
     assert [row["answer"] for row in written[0]] == ["True", "False", "Uncertain"]
 
 
+def test_rows_that_cannot_be_written_are_an_error_before_anything_runs(
+    write: Write, tmp_path: Path
+) -> None:
+    code, _, complaint = command("run", "prontoqa", "--data", write(*ANIMALS), "--rows", tmp_path)
+    assert code == 2
+    assert "the rows cannot be written: Is a directory" in complaint
+
+
 def test_without_json_a_table_is_printed(write: Write) -> None:
     result = CliRunner().invoke(app, ["run", "prontoqa", "--data", str(write(*ANIMALS, b"{"))])
     assert "accuracy" in result.stdout
