@@ -27,6 +27,7 @@ T = TypeVar("T")
 def free_variables(node: Node) -> frozenset[str]:
     """The names of the variables with a free occurrence.
 
+    >>> from neurologic.formula import Atom
     >>> sorted(free_variables(ForAll(Variable("x"), Atom("P", (Variable("x"), Variable("y"))))))
     ['y']
     """
@@ -44,6 +45,7 @@ def free_variables(node: Node) -> frozenset[str]:
 def substitute(node: T, terms: Mapping[str, Term]) -> T:
     """The expression with free variables replaced by terms; bound variables step aside.
 
+    >>> from neurologic.formula import Atom
     >>> x, y = Variable("x"), Variable("y")
     >>> str(substitute(ForAll(y, Atom("R", (x, y))), {"x": y}))
     '∀y1 R(y, y1)'
@@ -99,6 +101,7 @@ def fresh_name(base: str, taken: Iterable[str]) -> str:
 def universal_closure(formula: Formula, order: Iterable[str] = ()) -> Formula:
     """The formula with its free variables bound universally, in `order` and then by name.
 
+    >>> from neurologic.formula import Atom
     >>> str(universal_closure(Atom("P", (Variable("x"),))))
     '∀x P(x)'
     """
