@@ -55,44 +55,26 @@ __all__ = [
 
 Style = Literal["unicode", "ascii"]
 
-KEYWORDS = frozenset(
-    [
-        "all",
-        "All",
-        "ALL",
-        "forall",
-        "Forall",
-        "ForAll",
-        "FORALL",
-        "exists",
-        "Exists",
-        "EXISTS",
-        "some",
-        "no",
-        "No",
-        "not",
-        "Not",
-        "NOT",
-        "and",
-        "And",
-        "AND",
-        "or",
-        "Or",
-        "OR",
-        "xor",
-        "Xor",
-        "XOR",
-        "implies",
-        "iff",
-        "true",
-        "True",
-        "false",
-        "False",
-        "Count",
-        "Distinct",
-    ]
-)
-"""Words of the notation; as names they are written in quotes."""
+KEYWORDS = {
+    word: terminal
+    for terminal, words in {
+        "FORALL": ("all", "All", "ALL", "forall", "Forall", "ForAll", "FORALL"),
+        "EXISTS": ("exists", "Exists", "EXISTS", "some"),
+        "NO": ("no", "No"),
+        "NOT": ("not", "Not", "NOT"),
+        "AND": ("and", "And", "AND"),
+        "OR": ("or", "Or", "OR"),
+        "XOR": ("xor", "Xor", "XOR"),
+        "ARROW": ("implies",),
+        "IFF": ("iff",),
+        "TRUE": ("True", "true"),
+        "FALSE": ("False", "false"),
+        "COUNT": ("Count",),
+        "DISTINCT": ("Distinct",),
+    }.items()
+    for word in words
+}
+"""Words of the notation and their terminals in grammars/fol.lark; as names they stand in quotes."""
 
 VARIABLE_LIKE = re.compile(r"[u-z]\d*")
 """A name that is a variable even where no quantifier binds it (Prover9's convention)."""

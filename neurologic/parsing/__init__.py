@@ -13,11 +13,13 @@ from neurologic.parsing.diagnosis import diagnose
 from neurologic.parsing.grouping import build
 from neurologic.parsing.problem_file import read_problem
 from neurologic.parsing.repair import Mended
-from neurologic.parsing.syntax import parse_raw
+from neurologic.parsing.syntax import parse_formula
 from neurologic.problem import Note, Reading
 from neurologic.signature import Signature
 
 __all__ = ["LONGEST", "forget", "locate", "parse", "read", "read_problem"]
+
+_UNDECLARED = Signature()
 
 LONGEST = 1_000_000
 """The longest text, in characters, that is read as a formula."""
@@ -48,7 +50,7 @@ def parse(text: str, *, repair: bool = False) -> Formula:
     return read(text, repair=repair).formula
 
 
-def read(text: str, *, repair: bool = False, signature: Signature = Signature()) -> Reading:
+def read(text: str, *, repair: bool = False, signature: Signature = _UNDECLARED) -> Reading:
     """The formula that a text says, with the repairs made and notes on how it was read.
 
     Args:
@@ -67,6 +69,8 @@ def read(text: str, *, repair: bool = False, signature: Signature = Signature())
     """
     if not isinstance(text, str):
         raise TypeError(f"expected a text, got {type(text).__name__}")
+    if signature == _UNDECLARED:
+        return _read(text, repair, frozenset())
     constants = frozenset(
         name for declared in signature.sorts for name in declared.members or ()
     ) | frozenset(symbol.name for symbol in signature.symbols if not symbol.arguments)
@@ -105,7 +109,7 @@ def _formula(text: str, constants: frozenset[str]) -> tuple[Formula, tuple[Note,
             kind="too long",
         )
     try:
-        return build(parse_raw(text), constants)
+        return build(parse_formula(text), constants)
     except UnexpectedInput as error:
         raise diagnose(text, error) from None
     except ParseError as error:

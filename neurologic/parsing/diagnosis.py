@@ -48,8 +48,8 @@ def diagnose(text: str, error: UnexpectedInput) -> ParseError:
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         at = len(text.rstrip())
         return _ended(text, at, accepted)
-    width = len(error.token) if isinstance(error, UnexpectedToken) else 1
-    span = (at, at + max(width, 1))
+    value = str(error.token.value) if isinstance(error, UnexpectedToken) else ""
+    span = (at, at + max(len(value), 1))
     found = text[span[0] : span[1]]
     return (
         _bracket(text, span, found)

@@ -52,7 +52,6 @@ from neurologic.parsing.syntax import (
     Sum,
     Truth,
     Values,
-    sign,
 )
 from neurologic.problem import Note
 
@@ -81,12 +80,16 @@ def build(raw: Raw, constants: frozenset[str] = frozenset()) -> tuple[Formula, t
             for name in names:
                 name.variable = Variable(text)
     formula = trampoline(_group(raw.group, 0, len(raw.group.clusters), 0, notes))
+    if not free:
+        return formula, _sorted(notes)
     order = dict.fromkeys(name.text for name in sorted(free, key=lambda name: name.span))
-    if order:
-        listed = ", ".join(order)
-        notes.append(Note(f"free variable closed universally: {listed}", min(n.span for n in free)))
-        formula = universal_closure(formula, order)
-    return formula, tuple(sorted(notes, key=lambda note: note.span or (0, 0)))
+    listed = ", ".join(order)
+    notes.append(Note(f"free variable closed universally: {listed}", min(n.span for n in free)))
+    return universal_closure(formula, order), _sorted(notes)
+
+
+def _sorted(notes: list[Note]) -> tuple[Note, ...]:
+    return tuple(sorted(notes, key=lambda note: note.span or (0, 0)))
 
 
 def _group(group: Group, low: int, high: int, skip: int, notes: list[Note]) -> _Step:
@@ -102,7 +105,7 @@ def _group(group: Group, low: int, high: int, skip: int, notes: list[Note]) -> _
                 _note_scope(group, at, high, notes, wide=True)
             high = at + 1
             break
-        body = yield from _cluster(cluster, notes)
+        body = _flat_atom(cluster) or (yield from _cluster(cluster, notes))
         formulas.append(_prefixed(cluster, start, len(cluster.prefixes), body))
         if at + 1 < high and any(p.variable for p in cluster.prefixes[start:]):
             _note_scope(group, at, high, notes, wide=False)
@@ -113,7 +116,7 @@ def _note_scope(group: Group, at: int, high: int, notes: list[Note], *, wide: bo
     """Say how far a quantifier was read to reach, where the other reading means something else."""
     cluster = group.clusters[at]
     prefix = next(p for p in reversed(cluster.prefixes) if p.variable)
-    kinds = {sign(token) for token in group.connectives[at : high - 1]}
+    kinds = {token.type for token in group.connectives[at : high - 1]}
     if wide or kinds - {"AND", "OR"}:
         name = prefix.variable.name if prefix.variable else ""
         reach = "reaches to the end" if wide else "ends before the next connective"
@@ -133,7 +136,7 @@ def _prefixed(cluster: Cluster, start: int, stop: int, body: Formula) -> Formula
 
 def _connected(formulas: list[Formula], group: Group, low: int, notes: list[Note]) -> Formula:
     """The formulas joined by the connectives between them, loosest first."""
-    kinds = [sign(token) for token in group.connectives[low : low + len(formulas) - 1]]
+    kinds = [token.type for token in group.connectives[low : low + len(formulas) - 1]]
     span = (group.clusters[low].span[0], group.clusters[low + len(formulas) - 1].span[1])
     if kinds.count("ARROW") > 1 and "IFF" not in kinds:
         notes.append(Note("A → B → C is read as A → (B → C)", span))
@@ -170,11 +173,24 @@ def _joined(formulas: list[Formula], kinds: list[str], level: int) -> Formula:
             return reduce(lambda right, left: Implies(left, right), reversed(parts))
 
 
+def _flat_atom(cluster: Cluster) -> Atom | None:
+    """The atom of a predicate on mere names, which most operands are; None for anything else."""
+    part = cluster.parts[0]
+    if cluster.operators or part.__class__ is not Application:
+        return None
+    terms = []
+    for arg in part.args:
+        if arg.__class__ is not Name:
+            return None
+        terms.append(arg.variable or Constant(arg.text))
+    return Atom(part.head, tuple(terms))
+
+
 def _cluster(cluster: Cluster, notes: list[Note]) -> _Step:
     """The formula of a cluster without its prefixes: an atom, or terms compared."""
     if not cluster.operators:
         return (yield from _formula(cluster.parts[0], notes))
-    kinds = [sign(token) for token in cluster.operators]
+    kinds = [token.type for token in cluster.operators]
     cuts = [-1, *(at for at, kind in enumerate(kinds) if kind in COMPARISONS), len(kinds)]
     if len(cuts) == 2:
         raise _term_for_formula(cluster.span)
@@ -227,7 +243,7 @@ def _formula(part: Any, notes: list[Note]) -> _Step:
             terms = []
             for arg in args:
                 terms.append((yield from _term(arg, notes)))
-            return Atom(head.text, tuple(terms))
+            return Atom(head, tuple(terms))
         case Group(clusters, _, _):
             return (yield _group(part, 0, len(clusters), 0, notes))
         case Name(text, _, _, None):
@@ -277,15 +293,15 @@ def _term(part: Any, notes: list[Note]) -> _Step:
             return variable or Constant(text)
         case Application(head, args, span):
             if not args:
-                notes.append(Note(f"{head.text}() is read as the constant {head.text}", span))
-                return Constant(head.text)
+                notes.append(Note(f"{head}() is read as the constant {head}", span))
+                return Constant(head)
             terms = []
             for arg in args:
                 simple = isinstance(arg, Name)
                 terms.append(
                     (yield from _term(arg, notes)) if simple else (yield _term(arg, notes))
                 )
-            return Function(head.text, tuple(terms))
+            return Function(head, tuple(terms))
         case Numeric(text, span, negative):
             if "," in text:
                 notes.append(Note(f"{text} is read as one number", span))
@@ -294,13 +310,13 @@ def _term(part: Any, notes: list[Note]) -> _Step:
             value = Fraction(text.lstrip("$€£").replace(",", ""))
             return Numeral(-value if negative else value)
         case Sum(parts, operators, _):
-            return (yield _sum(parts, [sign(token) for token in operators], notes))
+            return (yield _sum(parts, [token.type for token in operators], notes))
         case Binding("COUNT", variables, body, _):
             return Count(tuple(variables), (yield _group(body, 0, len(body.clusters), 0, notes)))
         case Group([Cluster([], parts, operators, _)], [], _):
-            if any(sign(token) in COMPARISONS for token in operators):
+            if any(token.type in COMPARISONS for token in operators):
                 raise _formula_for_term(part.span)
-            return (yield _sum(parts, [sign(token) for token in operators], notes))
+            return (yield _sum(parts, [token.type for token in operators], notes))
         case _:
             raise _formula_for_term(part.span)
 

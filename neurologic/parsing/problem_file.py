@@ -17,7 +17,7 @@ from lark.exceptions import UnexpectedInput
 
 from neurologic.errors import ParseError, Span
 from neurologic.parsing.diagnosis import diagnose
-from neurologic.parsing.syntax import parse_raw
+from neurologic.parsing.syntax import parse_declaration
 from neurologic.problem import TextProblem
 from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration
 
@@ -93,7 +93,7 @@ def _declare(
     line: str, place: str, sorts: list[SortDeclaration], symbols: list[SymbolDeclaration]
 ) -> None:
     try:
-        declared = parse_raw(line, "declaration")
+        declared = parse_declaration(line)
     except UnexpectedInput as error:
         refused = diagnose(line, error)
         refused.hint = refused.hint or (

@@ -10,26 +10,25 @@ from __future__ import annotations
 
 import re
 import threading
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from lark import Lark, Token, Transformer, v_args
+from lark import Lark
 
 from neurologic.errors import ParseError, Span
 from neurologic.formula import Sort, Variable
+from neurologic.parsing.lexer import ContextualLexer, Lexeme
 from neurologic.problem import Note
 from neurologic.signature import SortDeclaration, SymbolDeclaration
 
-Declaration = SortDeclaration | SymbolDeclaration
-
-NEGATIONS = frozenset({"NOT", "MINUS"})
 COMPARISONS = frozenset({"EQUALS", "NEQ", "LT", "LEQ", "GT", "GEQ"})
-ARITHMETIC = frozenset({"PLUS", "MINUS", "TIMES"})
+_JOINS_TERMS = COMPARISONS | {"PLUS", "MINUS", "TIMES"}
 
 
 @dataclass(slots=True)
@@ -63,7 +62,7 @@ class Truth:
 class Application:
     """A symbol and its arguments, which are terms."""
 
-    head: Name
+    head: str
     args: list[Any]
     span: Span
 
@@ -73,7 +72,7 @@ class Sum:
     """Terms with arithmetic operators between them, ungrouped."""
 
     parts: list[Any]
-    operators: list[Token]
+    operators: list[Lexeme]
     span: Span
 
 
@@ -113,7 +112,7 @@ class Cluster:
 
     prefixes: list[Prefix]
     parts: list[Any]
-    operators: list[Token]
+    operators: list[Lexeme]
     span: Span
     wide: int = 0
 
@@ -123,7 +122,7 @@ class Group:
     """Clusters with connectives between them, ungrouped."""
 
     clusters: list[Cluster]
-    connectives: list[Token]
+    connectives: list[Lexeme]
     span: Span
 
 
@@ -136,171 +135,180 @@ class Raw:
     notes: list[Note]
 
 
-@dataclass(slots=True)
-class _State:
-    """What one parse gathers: the occurrences of each name, in order of place, and notes."""
+class _Reduction:
+    """The action of each grammar rule on its children, with what one parse gathers.
 
-    names: defaultdict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
-    notes: list[Note] = field(default_factory=list)
-
-
-def sign(token: Token) -> str:
-    """The operator a token stands for: `AND_WORD` is `AND`."""
-    return str(token.type).split("_")[0]
-
-
-def span_of(token: Token) -> Span:
-    """The characters of a token."""
-    return token.start_pos or 0, token.end_pos or 0
-
-
-@v_args(inline=True)
-class _Reduction(Transformer[Token, Any]):
-    """The action of each grammar rule. Holds the state of the parse under way, behind a lock."""
+    `names` holds the occurrences of each bare name that no quantifier has claimed, by place.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
-        self.state = _State()
+        self.names: defaultdict[str, list[Name]] = defaultdict(list)
+        self.notes: list[Note] = []
 
-    def start(self, group: Group) -> Raw:
-        return Raw(group, self.state.names, self.state.notes)
+    def begin(self) -> None:
+        """Forget the last text."""
+        self.names = defaultdict(list)
+        self.notes = []
 
-    def name(self, token: Token) -> Name:
-        span = span_of(token)
-        if token.type == "QUOTED":
-            return Name(unquoted(token), span, quoted=True)
-        name = Name(str(token), span)
-        self.state.names[name.text].append(name)
-        return name
-
-    def head(self, token: Token) -> Name:
-        text = unquoted(token) if token.type == "QUOTED" else str(token)
-        return Name(text, span_of(token), token.type == "QUOTED")
-
-    def application(self, head: Name, *args: Any) -> Application:
-        *terms, close = args
-        return Application(head, [t for t in terms if t is not None], (head.span[0], close.end_pos))
-
-    def term(self, *items: Any) -> Any:
-        if len(items) == 1:
-            return _numeric(items[0])
-        parts = [_numeric(part) for part in items[::2]]
-        return Sum(parts, list(items[1::2]), (parts[0].span[0], parts[-1].span[1]))
-
-    def negative(self, minus: Token, digits: Token) -> Numeric:
-        return Numeric(str(digits), (span_of(minus)[0], span_of(digits)[1]), negative=True)
-
-    def binding(self, name: Token, sort: Token | None) -> tuple[Variable, Span]:
-        return Variable(str(name), Sort(str(sort)) if sort else None), span_of(name)
-
-    def quantifier(self, word: Token, *bindings: Any) -> list[Prefix]:
-        kind = sign(word)
-        if isinstance(bindings[0], Token):  # VARIABLES: `x y z.`
-            start = span_of(bindings[0])[0]
-            bindings = tuple(
-                (Variable(m.group()), (start + m.start(), start + m.end()))
-                for m in re.finditer(r"\w+", bindings[0])
-            )
-        quantifier = "EXISTS" if kind == "NO" else kind
-        prefixes = [Prefix(quantifier, v, span) for v, span in filter(None, bindings)]
-        prefixes[0].span = (span_of(word)[0], prefixes[0].span[1])
-        return [Prefix("NOT", None, span_of(word)), *prefixes] if kind == "NO" else prefixes
-
-    def operand(self, *items: Any) -> Cluster:
-        *before, primary = items
+    def operand(self, items: list[Any]) -> Cluster:
         prefixes: list[Prefix] = []
-        for item in before:
+        for item in items[:-1]:
             if isinstance(item, list):
-                prefixes.extend(item)
+                prefixes += item
             else:
-                prefixes.append(Prefix(sign(item), None, span_of(item)))
-        if isinstance(primary, Token):
-            if primary.type == "NUMERAL":
-                primary = _numeric(primary)
-                if prefixes and prefixes[-1].kind == "MINUS":
-                    primary.negative = True
-                    primary.span = (prefixes.pop().span[0], primary.span[1])
-            else:
-                primary = Truth(sign(primary) == "TRUE", span_of(primary))
+                prefixes.append(Prefix(item.type, None, item.span))
+        primary = items[-1]
+        if isinstance(primary, Lexeme):
+            primary = self._leaf(primary)
+            if prefixes and prefixes[-1].kind == "MINUS" and isinstance(primary, Numeric):
+                primary.negative = True
+                primary.span = (prefixes.pop().span[0], primary.span[1])
         start = prefixes[0].span[0] if prefixes else primary.span[0]
         return Cluster(prefixes, [primary], [], (start, primary.span[1]))
 
-    def expression(self, *items: Any) -> Group:
+    def expression(self, items: list[Any]) -> Group:
         clusters = [items[0]]
         connectives = []
-        for operator, cluster in zip(items[1::2], items[2::2], strict=True):
-            kind = sign(operator)
-            if kind in COMPARISONS or kind in ARITHMETIC:
-                if cluster.prefixes:
-                    raise _misplaced(cluster, operator)
-                clusters[-1].operators.append(operator)
-                clusters[-1].parts += cluster.parts
-                clusters[-1].span = (clusters[-1].span[0], cluster.span[1])
-            else:
+        for at in range(1, len(items), 2):
+            operator, cluster = items[at], items[at + 1]
+            if operator.type not in _JOINS_TERMS:
                 connectives.append(operator)
                 clusters.append(cluster)
+                continue
+            if cluster.prefixes:
+                raise _misplaced(cluster, operator)
+            last = clusters[-1]
+            last.operators.append(operator)
+            last.parts += cluster.parts
+            last.span = (last.span[0], cluster.span[1])
         group = Group(clusters, connectives, (clusters[0].span[0], clusters[-1].span[1]))
         self._settle_scopes(group)
         return group
 
-    def group(self, open_: Token, group: Group, close: Token) -> Group:
-        group.span = (span_of(open_)[0], span_of(close)[1])
-        return group
+    def bracketed(self, items: list[Any]) -> Cluster:
+        *prefixes, opening, group, closing = items
+        group.span = (opening.start_pos, closing.end_pos)
+        return self.operand([*prefixes, group])
 
-    def quantified(self, word: Token, name: Token, group: Group, close: Token) -> Binding:
-        kind, variable = sign(word), Variable(str(name))
-        span = (span_of(word)[0], span_of(close)[1])
-        self._claim(variable, span)
-        return Binding(kind, [variable], group, span)
+    def quantifier(self, items: list[Lexeme]) -> list[Prefix]:
+        word = items[0]
+        kind = {"NO": "EXISTS", "FOR_ALL": "FORALL"}.get(word.type, word.type)
+        if items[1].type == "VARIABLES":  # `x y z.`
+            start = items[1].start_pos
+            prefixes = [
+                Prefix(kind, Variable(m.group()), (start + m.start(), start + m.end()))
+                for m in re.finditer(r"\w+", items[1].value)
+            ]
+        else:
+            prefixes = []
+            name = ""
+            for before, item in pairwise(items):
+                if item.type == "BOUND" and before.type == "COLON":
+                    prefixes[-1].variable = Variable(name, Sort(item.value))
+                elif item.type == "BOUND":
+                    name = item.value
+                    prefixes.append(Prefix(kind, Variable(name), item.span))
+        prefixes[0].span = (word.start_pos, prefixes[0].span[1])
+        return [Prefix("NOT", None, word.span), *prefixes] if word.type == "NO" else prefixes
 
-    def counted(self, name: Name, sort: Token | None) -> Variable:
-        return Variable(name.text, Sort(str(sort)) if sort else None)
+    def quantified(self, items: list[Any]) -> Binding:
+        word, _, name, _, group, closing = items
+        return self._bound(word.type, word, [Variable(name.value)], group, closing)
+
+    def application(self, items: list[Any]) -> Application:
+        head, closing = items[0], items[-1]
+        text = unquoted(head.value) if head.type == "QUOTED" else head.value
+        args = [self._leaf(item) if isinstance(item, Lexeme) else item for item in items[2:-1:2]]
+        return Application(text, args, (head.start_pos, closing.end_pos))
+
+    def sum(self, items: list[Any]) -> Sum:
+        parts = [self._leaf(item) if isinstance(item, Lexeme) else item for item in items[::2]]
+        return Sum(parts, items[1::2], (parts[0].span[0], parts[-1].span[1]))
+
+    def negative(self, items: list[Lexeme]) -> Numeric:
+        minus, digits = items
+        return Numeric(digits.value, (minus.span[0], digits.span[1]), negative=True)
+
+    def term_in_brackets(self, items: list[Any]) -> Any:
+        return self._leaf(items[1]) if isinstance(items[1], Lexeme) else items[1]
+
+    def counted(self, items: list[Lexeme]) -> Variable:
+        return Variable(items[0].value, Sort(items[2].value) if len(items) > 1 else None)
 
     named = counted
 
-    def count(self, word: Token, *items: Any) -> Binding:
-        return self._bound("COUNT", word, *items)
+    def count(self, items: list[Any]) -> Binding:
+        variables = [item for item in items if isinstance(item, Variable)]
+        return self._bound("COUNT", items[0], variables, items[-2], items[-1])
 
-    def distinct_values(self, word: Token, *items: Any) -> Binding:
-        return self._bound("DISTINCT", word, *items)
+    def distinct(self, items: list[Any]) -> Binding | Values:
+        variables = [item for item in items if isinstance(item, Variable)]
+        args = [
+            self._leaf(item) if isinstance(item, Lexeme) else item
+            for item in items[2:-1:2]
+            if not isinstance(item, Variable)
+        ]
+        if variables:
+            return self._bound("DISTINCT", items[0], variables, args[0], items[-1])
+        return Values(args, (items[0].start_pos, items[-1].end_pos))
 
-    def distinct(self, word: Token, *items: Any) -> Values:
-        *terms, close = items
-        return Values(list(terms), (span_of(word)[0], span_of(close)[1]))
-
-    def _bound(self, kind: str, word: Token, *items: Any) -> Binding:
-        *variables, body, close = items
-        span = (span_of(word)[0], span_of(close)[1])
-        for variable in variables:
-            self._claim(variable, span)
-        return Binding(kind, variables, body, span)
-
-    def sort_declaration(self, name: Token, *members: Any) -> Declaration:
-        ordered = [t for t in members if isinstance(t, Token)]
-        if ordered and len(ordered) != len(members) // 2:
+    def sort_declaration(self, items: list[Any]) -> SortDeclaration:
+        name, *members = items
+        separators = {item.type: item for item in members[1::2]}
+        if len(separators) > 1:
             raise ParseError(
                 "an enumeration is ordered throughout or not at all",
-                span=span_of(ordered[0]),
-                expected=("one separator",),
+                span=separators["COMMA"].span,
+                expected=("'<'",),
+                hint="write '<' between all members, or ',' between all",
+                kind="declaration",
             )
-        names = tuple(m for m in members if isinstance(m, str) and not isinstance(m, Token))
-        return SortDeclaration(Sort(str(name)), names or None, bool(ordered))
+        return SortDeclaration(
+            Sort(name.value), tuple(members[::2]) or None, ordered="LT" in separators
+        )
 
-    def member(self, name: Any) -> str:
-        return name.text if isinstance(name, Name) else str(name)
+    def member(self, items: list[Lexeme]) -> str:
+        return unquoted(items[0].value) if items[0].type == "QUOTED" else items[0].value
 
-    def function(self, name: Name, sorts: tuple[Sort, ...], _: Token, result: Token) -> Declaration:
-        return SymbolDeclaration(name.text, sorts, Sort(str(result)))
+    def function(self, items: list[Any]) -> SymbolDeclaration:
+        name, sorts, _, result = items
+        return SymbolDeclaration(self.member([name]), sorts, Sort(result.value))
 
-    def predicate(self, name: Name, sorts: tuple[Sort, ...] | None) -> Declaration:
-        return SymbolDeclaration(name.text, sorts or ())
+    def predicate(self, items: list[Any]) -> SymbolDeclaration:
+        return SymbolDeclaration(self.member(items[:1]), items[1] if len(items) > 1 else ())
 
-    def constants(self, *items: Any) -> list[SymbolDeclaration]:
+    def constants(self, items: list[Lexeme]) -> list[SymbolDeclaration]:
         *names, sort = items
-        return [SymbolDeclaration(name.text, (), Sort(str(sort))) for name in names]
+        return [SymbolDeclaration(self.member([name]), (), Sort(sort.value)) for name in names]
 
-    def sorts(self, *items: Token) -> tuple[Sort, ...]:
-        return tuple(Sort(str(item)) for item in items if item.type == "BOUND")
+    def sorts(self, items: list[Lexeme]) -> tuple[Sort, ...]:
+        return tuple(Sort(item.value) for item in items if item.type == "BOUND")
+
+    def _leaf(self, token: Lexeme) -> Name | Numeric | Truth:
+        span = token.span
+        match token.type:
+            case "NAME":
+                name = Name(token.value, span)
+                names = self.names[name.text]
+                if names and names[-1].span > span:
+                    insort(names, name, key=_place)
+                else:
+                    names.append(name)
+                return name
+            case "QUOTED":
+                return Name(unquoted(token.value), span, quoted=True)
+            case "NUMERAL":
+                return Numeric(token.value, span)
+            case kind:
+                return Truth(kind == "TRUE", span)
+
+    def _bound(
+        self, kind: str, word: Lexeme, variables: list[Variable], body: Any, closing: Lexeme
+    ) -> Binding:
+        span = (word.start_pos, closing.end_pos)
+        for variable in variables:
+            self._claim(variable, *span)
+        return Binding(kind, variables, body, span)
 
     def _settle_scopes(self, group: Group) -> None:
         """Let each quantifier reach to the end of the group if its variable occurs that far."""
@@ -310,44 +318,46 @@ class _Reduction(Transformer[Token, Any]):
                 prefix = cluster.prefixes[at]
                 if prefix.variable is None:
                     continue
-                wide = cluster.wide > at or self._occurs(prefix.variable, cluster.span[1], end)
-                cluster.wide = max(cluster.wide, at + 1) if wide else 0
-                scope = (prefix.span[1], end if wide else cluster.span[1])
-                if not self._claim(prefix.variable, scope):
+                stop = cluster.span[1]
+                if cluster.wide or (stop < end and self._occurs(prefix.variable, stop, end)):
+                    cluster.wide = max(cluster.wide, at + 1)
+                    stop = end
+                if not self._claim(prefix.variable, prefix.span[1], stop):
                     name = prefix.variable.name
-                    self.state.notes.append(
-                        Note(f"{name} does not occur in the scope of its quantifier", prefix.span)
-                    )
+                    message = f"{name} does not occur in the scope of its quantifier"
+                    self.notes.append(Note(message, prefix.span))
 
-    def _occurs(self, variable: Variable, start: int, end: int) -> bool:
-        names = self.state.names.get(variable.name, ())
-        at = bisect_left(names, start, key=lambda name: name.span[0])
-        return at < len(names) and names[at].span[0] < end
+    def _occurs(self, variable: Variable, start: int, stop: int) -> bool:
+        names = self.names.get(variable.name, ())
+        at = bisect_left(names, start, key=_start)
+        return at < len(names) and names[at].span[0] < stop
 
-    def _claim(self, variable: Variable, scope: Span) -> bool:
-        """Bind the free occurrences within the scope; whether there are any."""
-        names = self.state.names.get(variable.name)
+    def _claim(self, variable: Variable, start: int, stop: int) -> bool:
+        """Bind the free occurrences between two offsets; whether there are any."""
+        names = self.names.get(variable.name)
         if not names:
             return False
-        low = bisect_left(names, scope[0], key=lambda name: name.span[0])
-        high = bisect_left(names, scope[1], low, key=lambda name: name.span[0])
+        low = bisect_left(names, start, key=_start)
+        high = bisect_left(names, stop, low, key=_start)
         for name in names[low:high]:
             name.variable = variable
         del names[low:high]
         return low < high
 
 
-def _numeric(part: Any) -> Any:
-    if isinstance(part, Token):
-        return Numeric(str(part), span_of(part))
-    return part
+def _start(name: Name) -> int:
+    return name.span[0]
 
 
-def _misplaced(cluster: Cluster, operator: Token) -> ParseError:
+def _place(name: Name) -> Span:
+    return name.span
+
+
+def _misplaced(cluster: Cluster, operator: Lexeme) -> ParseError:
     prefix = cluster.prefixes[0]
     what = "a negation" if prefix.variable is None else "a quantifier"
     return ParseError(
-        f"{what} stands where '{operator}' expects a term",
+        f"{what} stands where '{operator.value}' expects a term",
         span=prefix.span,
         expected=("a term",),
         hint="only terms can be compared or added",
@@ -361,8 +371,8 @@ _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
 def unquoted(text: str) -> str:
     r"""The name that a quoted token stands for.
 
-    >>> unquoted(r"'it\\'s'")
-    "it's"
+    >>> unquoted("'a \\'quoted\\' name'")
+    "a 'quoted' name"
     """
 
     def plain(match: re.Match[str]) -> str:
@@ -388,9 +398,10 @@ def _engine() -> tuple[Lark, _Reduction]:
     lark = Lark(
         grammar_text(),
         parser="lalr",
-        start=["start", "declaration"],
+        lexer=ContextualLexer,
+        start=["expression", "declaration"],
         transformer=reduction,
-        maybe_placeholders=True,
+        maybe_placeholders=False,
     )
     return lark, reduction
 
@@ -398,14 +409,23 @@ def _engine() -> tuple[Lark, _Reduction]:
 _LOCK = threading.Lock()
 
 
-def parse_raw(text: str, start: str = "start") -> Any:
-    """The raw syntax of a formula (`Raw`), or of a declaration.
+def parse_formula(text: str) -> Raw:
+    """The raw syntax of a formula.
 
     Raises:
         lark.exceptions.UnexpectedInput: where the text leaves the grammar.
-        ParseError: where a token stands that no bracketing can make sense of.
+        ParseError: where a token stands that no bracketing can make sense of; without its text.
     """
     lark, reduction = _engine()
     with _LOCK:
-        reduction.state = _State()
-        return lark.parse(text, start=start)
+        reduction.begin()
+        group = lark.parse(text, start="expression")
+        return Raw(group, dict(reduction.names), reduction.notes)  # type: ignore[arg-type]
+
+
+def parse_declaration(text: str) -> SortDeclaration | SymbolDeclaration | list[SymbolDeclaration]:
+    """The declaration that a line makes; errors as in `parse_formula`."""
+    lark, reduction = _engine()
+    with _LOCK:
+        reduction.begin()
+        return lark.parse(text, start="declaration")  # type: ignore[return-value]
