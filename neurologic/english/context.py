@@ -1,0 +1,173 @@
+"""The context of one sentence under interpretation: what it mentions, supposes and costs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from neurologic.english.discourse import Box, Referent, variable_names
+from neurologic.english.usage import Usage
+from neurologic.english.vocabulary import Word
+from neurologic.errors import Span
+from neurologic.formula import Constant, Formula, Term, Variable
+from neurologic.problem import Note
+
+Kind = Literal["person", "thing", "any"]
+
+UNCLEAR_PRONOUN = 0.5
+AMBIGUOUS_PRONOUN = 1.5
+
+
+class Uninterpretable(Exception):
+    """A phrase that parses but has no interpretation: what is wrong, where, and how to mend it."""
+
+    def __init__(self, message: str, span: Span, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.span, self.hint = message, span, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to read what English leaves open."""
+
+    exclusive_either: bool = True
+
+
+@dataclass(slots=True)
+class Context:
+    """What a sentence has mentioned so far, the notes and costs of its reading, its vocabulary.
+
+    `flipped` holds the open choices, by their order in the sentence, to be decided the other way;
+    `alternatives` tells what each other way would cost.
+    """
+
+    usage: Usage = Usage()
+    options: Options = Options()
+    flipped: frozenset[int] = frozenset()
+    cost: float = 0.0
+    notes: list[Note] = field(default_factory=list)
+    alternatives: list[float] = field(default_factory=list)
+    predicates: dict[tuple[str, int], str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, Variable] = field(default_factory=dict)
+    mentioned: list[Referent] = field(default_factory=list)
+    gaps: list[Term] = field(default_factory=list)
+    _names: Iterator[str] = field(default_factory=variable_names)
+    _order: int = 0
+
+    def choose(self, usual: bool, cost: float) -> bool:
+        """The usual way to decide an open choice, or the other where this reading flips it."""
+        self.alternatives.append(cost)
+        if len(self.alternatives) - 1 in self.flipped:
+            self.cost += cost
+            return not usual
+        return usual
+
+    def note(self, message: str, word: Word | None = None) -> None:
+        """Something to know about the reading."""
+        note = Note(message, (word.start, word.end) if word else None)
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def predicate(self, words: tuple[str, ...], arity: int, gloss: str) -> str:
+        """The name of the predicate that the words stand for."""
+        name = camel(words)
+        self.predicates.setdefault((name, arity), gloss)
+        return name
+
+    def variable(self, box: Box, nouns: frozenset[str] = frozenset(), kind: Kind = "any") -> Term:
+        """A new referent of the box."""
+        return box.introduce(Referent(self.fresh(), nouns, kind, self._next()))
+
+    def fresh(self) -> Variable:
+        """A variable that the sentence does not use yet."""
+        return Variable(next(self._names))
+
+    def constant(self, words: tuple[str, ...], gloss: str, noun: str = "") -> Term:
+        """What a name or a definite description stands for, the same throughout the problem."""
+        name = snake(words)
+        self.constants.setdefault(name, gloss)
+        term = Constant(name)
+        if all(referent.term != term for referent in self.mentioned):
+            nouns = frozenset([noun] if noun else ())
+            self.mentioned.append(Referent(term, nouns, "any", self._next()))
+        return term
+
+    def universal(self, name: str) -> Term:
+        """The variable that a name such as X stands for."""
+        if name not in self.variables:
+            self.variables[name] = self.fresh()
+            self.mentioned.append(Referent(self.variables[name], order=self._next()))
+        return self.variables[name]
+
+    def described(self, noun: str, box: Box) -> Term | None:
+        """The referent that `the noun` takes up, the nearest if there are several."""
+        fitting = [r for r in box.accessible() if noun in r.nouns]
+        return fitting[-1].term if fitting else None
+
+    def antecedent(self, word: Word, box: Box, *, subject: Term | None = None) -> Term:
+        """What a pronoun stands for: the first thing mentioned that fits and is not its subject.
+
+        Raises:
+            Uninterpretable: nothing in the sentence fits.
+        """
+        wanted = {"it": "thing"}.get(word.lemma, "any" if word.lemma in ("they", "them") else "person")
+        excluded = {"thing": "person", "person": "thing"}.get(wanted)
+        fitting = sorted(
+            (
+                referent
+                for referent in (*box.accessible(), *self.mentioned)
+                if referent.kind != excluded and referent.term != subject
+            ),
+            key=lambda referent: referent.order,
+        )
+        if not fitting:
+            raise Uninterpretable(
+                f"the pronoun '{word.text}' has no antecedent in the sentence",
+                (word.start, word.end),
+                "repeat the name or the noun: pronouns do not reach across sentences",
+            )
+        first, *others = fitting
+        if isinstance(first.term, Constant) and others:
+            self.cost += AMBIGUOUS_PRONOUN
+        elif any(isinstance(other.term, Variable) for other in others):
+            self.cost += UNCLEAR_PRONOUN
+            self.note(f"'{word.text}' may stand for something else", word)
+        return first.term
+
+    def _next(self) -> int:
+        self._order += 1
+        return self._order
+
+    def close(self, formula: Formula) -> Formula:
+        """The formula with the variables that stand for names bound universally."""
+        from neurologic.formula import ForAll
+
+        for variable in reversed(self.variables.values()):
+            formula = ForAll(variable, formula)
+        return formula
+
+
+_SEPARATORS = re.compile(r"[^\w]+|_")
+
+
+def camel(words: tuple[str, ...]) -> str:
+    """The predicate name of some words.
+
+    >>> camel(("warm-blooded",)), camel(("live", "in"))
+    ('WarmBlooded', 'LiveIn')
+    """
+    pieces = [piece for word in words for piece in _SEPARATORS.split(word) if piece]
+    return "".join(piece[0].upper() + piece[1:] for piece in pieces)
+
+
+def snake(words: tuple[str, ...]) -> str:
+    """The constant name of some words.
+
+    >>> snake(("Mr", "Dursley")), snake(("bald", "eagle"))
+    ('mr_dursley', 'bald_eagle')
+    """
+    pieces = [piece for word in words for piece in _SEPARATORS.split(word) if piece]
+    return "_".join(pieces).lower()

@@ -1,0 +1,162 @@
+"""Discourse representation: boxes of referents and conditions, and their first-order formulas.
+
+A box introduces referents and states conditions on them (Kamp and Reyle, From Discourse to Logic,
+1993). What a box introduces is accessible in it, in the boxes inside it, and in the consequent of
+an implication whose antecedent it is; that is why `a farmer who owns a donkey beats it` needs no
+quantifier that reaches beyond its clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, Union
+
+from neurologic.formula import (
+    Atom,
+    Exists,
+    ForAll,
+    Formula,
+    Iff,
+    Implies,
+    Not,
+    Term,
+    Variable,
+    Xor,
+    conjunction,
+    disjunction,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """Something a sentence speaks of: its term, the nouns said of it, and what pronouns fit it.
+
+    `order` is its place among all that the sentence mentions.
+    """
+
+    term: Term
+    nouns: frozenset[str] = frozenset()
+    kind: Literal["person", "thing", "any"] = "any"
+    order: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """A discourse representation structure; `outer` is the box whose referents it can reach."""
+
+    outer: Box | None = None
+    referents: list[Referent] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    licenses_any: bool = False
+
+    def inner(self, *, licenses_any: bool = False) -> Box:
+        """A new box from which the referents of this one are accessible.
+
+        In the scope of a negation and in an antecedent `any` is existential: such boxes license it.
+        """
+        return Box(self, licenses_any=licenses_any or self.licenses_any)
+
+    def introduce(self, referent: Referent) -> Term:
+        """Make a referent known in the box; its term."""
+        self.referents.append(referent)
+        return referent.term
+
+    def add(self, condition: Condition) -> None:
+        """State a condition."""
+        self.conditions.append(condition)
+
+    def accessible(self) -> Iterator[Referent]:
+        """The referents that a pronoun in this box may stand for, outermost first."""
+        chain: list[Box] = []
+        box: Box | None = self
+        while box is not None:
+            chain.append(box)
+            box = box.outer
+        for box in reversed(chain):
+            yield from box.referents
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Negation:
+    """It is not so that the box holds."""
+
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Implication:
+    """Whatever the antecedent speaks of, if it holds then the consequent holds."""
+
+    antecedent: Box
+    consequent: Box
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alternatives:
+    """One of the boxes holds; if `exclusive`, exactly one of two."""
+
+    boxes: tuple[Box, ...]
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Equivalence:
+    """Both boxes hold or neither does."""
+
+    left: Box
+    right: Box
+
+
+Condition: TypeAlias = Union[Formula, Negation, Implication, Alternatives, Equivalence]
+
+
+def to_formula(box: Box) -> Formula:
+    """The first-order formula of a box: what it introduces exists and is as the conditions say.
+
+    >>> box = Box()
+    >>> antecedent = box.inner()
+    >>> x = antecedent.introduce(Referent(Variable("x")))
+    >>> antecedent.add(Atom("Red", (x,)))
+    >>> consequent = antecedent.inner()
+    >>> consequent.add(Atom("Rough", (x,)))
+    >>> box.add(Implication(antecedent, consequent))
+    >>> str(to_formula(box))
+    '∀x (Red(x) → Rough(x))'
+    """
+    return _bind(Exists, box, conjunction(_condition(c) for c in box.conditions))
+
+
+def _condition(condition: Condition) -> Formula:
+    match condition:
+        case Negation(box):
+            return Not(to_formula(box))
+        case Implication(antecedent, consequent):
+            then = to_formula(consequent)
+            given = [_condition(c) for c in antecedent.conditions]
+            body = Implies(conjunction(given), then) if given else then
+            return _bind(ForAll, antecedent, body)
+        case Alternatives(boxes, exclusive):
+            parts = [to_formula(b) for b in boxes]
+            if exclusive and len(parts) == 2:
+                return Xor(parts[0], parts[1])
+            return disjunction(parts)
+        case Equivalence(left, right):
+            return Iff(to_formula(left), to_formula(right))
+        case _:
+            return condition
+
+
+def _bind(quantifier: Callable[[Variable, Formula], Formula], box: Box, body: Formula) -> Formula:
+    for referent in reversed(box.referents):
+        if isinstance(referent.term, Variable):
+            body = quantifier(referent.term, body)
+    return body
+
+
+def variable_names() -> Iterator[str]:
+    """The names of variables in the order in which a formula uses them: x, y, z, x1, y1, ..."""
+    round_ = 0
+    while True:
+        yield from (f"{letter}{round_ or ''}" for letter in "xyz")
+        round_ += 1

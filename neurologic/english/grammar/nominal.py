@@ -1,0 +1,321 @@
+"""The grammar of noun phrases: names, determiners, modifiers, relative clauses, coordination."""
+
+from __future__ import annotations
+
+from neurologic.english.grammar.rules import Rules
+from neurologic.english.syntax import (
+    AnyNominal,
+    Bare,
+    Definite,
+    Determiner,
+    Gapped,
+    Modifier,
+    ModifierChoice,
+    Named,
+    Nominal,
+    NominalChoice,
+    NounPhrase,
+    NounPhrases,
+    Only,
+    Passive,
+    Predicate,
+    Prepositional,
+    Pronoun,
+    Quantified,
+    QuantifierPronoun,
+    Reflexive,
+    Trace,
+    Verbal,
+)
+from neurologic.english.vocabulary import Word
+
+RULES = Rules()
+rule = RULES.add
+
+Modifiers = tuple[Modifier | ModifierChoice, ...]
+Postmodifiers = tuple[Predicate, ...]
+
+BARE_SINGULAR_SUBJECT = 1.2  # `water is wet` may be about a name, a kind or a stuff
+BARE_SINGULAR_OBJECT = 0.4
+DEFINITE_PLURAL = 1.2  # `the cats` may be all cats of the text or one group of them
+
+
+# Modifiers before the noun.
+
+
+@rule("Premodifier -> modifier")
+def modifier(word: Word) -> Modifier:
+    return Modifier(word)
+
+
+@rule("Premodifier -> -not modifier")
+def negated_modifier(word: Word) -> Modifier:
+    return Modifier(word, negated=True)
+
+
+@rule("PremodifierOr -> Premodifier -or Premodifier")
+def two_modifiers(left: Modifier, right: Modifier) -> tuple[Modifier, ...]:
+    return (left, right)
+
+
+@rule("PremodifierOr -> Premodifier -comma? -or PremodifierOr")
+@rule("PremodifierOr -> Premodifier -comma PremodifierOr")
+def more_modifiers(first: Modifier, rest: tuple[Modifier, ...]) -> tuple[Modifier, ...]:
+    return (first, *rest)
+
+
+@rule("Premodifiers -> Premodifier")
+def one_premodifier(word: Modifier) -> Modifiers:
+    return (word,)
+
+
+@rule("Premodifiers -> PremodifierOr")
+def choice_of_modifiers(words: tuple[Modifier, ...]) -> Modifiers:
+    return (ModifierChoice(words),)
+
+
+@rule("Premodifiers -> Premodifier -comma? Premodifiers")
+@rule("Premodifiers -> Premodifier -comma? -and Premodifiers")
+def stacked_modifiers(first: Modifier, rest: Modifiers) -> Modifiers:
+    return (first, *rest)
+
+
+# Modifiers after the noun.
+
+
+@rule("GapVP[f] -> verb[f]")
+def gapped_verb(verb: Word) -> Predicate:
+    return Verbal(verb, Trace())
+
+
+@rule("GapVP[f] -> verb[f] preposition")
+def gapped_preposition(verb: Word, preposition: Word) -> Predicate:
+    return Verbal(verb, preposition=preposition, oblique=Trace())
+
+
+@rule("GapVP[f] -> -do[f] -not verb[base]")
+def gapped_negation(verb: Word) -> Predicate:
+    from neurologic.english.syntax import Negated
+
+    return Negated(Verbal(verb, Trace()))
+
+
+@rule("GapClause -> NP[n] GapVP[n]")
+def gapped(subject: NounPhrase, predicate: Predicate) -> Predicate:
+    return Gapped(subject, predicate)
+
+
+RULES.alias("Relative[n] -> -relative VP[n]")
+RULES.alias("Relative[n] -> -object_relative GapClause")
+RULES.alias("Postmodifier[n] -> Relative[n]", "Postmodifier[n] -> -comma Relative[n] -comma")
+RULES.alias("Postmodifier[n] -> GapClause", cost=0.3)
+
+
+@rule("Postmodifier[n] -> preposition Object", cost=0.3)
+def prepositional(preposition: Word, complement: NounPhrase) -> Predicate:
+    return Prepositional(preposition, complement)
+
+
+@rule('Postmodifier[n] -> participle "by" Object')
+def reduced_passive(verb: Word, agent: NounPhrase) -> Predicate:
+    return Passive(verb, agent)
+
+
+@rule("Postmodifiers[n] -> Postmodifier[n]")
+def one_postmodifier(predicate: Predicate) -> Postmodifiers:
+    return (predicate,)
+
+
+@rule("Postmodifiers[n] -> Postmodifier[n] Postmodifiers[n]")
+@rule("Postmodifiers[n] -> Relative[n] -and Postmodifiers[n]")
+def more_postmodifiers(first: Predicate, rest: Postmodifiers) -> Postmodifiers:
+    return (first, *rest)
+
+
+# Nominals.
+
+
+@rule("Nominal[sg] -> noun[sg]")
+def singular_noun(head: Word) -> Nominal:
+    return Nominal(head, plural=False)
+
+
+@rule("Nominal[pl] -> noun[pl]")
+def plural_noun(head: Word) -> Nominal:
+    return Nominal(head, plural=True)
+
+
+@rule("Nominal[sg] -> Premodifiers noun[sg]")
+def modified_singular(modifiers: Modifiers, head: Word) -> Nominal:
+    return Nominal(head, False, modifiers)
+
+
+@rule("Nominal[pl] -> Premodifiers noun[pl]")
+def modified_plural(modifiers: Modifiers, head: Word) -> Nominal:
+    return Nominal(head, True, modifiers)
+
+
+@rule("Restricted[sg] -> noun[sg] Postmodifiers[sg]")
+def restricted_singular(head: Word, after: Postmodifiers) -> Nominal:
+    return Nominal(head, False, (), after)
+
+
+@rule("Restricted[pl] -> noun[pl] Postmodifiers[pl]")
+def restricted_plural(head: Word, after: Postmodifiers) -> Nominal:
+    return Nominal(head, True, (), after)
+
+
+@rule("Restricted[sg] -> Premodifiers noun[sg] Postmodifiers[sg]")
+def fully_restricted_singular(before: Modifiers, head: Word, after: Postmodifiers) -> Nominal:
+    return Nominal(head, False, before, after)
+
+
+@rule("Restricted[pl] -> Premodifiers noun[pl] Postmodifiers[pl]")
+def fully_restricted_plural(before: Modifiers, head: Word, after: Postmodifiers) -> Nominal:
+    return Nominal(head, True, before, after)
+
+
+@rule('Relational[n] -> noun[n] "of" Object')
+def relational(head: Word, complement: NounPhrase) -> Nominal:
+    return Nominal(head, False, complement=complement)
+
+
+@rule('Relational[n] -> Premodifiers noun[n] "of" Object')
+def modified_relational(before: Modifiers, head: Word, complement: NounPhrase) -> Nominal:
+    return Nominal(head, False, before, complement=complement)
+
+
+RULES.alias("Nominal[n] -> Restricted[n]", "Nominal[n] -> Relational[n]")
+
+
+@rule("NominalOr[n] -> Nominal[n] -or Nominal[n]")
+def two_nominals(left: Nominal, right: Nominal) -> tuple[Nominal, ...]:
+    return (left, right)
+
+
+@rule("NominalOr[n] -> Nominal[n] -comma NominalOr[n]", "NominalOr[n] -> Nominal[n] -or NominalOr[n]")
+def more_nominals(first: Nominal, rest: tuple[Nominal, ...]) -> tuple[Nominal, ...]:
+    return (first, *rest)
+
+
+@rule("Choice[n] -> NominalOr[n]")
+def choice_of_nominals(parts: tuple[Nominal, ...]) -> NominalChoice:
+    return NominalChoice(parts)
+
+
+# Noun phrases that are one phrase.
+
+
+@rule("Name -> name")
+def name(word: Word) -> tuple[Word, ...]:
+    return (word,)
+
+
+@rule("Name -> name Name")
+def longer_name(word: Word, rest: tuple[Word, ...]) -> tuple[Word, ...]:
+    return (word, *rest)
+
+
+@rule("Simple[sg] -> Name", "Simple[sg] -> -definite Name")
+def named(words: tuple[Word, ...]) -> NounPhrase:
+    return Named(words)
+
+
+@rule("Simple[n] -> determiner[n] Nominal[n]", "Simple[n] -> determiner[n] Choice[n]")
+def quantified(determiner: Word, nominal: AnyNominal) -> NounPhrase:
+    return Quantified(_determiner(determiner), nominal, determiner)
+
+
+@rule("Simple[pl] -> universal[pl] -definite Nominal[pl]", cost=0.3)
+def all_the(determiner: Word, nominal: AnyNominal) -> NounPhrase:
+    return Quantified("every", nominal, determiner)
+
+
+@rule("Simple[n] -> -not universal[n] Nominal[n]")
+def not_every(determiner: Word, nominal: AnyNominal) -> NounPhrase:
+    return Quantified("not every", nominal, determiner)
+
+
+@rule("Simple[pl] -> determiner[n] Nominal[n] -and Nominal[n]")
+def shared_determiner(determiner: Word, left: Nominal, right: Nominal) -> NounPhrase:
+    return NounPhrases("and", (quantified(determiner, left), quantified(determiner, right)))
+
+
+@rule("Simple[sg] -> definite Nominal[sg]")
+def definite(article: Word, nominal: Nominal) -> NounPhrase:
+    return Definite(nominal, article)
+
+
+RULES.add("Simple[pl] -> definite Nominal[pl]", cost=DEFINITE_PLURAL)(definite)
+
+
+@rule("Simple[sg] -> quantifier")
+def quantifier_pronoun(word: Word) -> NounPhrase:
+    return QuantifierPronoun(_determiner(word), word)
+
+
+@rule("Simple[sg] -> quantifier Postmodifiers[sg]")
+def restricted_pronoun(word: Word, after: Postmodifiers) -> NounPhrase:
+    return QuantifierPronoun(_determiner(word), word, after)
+
+
+@rule("Simple[sg] -> quantifier Adjectives")
+def modified_pronoun(word: Word, predicate: Predicate) -> NounPhrase:
+    return QuantifierPronoun(_determiner(word), word, (predicate,))
+
+
+@rule("Simple[pl] -> universal[pl] Relative[pl]")
+def all_who(word: Word, relative: Predicate) -> NounPhrase:
+    return QuantifierPronoun("every", word, (relative,))
+
+
+def _determiner(word: Word) -> Determiner:
+    return word.lemma  # type: ignore[return-value]
+
+
+@rule("BareNP[n] -> Nominal[n]")
+def bare(nominal: AnyNominal) -> NounPhrase:
+    return Bare(nominal)
+
+
+RULES.alias("Simple[pl] -> BareNP[pl]")
+
+
+# Subjects and objects: simple phrases, pronouns and their coordinations.
+
+
+@rule("Pronominal[n] -> subject[n]", "ObjectPronoun -> object")
+def pronoun(word: Word) -> NounPhrase:
+    return Pronoun(word)
+
+
+@rule("ObjectPronoun -> reflexive")
+def reflexive(word: Word) -> NounPhrase:
+    return Reflexive(word)
+
+
+@rule('NP[n] -> "only" BareNP[pl]', 'NP[n] -> "only" OnlyName')
+def only(phrase: Named | Bare) -> NounPhrase:
+    return Only(phrase)
+
+
+@rule("OnlyName -> Name")
+def only_name(words: tuple[Word, ...]) -> NounPhrase:
+    return Named(words)
+
+
+RULES.alias("NP[n] -> Simple[n]", "NP[n] -> Pronominal[n]")
+RULES.alias("NP[sg] -> BareNP[sg]", cost=BARE_SINGULAR_SUBJECT)
+RULES.alias("Conjunct -> Simple[n]", "Conjunct -> Pronominal[n]")
+
+
+def _joined(connective: str, parts: tuple[NounPhrase, ...]) -> NounPhrase:
+    return NounPhrases(connective, parts)  # type: ignore[arg-type]
+
+
+RULES.coordinate("Conjuncts", "Conjunct", _joined, single=False)
+RULES.alias("NP[n] -> Conjuncts")
+
+RULES.alias("Object1 -> Simple[n]", "Object1 -> ObjectPronoun")
+RULES.alias("Object1 -> BareNP[sg]", cost=BARE_SINGULAR_OBJECT)
+RULES.coordinate("Object", "Object1", _joined)

@@ -1,0 +1,187 @@
+"""The grammar of predicates: verbs with objects, copulas with complements, negation, modals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from neurologic.english.grammar.rules import Rules
+from neurologic.english.syntax import (
+    Adjectival,
+    AnyNominal,
+    Classified,
+    Comparison,
+    Definite,
+    Identified,
+    Named,
+    Negated,
+    Nominal,
+    NounPhrase,
+    Passive,
+    Predicate,
+    Predicates,
+    Prepositional,
+    Verbal,
+)
+from neurologic.english.vocabulary import Word
+
+RULES = Rules()
+rule = RULES.add
+
+IDENTITY = 0.3  # `is the mayor`: being identical, or holding an office
+RELATED_DEFINITE = 0.2
+
+
+def _joined(connective: str, parts: tuple[Predicate, ...]) -> Predicate:
+    return Predicates(connective, parts)  # type: ignore[arg-type]
+
+
+# Complements of `be`.
+
+
+@rule("Adjective -> adjective")
+def adjectival(word: Word) -> Predicate:
+    return Adjectival(word)
+
+
+@rule("Adjective -> adjective preposition Object")
+def adjectival_relation(word: Word, preposition: Word, complement: NounPhrase) -> Predicate:
+    return Adjectival(word, preposition, complement)
+
+
+@rule('Adjective -> comparative "than" Object')
+def comparison(word: Word, standard: NounPhrase) -> Predicate:
+    return Comparison((word,), standard)
+
+
+@rule('Adjective -> more adjective "than" Object')
+def periphrastic_comparison(more: Word, word: Word, standard: NounPhrase) -> Predicate:
+    return Comparison((more, word), standard)
+
+
+@rule("Polar -> -not Adjective", "Polar[n] -> -not Complement1[n]")
+def negated(predicate: Predicate) -> Predicate:
+    return Negated(predicate)
+
+
+RULES.alias("Polar -> Adjective")
+RULES.coordinate("Adjectives", "Polar", _joined, nor=False)
+
+RULES.alias("Complement1[n] -> Adjective")
+
+
+@rule('Complement1[sg] -> -"a" Nominal[sg]', "Complement1[pl] -> Nominal[pl]")
+@rule('Complement1[sg] -> -"a" Choice[sg]', "Complement1[pl] -> Choice[pl]")
+def classified(nominal: AnyNominal) -> Predicate:
+    return Classified(nominal)
+
+
+RULES.add('Complement1[sg] -> -"the" Relational[sg]', cost=RELATED_DEFINITE)(classified)
+
+
+@rule("Complement1[n] -> -none Nominal[n]")
+def not_classified(nominal: AnyNominal) -> Predicate:
+    return Negated(Classified(nominal))
+
+
+@rule("Complement1[n] -> preposition Object")
+def located(preposition: Word, complement: NounPhrase) -> Predicate:
+    return Prepositional(preposition, complement)
+
+
+@rule('Complement1[n] -> participle "by" Object')
+def passive(verb: Word, agent: NounPhrase) -> Predicate:
+    return Passive(verb, agent)
+
+
+@rule("Complement1[sg] -> Name")
+def identical_name(words: tuple[Word, ...]) -> Predicate:
+    return Identified(Named(words))
+
+
+@rule("Complement1[sg] -> definite Nominal[sg]", cost=IDENTITY)
+def identical_definite(article: Word, nominal: Nominal) -> Predicate:
+    return Identified(Definite(nominal, article))
+
+
+RULES.alias("Polar[n] -> Complement1[n]")
+RULES.coordinate("Complement[n]", "Polar[n]", _joined)
+
+
+# Verbs and their objects.
+
+
+@rule("V[f] -> verb[f]")
+def intransitive(verb: Word) -> Predicate:
+    return Verbal(verb)
+
+
+@rule("V[f] -> verb[f] Object")
+def transitive(verb: Word, object_: NounPhrase) -> Predicate:
+    return Verbal(verb, object_)
+
+
+@rule("V[f] -> verb[f] preposition Object")
+def prepositional_verb(verb: Word, preposition: Word, oblique: NounPhrase) -> Predicate:
+    return Verbal(verb, None, preposition, oblique)
+
+
+@rule("V[f] -> verb[f] Object preposition Object", cost=0.3)
+def ditransitive(
+    verb: Word, object_: NounPhrase, preposition: Word, oblique: NounPhrase
+) -> Predicate:
+    return Verbal(verb, object_, preposition, oblique)
+
+
+@rule("V[f] -> verb[f] -and verb[f] Object")
+def shared_object(first: Word, second: Word, object_: NounPhrase) -> Predicate:
+    return Predicates("and", (Verbal(first, object_), Verbal(second, object_)))
+
+
+@rule("V[f] -> verb[f] -or verb[f] Object")
+def shared_object_choice(first: Word, second: Word, object_: NounPhrase) -> Predicate:
+    return Predicates("or", (Verbal(first, object_), Verbal(second, object_)))
+
+
+# Verb phrases.
+
+RULES.alias("VP1[f] -> V[f]")
+RULES.alias("VP1[n] -> -be[n] Complement[n]")
+
+
+@rule("VP1[n] -> -be[n] -not Several[n]")
+def negated_complements(predicate: Predicate) -> Predicate:
+    return Negated(predicate)
+
+
+@rule("Several[n] -> Polar.nAnd")
+def conjoined_complements(parts: tuple[Predicate, ...]) -> Predicate:
+    return Predicates("and", parts)
+
+
+@rule("Several[n] -> Polar.nOr", 'Several[n] -> "either" Polar.nOr')
+def disjoined_complements(parts: tuple[Predicate, ...]) -> Predicate:
+    return Predicates("or", parts)
+
+
+@rule("VP1[n] -> -do[n] -not VP[base]")
+def negated_verb(predicate: Predicate) -> Predicate:
+    return Negated(predicate)
+
+
+@rule("VP1[n] -> modal V[base]")
+def modal(word: Word, predicate: Predicate) -> Predicate:
+    match predicate:
+        case Verbal():
+            return replace(predicate, modal=word.lemma)
+        case Predicates(connective, parts):
+            return Predicates(connective, tuple(modal(word, part) for part in parts))
+        case _:
+            return predicate
+
+
+@rule("VP1[n] -> modal -not V[base]")
+def negated_modal(word: Word, predicate: Predicate) -> Predicate:
+    return Negated(modal(word, predicate))
+
+
+RULES.coordinate("VP[f]", "VP1[f]", _joined)

@@ -1,0 +1,504 @@
+"""Semantics: a syntax tree becomes a discourse representation, phrase by phrase, left to right.
+
+A noun phrase takes what is said of it as a function of a term and a box, its scope (Montague, The
+Proper Treatment of Quantification in Ordinary English, 1973); so quantifiers take scope in the
+order of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from neurologic.english.context import Context, Kind, Uninterpretable
+from neurologic.english.discourse import (
+    Alternatives,
+    Box,
+    Equivalence,
+    Implication,
+    Negation,
+    to_formula,
+)
+from neurologic.english.syntax import (
+    Adjectival,
+    AnyNominal,
+    Bare,
+    Biconditional,
+    Classified,
+    Comparison,
+    Conditional,
+    Connective,
+    Definite,
+    Denial,
+    Existence,
+    Gapped,
+    Identified,
+    Modifier,
+    ModifierChoice,
+    Named,
+    Negated,
+    Nominal,
+    NominalChoice,
+    NounPhrase,
+    NounPhrases,
+    Only,
+    Passive,
+    Predicate,
+    Predicates,
+    Predication,
+    Prepositional,
+    Pronoun,
+    Quantified,
+    QuantifierPronoun,
+    Reflexive,
+    Statement,
+    Statements,
+    Trace,
+    Verbal,
+    span,
+)
+from neurologic.english.vocabulary import Word
+from neurologic.english.words import IMPERSONAL, PERSONAL
+from neurologic.formula import Atom, Equals, Formula, Term
+
+T = TypeVar("T")
+Scope = Callable[[Term, Box], None]
+
+GENERIC = 0.5  # `a cat sleeps`: some cat, or every cat
+SOME_OBJECTS = 0.1  # `likes cats`: some cats, or cats in general
+FREE_CHOICE_ANY = 1.2  # `can eat any apple`
+HEAD_OF_COMPOUND = 0.1  # a baby bird is a bird, but a toy bird is not
+DOUBTFUL_SCOPE = 1.0
+COLLECTIVE = 0.3
+OR_SUBJECT = 0.6  # `cats or dogs are pets` usually speaks of both
+
+
+def interpret(tree: Statement, context: Context) -> Formula:
+    """The formula of a statement; what else is to be known of it is left in the context.
+
+    Raises:
+        Uninterpretable: a pronoun without antecedent, or a phrase without a reading.
+    """
+    box = Box()
+    statement(tree, box, context)
+    return context.close(to_formula(box))
+
+
+def _nothing(term: Term, box: Box) -> None:
+    """The scope that says nothing: `there is a cat`."""
+
+
+# Statements.
+
+
+def statement(tree: Statement, box: Box, context: Context) -> None:
+    """State in the box what a statement says."""
+    match tree:
+        case Predication(subject, predicate):
+            if isinstance(subject, Quantified) and subject.determiner == "a":
+                subject = _generic_or_existential(subject, predicate, box, context)
+            noun_phrase(subject, box, context, lambda t, b: say(predicate, t, b, context))
+        case Existence(phrase):
+            _exists(phrase, box, context)
+        case Denial(denied):
+            inner = box.inner(licenses_any=True)
+            statement(denied, inner, context)
+            box.add(Negation(inner))
+        case Conditional(antecedent, consequent):
+            given = box.inner(licenses_any=True)
+            statement(antecedent, given, context)
+            then = Box(given)
+            statement(consequent, then, context)
+            box.add(Implication(given, then))
+        case Biconditional(left, right):
+            boxes = _boxes((left, right), box, lambda part, b: statement(part, b, context))
+            box.add(Equivalence(*boxes))
+        case Statements(connective, parts):
+            _join(connective, parts, box, context, lambda part, b: statement(part, b, context))
+
+
+def _generic_or_existential(
+    subject: Quantified, predicate: Predicate, box: Box, context: Context
+) -> Quantified:
+    """`a cat is an animal` is about every cat; `a cat sleeps` about one, or else about all."""
+    if box.licenses_any:
+        return subject
+    said = predicate.predicate if isinstance(predicate, Negated) else predicate
+    if context.choose(isinstance(said, Classified), GENERIC):
+        context.note("'a' is read as 'every'", subject.quantifier)
+        return replace(subject, determiner="every")
+    context.note("'a' is read as 'some'", subject.quantifier)
+    return subject
+
+
+def _exists(phrase: NounPhrase, box: Box, context: Context) -> None:
+    match phrase:
+        case Quantified("a" | "some", _) | QuantifierPronoun("some", _):
+            noun_phrase(phrase, box, context, _nothing)
+        case Bare(nominal):
+            _some(nominal, box, context, _nothing)
+        case Quantified("no", nominal):
+            inner = box.inner(licenses_any=True)
+            _some(nominal, inner, context, _nothing)
+            box.add(Negation(inner))
+        case Quantified("any", _) | QuantifierPronoun("any", _) if box.licenses_any:
+            noun_phrase(phrase, box, context, _nothing)
+        case _:
+            message = "'there is' introduces something new"
+            raise Uninterpretable(message, span(phrase), "use a, some or no after 'there is'")
+
+
+def _boxes(parts: tuple[T, ...], box: Box, state: Callable[[T, Box], None]) -> tuple[Box, ...]:
+    boxes = []
+    for part in parts:
+        inner = box.inner()
+        state(part, inner)
+        boxes.append(inner)
+    return tuple(boxes)
+
+
+def _join(
+    connective: Connective,
+    parts: tuple[T, ...],
+    box: Box,
+    context: Context,
+    state: Callable[[T, Box], None],
+) -> None:
+    """State several things joined by a connective."""
+    match connective:
+        case "and":
+            for part in parts:
+                state(part, box)
+        case "or":
+            box.add(Alternatives(_boxes(parts, box, state)))
+        case "either":
+            exclusive = len(parts) == 2 and context.choose(context.options.exclusive_either, 1.0)
+            way = "exclusively" if exclusive else "inclusively"
+            context.note(f"'either ... or' is read {way}")
+            box.add(Alternatives(_boxes(parts, box, state), exclusive))
+        case "nor":
+            for part in parts:
+                inner = box.inner(licenses_any=True)
+                state(part, inner)
+                box.add(Negation(inner))
+
+
+# Predicates.
+
+
+def say(predicate: Predicate, term: Term, box: Box, context: Context) -> None:
+    """State in the box that the predicate holds of the term."""
+    match predicate:
+        case Adjectival(adjective, None):
+            _atom((adjective.lemma,), (term,), f"x is {adjective.lemma}", box, context)
+        case Adjectival(adjective, Word() as preposition, complement) if complement is not None:
+            words = (adjective.lemma, preposition.lemma)
+            _relate(words, f"x is {' '.join(words)} y", term, complement, box, context)
+        case Comparison(words, standard):
+            names = (*(word.lemma for word in words), "than")
+            _relate(names, f"x is {' '.join(names)} y", term, standard, box, context)
+        case Classified(nominal):
+            describe(nominal, term, box, context)
+        case Prepositional(preposition, complement):
+            word = preposition.lemma
+            _relate((word,), f"x is {word} y", term, complement, box, context)
+        case Identified(phrase):
+            noun_phrase(phrase, box, context, lambda t, b: b.add(Equals(term, t)))
+        case Verbal():
+            _verbal(predicate, term, box, context)
+        case Passive(verb, agent):
+            name = context.predicate((verb.lemma,), 2, f"x {verb.lemma} y")
+            scope: Scope = lambda t, b: b.add(Atom(name, (t, term)))  # noqa: E731
+            noun_phrase(agent, box, context, scope, subject=term)
+        case Gapped(subject, inside):
+            context.gaps.append(term)
+            noun_phrase(subject, box, context, lambda t, b: say(inside, t, b, context))
+            context.gaps.pop()
+        case Negated(denied):
+            _doubt_scope(denied, context)
+            inner = box.inner(licenses_any=True)
+            say(denied, term, inner, context)
+            box.add(Negation(inner))
+        case Predicates(connective, parts):
+            if connective == "or" and isinstance(parts[0], Negated):
+                context.cost += 0.0 if isinstance(parts[1], Negated) else DOUBTFUL_SCOPE
+            _join(connective, parts, box, context, lambda part, b: say(part, term, b, context))
+
+
+def _doubt_scope(denied: Predicate, context: Context) -> None:
+    """`not A and not B` is hardly ever the denial of `A and not B`."""
+    match denied:
+        case Predicates(_, parts) if any(isinstance(part, Negated) for part in parts):
+            context.cost += DOUBTFUL_SCOPE
+        case _:
+            pass
+
+
+def _atom(
+    words: tuple[str, ...], terms: tuple[Term, ...], gloss: str, box: Box, context: Context
+) -> None:
+    box.add(Atom(context.predicate(words, len(terms), gloss), terms))
+
+
+def _relate(
+    words: tuple[str, ...],
+    gloss: str,
+    term: Term,
+    complement: NounPhrase,
+    box: Box,
+    context: Context,
+) -> None:
+    """State a relation between the term and what a noun phrase stands for."""
+    name = context.predicate(words, 2, gloss)
+    noun_phrase(complement, box, context, lambda t, b: b.add(Atom(name, (term, t))), subject=term)
+
+
+def _verbal(predicate: Verbal, term: Term, box: Box, context: Context) -> None:
+    """A verb with its objects; a preposition becomes part of the verb's name."""
+    prefix = (predicate.modal,) if predicate.modal else ()
+    words = (*prefix, predicate.verb.lemma)
+    phrases = [predicate.object] if predicate.object is not None else []
+    gloss = f"x {' '.join(words)}" + (" y" if phrases else "")
+    if predicate.preposition is not None and predicate.oblique is not None:
+        words = (*words, predicate.preposition.lemma)
+        phrases.append(predicate.oblique)
+        gloss += f" {predicate.preposition.lemma} {'z' if len(phrases) == 2 else 'y'}"
+    if predicate.verb.past:
+        context.note("tense is not represented", predicate.verb)
+    name = context.predicate(words, 1 + len(phrases), gloss)
+
+    def argue(terms: tuple[Term, ...], remaining: list[NounPhrase], inner: Box) -> None:
+        if not remaining:
+            inner.add(Atom(name, terms))
+            return
+        first, *rest = remaining
+        noun_phrase(
+            first, inner, context, lambda t, b: argue((*terms, t), rest, b), subject=term
+        )
+
+    argue((term,), phrases, box)
+
+
+# Nominals.
+
+
+def describe(nominal: AnyNominal, term: Term, box: Box, context: Context) -> None:
+    """State in the box all that a nominal says of the term."""
+    if isinstance(nominal, NominalChoice):
+        _join("or", nominal.parts, box, context, lambda part, b: describe(part, term, b, context))
+        return
+    compound = []
+    opaque = not _says_nothing(nominal, context)
+    for modifier in nominal.premodifiers:
+        match modifier:
+            case Modifier(word, False) if opaque and word.lemma not in context.usage.adjectives:
+                compound.append(word.lemma)
+            case Modifier(word, False):
+                _atom((word.lemma,), (term,), f"x is {word.lemma}", box, context)
+            case Modifier(word, True):
+                say(Negated(Adjectival(word)), term, box, context)
+            case ModifierChoice(parts):
+                choices = tuple(_adjectival(part) for part in parts)
+                say(Predicates("or", choices), term, box, context)
+    _head(nominal, tuple(compound), term, box, context)
+    for predicate in nominal.postmodifiers:
+        say(predicate, term, box, context)
+
+
+def _says_nothing(nominal: Nominal, context: Context) -> bool:
+    """The head is a word like `thing`, whose modifiers say all there is to say."""
+    noun = nominal.head.lemma
+    return nominal.complement is None and (not noun or context.usage.is_vacuous(noun))
+
+
+def _adjectival(modifier: Modifier) -> Predicate:
+    adjectival = Adjectival(modifier.word)
+    return Negated(adjectival) if modifier.negated else adjectival
+
+
+def _head(
+    nominal: Nominal, compound: tuple[str, ...], term: Term, box: Box, context: Context
+) -> None:
+    """State the noun itself, with the modifiers that are part of its meaning."""
+    noun = nominal.head.lemma
+    if nominal.complement is not None:
+        words = (*compound, noun, "of")
+        _relate(words, f"x is a {' '.join(words)} y", term, nominal.complement, box, context)
+        return
+    if _says_nothing(nominal, context):
+        return
+    if compound:
+        words = (*compound, noun)
+        _atom(words, (term,), f"x is a {' '.join(words)}", box, context)
+        if noun not in context.usage.nouns:
+            return
+        context.cost += HEAD_OF_COMPOUND
+        context.note(f"a {' '.join(words)} is taken to be a {noun}", nominal.head)
+    _atom((noun,), (term,), f"x is a {noun}", box, context)
+
+
+# Noun phrases.
+
+
+def noun_phrase(
+    phrase: NounPhrase,
+    box: Box,
+    context: Context,
+    scope: Scope,
+    *,
+    subject: Term | None = None,
+) -> None:
+    """State the scope of what a noun phrase stands for; `subject` is that of its verb, if any."""
+    match phrase:
+        case Named(words):
+            scope(_name(words, context), box)
+        case Definite():
+            scope(_definite(phrase, box, context), box)
+        case Pronoun(word):
+            scope(context.antecedent(word, box, subject=subject), box)
+        case Reflexive(word):
+            if subject is None:
+                message = f"'{word.text}' has no subject to refer to"
+                raise Uninterpretable(message, (word.start, word.end), "repeat the name")
+            scope(subject, box)
+        case Trace():
+            scope(context.gaps[-1], box)
+        case Quantified(determiner, nominal, quantifier):
+            _quantify(determiner, nominal, quantifier, box, context, scope)
+        case QuantifierPronoun(determiner, word, postmodifiers):
+            _quantify(determiner, _pronominal(word, postmodifiers), word, box, context, scope)
+        case Bare(nominal) if subject is None:
+            _every(nominal, box, context, scope)
+        case Bare(nominal):
+            context.cost += SOME_OBJECTS
+            _some(nominal, box, context, scope)
+        case Only(restricted):
+            _only(restricted, box, context, scope)
+        case NounPhrases(connective, parts):
+            if connective == "or" and any(isinstance(part, Bare) for part in parts):
+                context.cost += OR_SUBJECT if subject is None else 0.0
+            _join(
+                connective, parts, box, context,
+                lambda part, b: noun_phrase(part, b, context, scope, subject=subject),
+            )  # fmt: skip
+
+
+def _name(words: tuple[Word, ...], context: Context) -> Term:
+    texts = tuple(word.lemma for word in words)
+    if len(texts) == 1 and texts[0] in context.usage.variables:
+        context.note(f"{texts[0]} is read as a variable, for everything", words[0])
+        return context.universal(texts[0])
+    return context.constant(texts, " ".join(texts))
+
+
+def _definite(phrase: Definite, box: Box, context: Context) -> Term:
+    """`the N` takes up an N that the sentence has introduced; otherwise it is a name."""
+    nominal = phrase.nominal
+    noun = nominal.head.lemma
+    if nominal.complement is not None or nominal.postmodifiers:
+        raise Uninterpretable(
+            "a definite description with a relative clause or a preposition is not supported",
+            span(phrase),
+            "give the thing a name of its own, and describe it in a sentence",
+        )
+    words = []
+    for modifier in nominal.premodifiers:
+        if not isinstance(modifier, Modifier) or modifier.negated:
+            message = "a negated or alternative description names nothing"
+            raise Uninterpretable(message, span(phrase), "use a name")
+        words.append(modifier.word.lemma)
+    if not words:
+        known = context.described(noun, box)
+        if known is not None:
+            return known
+    words.append(noun)
+    return context.constant(tuple(words), f"the {' '.join(words)}", noun)
+
+
+def _pronominal(word: Word, postmodifiers: tuple[Predicate, ...]) -> Nominal:
+    """`everyone who sings` as a noun that says nothing with its restrictions."""
+    return Nominal(replace(word, lemma=""), False, (), postmodifiers)
+
+
+def _kind(nominal: AnyNominal, quantifier: Word) -> Kind:
+    word = quantifier.text.lower()
+    nouns = _nouns(nominal)
+    if word in PERSONAL or nouns & {"person"}:
+        return "person"
+    return "thing" if word in IMPERSONAL or nouns & {"thing"} else "any"
+
+
+def _nouns(nominal: AnyNominal) -> frozenset[str]:
+    parts = nominal.parts if isinstance(nominal, NominalChoice) else (nominal,)
+    return frozenset(part.head.lemma for part in parts)
+
+
+def _quantify(
+    determiner: str,
+    nominal: AnyNominal,
+    quantifier: Word,
+    box: Box,
+    context: Context,
+    scope: Scope,
+) -> None:
+    kind = _kind(nominal, quantifier)
+    match determiner:
+        case "every":
+            _every(nominal, box, context, scope, kind)
+        case "no":
+            _none(nominal, box, context, scope, kind)
+        case "not every":
+            inner = box.inner(licenses_any=True)
+            _every(nominal, inner, context, scope, kind)
+            box.add(Negation(inner))
+        case "any" if not box.licenses_any:
+            _every(nominal, box, context, scope, kind)
+        case _:
+            _some(nominal, box, context, scope, kind)
+
+
+def _every(
+    nominal: AnyNominal, box: Box, context: Context, scope: Scope, kind: Kind = "any"
+) -> None:
+    given = box.inner()
+    term = context.variable(given, _nouns(nominal), kind)
+    describe(nominal, term, given, context)
+    then = given.inner()
+    scope(term, then)
+    box.add(Implication(given, then))
+
+
+def _none(
+    nominal: AnyNominal, box: Box, context: Context, scope: Scope, kind: Kind = "any"
+) -> None:
+    def denied(term: Term, then: Box) -> None:
+        inner = then.inner(licenses_any=True)
+        scope(term, inner)
+        then.add(Negation(inner))
+
+    _every(nominal, box, context, denied, kind)
+
+
+def _some(
+    nominal: AnyNominal, box: Box, context: Context, scope: Scope, kind: Kind = "any"
+) -> None:
+    term = context.variable(box, _nouns(nominal), kind)
+    describe(nominal, term, box, context)
+    scope(term, box)
+
+
+def _only(phrase: Named | Bare, box: Box, context: Context, scope: Scope) -> None:
+    """`only cats purr`: whatever purrs is a cat; `only Ann sings`: Ann does, and nobody else."""
+    given = box.inner()
+    term = context.variable(given)
+    scope(term, given)
+    then = given.inner()
+    match phrase:
+        case Bare(nominal):
+            describe(nominal, term, then, context)
+        case Named(words):
+            name = _name(words, context)
+            scope(name, box)
+            then.add(Equals(term, name))
+    box.add(Implication(given, then))

@@ -1,0 +1,268 @@
+"""The translator: the sentences of a problem become readings or located errors, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from neurologic.english import diagnosis, syntax
+from neurologic.english.chart import Chart, Leaf, TooComplex, build
+from neurologic.english.context import Context, Options, Uninterpretable
+from neurologic.english.grammar import GRAMMAR
+from neurologic.english.semantics import interpret
+from neurologic.english.tokens import Token, tokenize
+from neurologic.english.usage import Usage, survey
+from neurologic.english.vocabulary import Vocabulary, Word, learn
+from neurologic.errors import NeurologicError, Span, TranslationError
+from neurologic.formula import And, Formula, Node, Or, binders, fold
+from neurologic.problem import Lexicon, Reading, TextProblem, Translation
+
+STRICT = 1.0
+"""The greatest cost of a reading that strict translation gives."""
+LENIENT = 6.0
+"""The greatest cost of a reading that lenient translation gives."""
+MARGIN = 0.2
+"""How much a second reading must cost more than the first for the sentence not to be ambiguous."""
+MAX_WORDS = 200
+MAX_CHARACTERS = 4000
+MAX_DEPTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class English:
+    """A translator for controlled English.
+
+    Args:
+        strict: refuse a sentence whose best reading is uncertain or has a rival of about the same
+            cost; otherwise the best reading is given, with its cost.
+        readings: how many readings of a sentence to give at most.
+        exclusive_either: `either A or B` means that exactly one holds.
+
+    >>> problem = TextProblem(("All cats purr.", "Tom is a cat."), "Does Tom purr?")
+    >>> for readings in English().translate(problem).sentences:
+    ...     print(readings[0].formula)
+    ∀x (Cat(x) → Purr(x))
+    Cat(tom)
+    Purr(tom)
+    """
+
+    strict: bool = True
+    readings: int = 3
+    exclusive_either: bool = True
+
+    def translate(self, problem: TextProblem) -> Translation:
+        """The readings of each premise and of the conclusion, or the error that stopped them."""
+        texts = (*problem.premises, problem.conclusion)
+        sentences = [
+            _prepare(text, is_conclusion=at == len(problem.premises)) for at, text in enumerate(texts)
+        ]
+        vocabulary = learn(s.tokens for s in sentences if s.error is None)
+        parsed = [_parse(sentence, vocabulary) for sentence in sentences]
+        usage = survey(p.parses[0].tree for p in parsed if p.parses)
+        lexicon: dict[str, Any] = {"predicates": {}, "constants": {}}
+        results: list[tuple[Reading, ...] | NeurologicError] = []
+        for at, (sentence, parses) in enumerate(zip(sentences, parsed, strict=True)):
+            result = self._read(sentence, parses, usage, lexicon)
+            if isinstance(result, NeurologicError) and at < len(problem.sources):
+                result.source = problem.sources[at]
+            results.append(result)
+        return Translation(problem, tuple(results), _lexicon(lexicon))
+
+    def _read(
+        self, sentence: _Sentence, parsed: _Parsed, usage: Usage, lexicon: dict[str, Any]
+    ) -> tuple[Reading, ...] | TranslationError:
+        """The readings of one sentence, best first, or what is wrong with it."""
+        error = sentence.error or parsed.error
+        if error is not None:
+            return error
+        try:
+            candidates = sorted(self._candidates(sentence, parsed, usage), key=lambda c: c.cost)
+        except Uninterpretable as problem:
+            return TranslationError(
+                problem.message, text=sentence.text, span=problem.span, hint=problem.hint
+            )
+        distinct: dict[object, _Candidate] = {}
+        for candidate in candidates:
+            distinct.setdefault(canonical(candidate.formula), candidate)
+        best, *rest = distinct.values()
+        if best.cost > (STRICT if self.strict else LENIENT):
+            start, end, category = best.parse.weakest
+            span = _span(sentence, start, end)
+            return diagnosis.doubtful(sentence.text, span, category, str(best.formula))
+        if self.strict and rest and rest[0].cost - best.cost < MARGIN:
+            span = _span(sentence, 0, len(sentence.tokens))
+            first, second = str(best.formula), str(rest[0].formula)
+            return diagnosis.ambiguous(sentence.text, span, first, second)
+        lexicon["predicates"].update(best.context.predicates)
+        lexicon["constants"].update(best.context.constants)
+        return tuple(
+            Reading(c.formula, sentence.text, round(c.cost, 3), notes=tuple(c.context.notes))
+            for c in (best, *rest)[: self.readings]
+        )
+
+    def _candidates(
+        self, sentence: _Sentence, parsed: _Parsed, usage: Usage
+    ) -> Iterator[_Candidate]:
+        """Every tree interpreted in its usual way, and with each open choice decided otherwise."""
+        options = Options(self.exclusive_either)
+        failure: Uninterpretable | None = None
+        found = False
+        for parse in parsed.parses:
+            context = Context(usage, options)
+            try:
+                formula = interpret(parse.tree, context)
+            except Uninterpretable as problem:
+                failure = failure or problem
+                continue
+            found = True
+            yield _Candidate(parse.cost + context.cost, formula, context, parse)
+            for choice in range(len(context.alternatives)):
+                other = Context(usage, options, frozenset((choice,)))
+                formula = interpret(parse.tree, other)
+                yield _Candidate(parse.cost + other.cost, formula, other, parse)
+        if failure is not None and not found:
+            raise failure
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence cut into words, or the error that forbids it."""
+
+    text: str
+    tokens: tuple[Token, ...] = ()
+    goal: str = "Statement"
+    error: TranslationError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Parse:
+    """A tree, its cost, and its least certain step."""
+
+    tree: Any
+    cost: float
+    weakest: tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """The trees of a sentence, best first, or the error that there are none."""
+
+    parses: tuple[_Parse, ...] = ()
+    error: TranslationError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A possible reading."""
+
+    cost: float
+    formula: Formula
+    context: Context
+    parse: _Parse
+
+
+def _prepare(text: str, *, is_conclusion: bool) -> _Sentence:
+    """The words of a sentence without its final mark; an error if it cannot be English at all."""
+
+    def refuse(message: str, span: Span, hint: str = "") -> _Sentence:
+        return _Sentence(text, error=TranslationError(message, text=text, span=span, hint=hint))
+
+    for at, character in enumerate(text):
+        if not character.isprintable() and not character.isspace():
+            return refuse("a control character is no part of a sentence", (at, at + 1), "remove it")
+    if len(text) > MAX_CHARACTERS:
+        span = (MAX_CHARACTERS, MAX_CHARACTERS + 1)
+        return refuse("the sentence is too long to be read", span, "say it in several sentences")
+    tokens = list(tokenize(text))
+    asks = False
+    while tokens and tokens[-1].text in (".", "!", "?", ";"):
+        asks = tokens.pop().text == "?" or asks
+    if not tokens:
+        return refuse("the sentence is empty", (0, max(1, len(text))), "write a sentence")
+    if len(tokens) > MAX_WORDS:
+        span = tokens[MAX_WORDS].span
+        return refuse(
+            f"the sentence has more than {MAX_WORDS} words", span, "say it in several sentences"
+        )
+    if asks and not is_conclusion:
+        span = (len(text.rstrip()) - 1, len(text.rstrip()))
+        return refuse("a premise states something: it is no question", span, "end with a full stop")
+    return _Sentence(text, tuple(tokens), "Question" if is_conclusion else "Statement")
+
+
+Entries = tuple[tuple[tuple[str, float, Word], ...], ...]
+
+
+def _parse(sentence: _Sentence, vocabulary: Vocabulary) -> _Parsed:
+    if sentence.error is not None:
+        return _Parsed()
+    entries = tuple(
+        vocabulary.entries(token, initial=at == 0) for at, token in enumerate(sentence.tokens)
+    )
+    parses, furthest, expected = _trees(sentence.goal, entries)
+    if parses:
+        return _Parsed(parses)
+    if expected is None:
+        span = _span(sentence, furthest, furthest + 1)
+        message, hint = "the sentence is too complex to be read", "say it in several sentences"
+        error = TranslationError(message, text=sentence.text, span=span, hint=hint)
+    else:
+        error = diagnosis.unreadable(sentence.text, sentence.tokens, furthest, expected)
+    return _Parsed(error=error)
+
+
+@lru_cache(maxsize=4096)  # a function of its arguments: sentences recur among problems
+def _trees(
+    goal: str, entries: Entries
+) -> tuple[tuple[_Parse, ...], int, tuple[str, ...] | None]:
+    """The trees of a lattice of words, best first; where it failed and what was expected there."""
+    lattice = []
+    for entry in entries:
+        leaves: dict[str, list[Leaf]] = {}
+        for category, cost, word in entry:
+            leaves.setdefault(category, []).append(Leaf(cost, word))
+        lattice.append(leaves)
+    chart = Chart(GRAMMAR, lattice)
+    try:
+        edges = chart.parses(goal)
+    except TooComplex:
+        return (), chart.furthest, None
+    trees = [(build(edge), edge) for edge in edges]
+    parses = tuple(
+        _Parse(tree, edge.cost, diagnosis.weakest(edge))
+        for tree, edge in trees
+        if syntax.depth(tree) <= MAX_DEPTH
+    )
+    if trees and not parses:
+        return (), len(entries) // 2, None
+    return parses, chart.furthest, tuple(chart.expected)
+
+
+def _span(sentence: _Sentence, start: int, end: int) -> Span:
+    """The characters of the tokens from `start` to `end`."""
+    last = len(sentence.tokens) - 1
+    return (sentence.tokens[min(start, last)].start, sentence.tokens[min(end - 1, last)].end)
+
+
+def _lexicon(found: dict[str, Any]) -> Lexicon:
+    predicates = tuple((name, arity, gloss) for (name, arity), gloss in found["predicates"].items())
+    return Lexicon(predicates, tuple(found["constants"].items()))
+
+
+def canonical(formula: Formula) -> object:
+    """A value that two formulas share if they differ in order and nesting of `and` and `or` only."""
+
+    def step(node: Node, below: tuple[Any, ...]) -> Any:
+        if isinstance(node, And | Or):
+            name = type(node).__name__
+            flat = [p for part in below for p in (part[1] if part[0] == name else (part,))]
+            return (name, tuple(sorted(flat, key=repr)))
+        labels = tuple(getattr(node, field) for field in node.__match_args__)
+        own = tuple(label for label in labels if isinstance(label, str))
+        return (type(node).__name__, own, tuple(v.name for v in binders(node)), below)
+
+    return fold(formula, step)
+
+

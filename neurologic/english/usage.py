@@ -1,0 +1,93 @@
+"""Usage: how the sentences of a problem use their words, read off the trees of all of them.
+
+`a red cat` is red and a cat where the problem says of something that it is red; elsewhere the two
+words are one predicate, as in `a guinea pig`. `person` says nothing unless something is said to be
+a person. `X` is a variable where it occurs in conditionals only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from neurologic.english.syntax import (
+    Adjectival,
+    Biconditional,
+    Classified,
+    Conditional,
+    Definite,
+    Modifier,
+    ModifierChoice,
+    Named,
+    Nominal,
+    parts,
+)
+from neurologic.english.words import VACUOUS
+
+_VARIABLE = re.compile(r"[U-Z]\d{0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the problem says by which words.
+
+    Args:
+        adjectives: words that are said of something on their own, and so split off before a noun.
+        nouns: nouns that stand without a modifier somewhere outside definite descriptions.
+        predicated: nouns that something is said to be, of those that usually say nothing.
+        variables: names that occur in conditionals only and look like variables.
+    """
+
+    adjectives: frozenset[str] = frozenset()
+    nouns: frozenset[str] = frozenset()
+    predicated: frozenset[str] = frozenset()
+    variables: frozenset[str] = frozenset()
+
+    def is_vacuous(self, noun: str) -> bool:
+        """The noun says nothing of what it is said of."""
+        return noun in VACUOUS and noun not in self.predicated
+
+
+def survey(trees: Iterable[Any]) -> Usage:
+    """The usage of the words in the best trees of the sentences of a problem."""
+    adjectives: set[str] = set()
+    nouns: set[str] = set()
+    predicated: set[str] = set()
+    universal: set[str] = set()
+    constant: set[str] = set()
+    for tree in trees:
+        conditional = isinstance(tree, Conditional | Biconditional)
+        for node, definite in _nodes(tree):
+            match node:
+                case Adjectival(adjective, None):
+                    adjectives.add(adjective.lemma)
+                case ModifierChoice(choices):
+                    adjectives.update(choice.word.lemma for choice in choices)
+                case Modifier(word, True):
+                    adjectives.add(word.lemma)
+                case Nominal(head, _, (), _, None) if not definite:
+                    nouns.add(head.lemma)
+                case Named((word,)) if _VARIABLE.fullmatch(word.lemma):
+                    (universal if conditional else constant).add(word.lemma)
+                case _:
+                    pass
+            if isinstance(node, Classified) and isinstance(node.nominal, Nominal):
+                if not node.nominal.premodifiers and not node.nominal.postmodifiers:
+                    predicated.add(node.nominal.head.lemma)
+    return Usage(
+        frozenset(adjectives),
+        frozenset(nouns),
+        frozenset(predicated & VACUOUS),
+        frozenset(universal - constant),
+    )
+
+
+def _nodes(tree: Any) -> Iterator[tuple[Any, bool]]:
+    """All nodes of a tree, each with whether it is the nominal of a definite description."""
+    todo: list[tuple[Any, bool]] = [(tree, False)]
+    while todo:
+        node, definite = todo.pop()
+        yield node, definite
+        todo.extend((part, isinstance(node, Definite)) for part in parts(node))
