@@ -158,7 +158,7 @@ def decide(
     start = time.perf_counter()
     question = _Question.of(premises, goal, semantics, signature, prover, budget)
     sides = question.ask(question.premises, question.goals, models=models)
-    verdict, consistency, reason = _verdict(*sides, semantics)
+    verdict, consistency, reason = _verdict(sides[0], sides[1], semantics)
     found, doubt = _core(question, verdict, consistency) if core else (None, "")
     return Decision(
         verdict=verdict,
@@ -215,7 +215,7 @@ def equivalent(
     >>> equivalent("-(P(a) & Q(a))", "-P(a) | -Q(a)")
     True
     """
-    same = Iff(_sentence(left), _sentence(right))
+    same = Iff(universal_closure(_formula(left)), universal_closure(_formula(right)))
     return entails(
         (), same, semantics=semantics, signature=signature, prover=prover, budget=budget
     )
@@ -247,12 +247,12 @@ def consistent(
     )
 
 
-def _sentence(formula: Formula | str) -> Formula:
+def _formula(formula: Formula | str) -> Formula:
     if isinstance(formula, str):
         from neurologic.parsing import parse
 
-        formula = parse(formula)
-    return universal_closure(formula)
+        return parse(formula)
+    return formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +278,7 @@ class _Question:
     ) -> _Question:
         if isinstance(premises, (str, Node)):
             raise TypeError("premises are a sequence of formulas, not a single one")
-        sentences = tuple(map(_sentence, (*premises, goal)))
+        sentences = tuple(map(_formula, (*premises, goal)))
         signature, sentences = elaborate(sentences, signature, arithmetic=semantics.arithmetic)
         *facts, aim = sentences
         axioms = background(sentences, signature, semantics)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
+from neurologic.binding import universal_closure
 from neurologic.errors import SignatureError, Span
 from neurologic.formula import (
     BOOLEAN,
@@ -52,10 +53,11 @@ def elaborate(
     *,
     arithmetic: Literal["interpreted", "uninterpreted"] = "interpreted",
 ) -> tuple[Signature, tuple[Formula, ...]]:
-    """The signature of a problem, and its formulas with the sort of every variable filled in.
+    """The signature of a problem, and its formulas with every variable sorted and bound.
 
     Args:
-        formulas: the whole problem; sorts are inferred over all of it.
+        formulas: the whole problem; sorts are inferred over all of it, and free variables closed
+            universally.
         declared: sorts and symbols that are known; the others are inferred.
         arithmetic: `uninterpreted` turns comparisons and sums into mere symbols named `<`, `<=`,
             `+`, `-`, `*` (`a > b` is `b < a`), so that numerals are constants like any other.
@@ -82,7 +84,8 @@ def elaborate(
     filled = []
     for formula, variables in zip(formulas, free, strict=True):
         names = {name: Variable(name, sorts[place]) for name, (_, place) in variables.items()}
-        filled.append(_fill(formula, binders, names))
+        sentence = _fill(formula, binders, names)
+        filled.append(universal_closure(sentence, names) if names else sentence)
     return problem.signature(sorts), tuple(filled)
 
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from neurologic.errors import ProverError
-from neurologic.formula import Formula, Not, fold
+from neurologic.counting import CountingError
+from neurologic.formula import Formula
 from neurologic.provers import DEFAULT_BUDGET, Countermodel, Outcome, Proved, Unknown
 from neurologic.provers.z3.binding import Context, handles, library
-from neurologic.provers.z3.encode import Encoder
+from neurologic.provers.z3.depth import on_large_stack, refusal
+from neurologic.provers.z3.encode import Encoder, Large
+from neurologic.provers.z3.models import denial, structure_of
 from neurologic.signature import Signature, Vocabulary
+from neurologic.structure import Structure
 
-_DEEPEST = 100_000
 _SATISFIABLE, _UNSATISFIABLE = 1, -1
 
 
@@ -28,12 +30,15 @@ class Z3:
 
     Args:
         weights: the quantifier weights that are tried in turn until a query is decided.
+        timeout: seconds of wall time for one query, an outer guard that no result should depend
+            on: work between two looks at the budget may be long.
 
     >>> Z3().version[:3]
     'Z3 '
     """
 
     weights: tuple[int, ...] = (0, 1)
+    timeout: float = 60.0
 
     @property
     def version(self) -> str:
@@ -55,62 +60,90 @@ class Z3:
         Raises:
             ProverError: if Z3 is missing or fails.
         """
-        words = signature.vocabulary()
+        asked = _Asked(tuple(premises), signature, signature.vocabulary(), budget, models, cores)
         outcomes: dict[int, Outcome] = {}
         for weight in self.weights:
-            open_goals = [
-                i for i in range(len(goals)) if isinstance(outcomes.get(i), Unknown | None)
-            ]
-            if not open_goals:
+            waiting = [i for i in range(len(goals)) if isinstance(outcomes.get(i), Unknown | None)]
+            if not waiting:
                 break
-            with Context(rlimit=budget) as context:
-                session = _Session(context, words, weight, cores)
-                asked = session.ask(premises, [goals[i] for i in open_goals])
-            for i, outcome in zip(open_goals, asked, strict=True):
-                outcomes[i] = _after(outcomes.get(i), outcome)
-            if not session.encoder.quantified:
+            answers, quantified = self._ask(asked, [goals[i] for i in waiting], weight)
+            for i, answer in zip(waiting, answers, strict=True):
+                before = outcomes[i].cost if i in outcomes else 0
+                outcomes[i] = replace(answer, cost=before + answer.cost)
+            if not quantified:
                 break
         return tuple(outcomes[i] for i in range(len(goals)))
 
+    def _ask(
+        self, asked: _Asked, goals: Sequence[Formula], weight: int
+    ) -> tuple[list[Outcome], bool]:
+        """The outcomes with one quantifier weight, and whether weights matter at all."""
+        try:
+            return self._attempt(asked, goals, weight, wary=True)
+        except Large:
+            why, deep = refusal((*asked.premises, *goals))
+        if why:
+            return [Unknown(why)] * len(goals), False
+        if deep:
+            return on_large_stack(lambda: self._attempt(asked, goals, weight, wary=False))
+        return self._attempt(asked, goals, weight, wary=False)
 
-def _after(first: Outcome | None, second: Outcome) -> Outcome:
-    """The later outcome, with the cost of both."""
-    if first is None:
-        return second
-    from dataclasses import replace
+    def _attempt(
+        self, asked: _Asked, goals: Sequence[Formula], weight: int, *, wary: bool
+    ) -> tuple[list[Outcome], bool]:
+        with Context(rlimit=asked.budget, timeout=self.timeout) as context:
+            session = _Session(context, asked, weight, wary)
+            try:
+                answers = session.ask(goals)
+            except CountingError as error:
+                return [Unknown(error.message)] * len(goals), False
+            return answers, session.encoder.quantified
 
-    return replace(second, cost=first.cost + second.cost)
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What does not change from attempt to attempt."""
+
+    premises: tuple[Formula, ...]
+    signature: Signature
+    words: Vocabulary
+    budget: int
+    models: bool
+    cores: bool
 
 
 class _Session:
     """One problem in one context."""
 
-    def __init__(self, context: Context, words: Vocabulary, weight: int, cores: bool) -> None:
+    def __init__(self, context: Context, asked: _Asked, weight: int, wary: bool) -> None:
         self.context, self.z3, self.c = context, context.z3, context.handle
-        self.encoder = Encoder(context, words, weight)
-        self.cores = cores
+        self.asked = asked
+        self.encoder = Encoder(context, asked.words, weight, wary)
         self.labels: list[Any] = []
         self.spent = 0
 
-    def ask(self, premises: Sequence[Formula], goals: Sequence[Formula]) -> list[Outcome]:
-        encode = self.encoder.encode
-        facts = [encode(premise) for premise in premises]
-        denials = [
-            encode(goal.body) if isinstance(goal, Not) else self.z3.mk_not(self.c, encode(goal))
-            for goal in goals
-        ]
+    def ask(self, goals: Sequence[Formula]) -> list[Outcome]:
+        """The outcome of each goal; the premises are asserted once."""
+        denials = [denial(goal) for goal in goals]
+        facts = [self.encoder.encode(premise) for premise in self.asked.premises]
+        claims = [self.encoder.encode(claim) for claim in denials]
+        if self.asked.cores:
+            self.labels = [self.encoder.label() for _ in facts]
+            facts = [
+                self.z3.mk_implies(self.c, label, fact)
+                for label, fact in zip(self.labels, facts, strict=True)
+            ]
+        result = []
         with self._solver() as solver:
-            for axiom in self.encoder.distinct_numerals():
+            for axiom in (*self.encoder.distinct_numerals(), *facts):
                 self.z3.solver_assert(self.c, solver, axiom)
-            for fact in facts:
-                self.z3.solver_assert(self.c, solver, fact)
             self.context.check()
-            result = []
-            for denial in denials:
+            for claim, denied in zip(claims, denials, strict=True):
                 self.z3.solver_push(self.c, solver)
-                self.z3.solver_assert(self.c, solver, denial)
-                result.append(self._check(solver))
+                self.z3.solver_assert(self.c, solver, claim)
+                result.append(self._check(solver, denied))
                 self.z3.solver_pop(self.c, solver, 1)
+            self.context.check()
         return result
 
     @contextlib.contextmanager
@@ -123,18 +156,59 @@ class _Session:
         finally:
             self.z3.solver_dec_ref(self.c, solver)
 
-    def _check(self, solver: Any) -> Outcome:
-        answer = self.z3.solver_check(self.c, solver)
-        total = self._rlimit(solver)
+    def _check(self, solver: Any, denied: Formula) -> Outcome:
+        if self.labels:
+            answer = self.z3.solver_check_assumptions(
+                self.c, solver, len(self.labels), handles(self.labels)
+            )
+        else:
+            answer = self.z3.solver_check(self.c, solver)
+        total = self._resources(solver)
         cost, self.spent = total - self.spent, total
         if answer == _UNSATISFIABLE:
-            return Proved(cost)
+            return Proved(cost, self._used(solver) if self.asked.cores else None)
         if answer == _SATISFIABLE:
-            return Countermodel(cost)
-        reason = (self.z3.solver_get_reason_unknown(self.c, solver) or b"").decode()
-        return Unknown(reason, cost)
+            return Countermodel(cost, self._structure(solver, denied))
+        return self._unknown(solver, cost)
 
-    def _rlimit(self, solver: Any) -> int:
+    def _unknown(self, solver: Any, cost: int) -> Unknown:
+        words = (self.z3.solver_get_reason_unknown(self.c, solver) or b"").decode()
+        if "interrupted" in words:
+            raise KeyboardInterrupt
+        if "timeout" in words or ("cancel" in words and cost < self.asked.budget):
+            return Unknown("the time-out guard stopped it", cost, "Timeout")
+        if "cancel" in words or "resource" in words:
+            reason = f"the budget of {self.asked.budget} resource units ran out"
+            return Unknown(reason, cost, "ResourceOut")
+        if "quantifiers" in words:
+            return Unknown("the quantifiers were instantiated without end in sight", cost)
+        if "arithmetic" in words:
+            return Unknown("the arithmetic is beyond what Z3 decides", cost)
+        return Unknown(f"Z3 gave up: {words or 'without a reason'}", cost)
+
+    def _used(self, solver: Any) -> tuple[int, ...]:
+        vector = self.z3.solver_get_unsat_core(self.c, solver)
+        self.context.check()
+        self.z3.ast_vector_inc_ref(self.c, vector)
+        size = self.z3.ast_vector_size(self.c, vector)
+        found = {self.z3.ast_vector_get(self.c, vector, i) for i in range(size)}
+        self.z3.ast_vector_dec_ref(self.c, vector)
+        return tuple(i for i, label in enumerate(self.labels) if label in found)
+
+    def _structure(self, solver: Any, denied: Formula) -> Structure | None:
+        if not self.asked.models:
+            return None
+        model = self.z3.solver_get_model(self.c, solver)
+        self.context.check()
+        self.z3.model_inc_ref(self.c, model)
+        try:
+            sentences = (*self.asked.premises, denied)
+            return structure_of(self.encoder, model, self.asked.signature.symbols, sentences)
+        finally:
+            self.z3.model_dec_ref(self.c, model)
+
+    def _resources(self, solver: Any) -> int:
+        """The resource units that the context has used so far."""
         z3, c = self.z3, self.c
         statistics = z3.solver_get_statistics(c, solver)
         z3.stats_inc_ref(c, statistics)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from neurologic.counting import expand_counts
 from neurologic.errors import ProverError
 from neurologic.formula import (
     BOOLEAN,
@@ -49,6 +50,18 @@ Value = tuple[Any, Sort | None]
 _NUMERIC = (INTEGER, RATIONAL)
 
 
+class NeedsExpansion(Exception):
+    """The formula counts, and counting is to be spelled out first."""
+
+
+LARGE = 300
+"""A formula of fewer subexpressions is handed to Z3 without a look at how deep it is."""
+
+
+class Large(Exception):
+    """The formula is large enough to look at its depth first."""
+
+
 class Encoder:
     """Turns the formulas of one problem into Z3 terms of one context.
 
@@ -56,11 +69,13 @@ class Encoder:
         context: where the terms live.
         words: the sorts of all symbols.
         weight: the weight of quantifiers, 0 for no penalty on long chains of instances.
+        wary: whether to raise `Large` rather than build a large formula.
     """
 
-    def __init__(self, context: Context, words: Vocabulary, weight: int) -> None:
+    def __init__(self, context: Context, words: Vocabulary, weight: int, wary: bool) -> None:
         self.z3, self.c = context.z3, context.handle
         self.words, self.weight = words, weight
+        self.wary = wary
         self.quantified = False
         self.symbols = 0
         self.nameless = self.z3.mk_int_symbol(self.c, 0)
@@ -90,10 +105,27 @@ class Encoder:
         }
 
     def encode(self, formula: Formula) -> Any:
-        """The Z3 term of a sentence."""
+        """The Z3 term of a sentence.
+
+        Raises:
+            CountingError: if it counts in a way that has no expansion.
+            Large: if the encoder is wary and the formula large.
+        """
+        try:
+            return self._encode(formula)
+        except NeedsExpansion:
+            self.scope.clear()
+            self.depth = 0
+            return self._encode(expand_counts(formula, self.words))
+
+    def _encode(self, formula: Formula) -> Any:
         todo: list[tuple[Any, Any, int]] = [(formula, None, 0)]
         values: list[Value] = []
+        steps = 0
         while todo:
+            steps += 1
+            if steps == LARGE and self.wary:
+                raise Large
             node, own, arity = todo.pop()
             if arity:
                 below = values[-arity:]
@@ -104,7 +136,7 @@ class Encoder:
                 case Variable(name):
                     values.append(self._variable(name))
                 case Constant(name):
-                    values.append(self.constants.get(name) or self._constant(name))
+                    values.append(self.constant(name))
                 case Numeral(value):
                     values.append((value, None))
                 case Verum():
@@ -119,6 +151,8 @@ class Encoder:
                 case And(()) | Or(()) | Distinct(()):
                     truth = self.z3.mk_false if isinstance(node, Or) else self.z3.mk_true
                     values.append((truth(self.c), BOOLEAN))
+                case Count((_, *_)) | Distinct(_, (_, *_)):
+                    raise NeedsExpansion
                 case Atom(_, ()):
                     values.append(self._atom(node, []))
                 case _:
@@ -170,7 +204,8 @@ class Encoder:
             self.members[member] = z3.mk_app(c, constructor, 0, None)
         return made
 
-    def _declare(self, name: str, arity: int, predicate: bool) -> Any:
+    def declaration(self, name: str, arity: int, predicate: bool) -> Any:
+        """The Z3 declaration of a symbol, the sorts of its arguments and that of its value."""
         key = (name, arity, predicate)
         found = self.functions.get(key)
         if found is None:
@@ -184,16 +219,29 @@ class Encoder:
             found = self.functions[key] = (self._made(made), symbol.arguments, symbol.result)
         return found
 
-    def _constant(self, name: str) -> Value:
+    def constant(self, name: str) -> Value:
+        """The term of a constant or of a member of an enumeration."""
+        if name in self.constants:
+            return self.constants[name]
         sort = self.words.members.get(name)
         if sort is not None:
             self.sort(sort)
             value = (self.members[name], sort)
         else:
-            declaration, _, sort = self._declare(name, 0, False)
+            declaration, _, sort = self.declaration(name, 0, False)
             value = (self._made(self.z3.mk_app(self.c, declaration, 0, None)), sort)
         self.constants[name] = value
         return value
+
+    def label(self) -> Any:
+        """A fresh proposition."""
+        made = self.z3.mk_func_decl(self.c, self._symbol(), 0, None, self.sort(BOOLEAN))
+        return self._made(self.z3.mk_app(self.c, self._made(made), 0, None))
+
+    def witness(self, sort: Sort) -> Any:
+        """A term of the sort that no formula mentions."""
+        made = self.z3.mk_func_decl(self.c, self._symbol(), 0, None, self.sort(sort))
+        return self._made(self.z3.mk_app(self.c, self._made(made), 0, None))
 
     def _variable(self, name: str) -> Value:
         places = self.scope.get(name)
@@ -217,10 +265,9 @@ class Encoder:
 
     def _quantifier(self, own: tuple[type, tuple[Variable, ...]], below: list[Value]) -> Value:
         kind, variables = own
-        sorts = []
         for variable in variables:
-            sorts.append(self.sort(self.scope[variable.name].pop()[1]))
-            self.depth -= 1
+            self.scope[variable.name].pop()
+        self.depth -= len(variables)
         sorts = [self.sort(variable.sort or ENTITY) for variable in variables]
         size = len(variables)
         made = self.z3.mk_quantifier(
@@ -246,9 +293,7 @@ class Encoder:
             return self.members[self.words.member_named(sort, handle) or ""]
         known = self.numerals.setdefault(sort, {})
         if handle not in known:
-            domain = self.sort(sort)
-            made = self.z3.mk_func_decl(self.c, self._symbol(), 0, None, domain)
-            known[handle] = self._made(self.z3.mk_app(self.c, made, 0, None))
+            known[handle] = self.witness(sort)
         return known[handle]
 
     def _application(self, symbol: Any, below: list[Value]) -> Value:
@@ -258,10 +303,10 @@ class Encoder:
         return self._made(made), result
 
     def _function(self, node: Function, below: list[Value]) -> Value:
-        return self._application(self._declare(node.name, len(below), False), below)
+        return self._application(self.declaration(node.name, len(below), False), below)
 
     def _atom(self, node: Atom, below: list[Value]) -> Value:
-        return self._application(self._declare(node.predicate, len(below), True), below)
+        return self._application(self.declaration(node.predicate, len(below), True), below)
 
     def _formula(self, make: Any, below: Sequence[Value]) -> Value:
         return self._made(make(self.c, *(handle for handle, _ in below))), BOOLEAN
@@ -318,8 +363,6 @@ class Encoder:
         return self._made(make(self.c, 2, terms)), sort
 
     def _indicator(self, node: Count, below: list[Value]) -> Value:
-        if node.variables:
-            raise ProverError("a counting term was not expanded")
         integer = self.sort(INTEGER)
         one, zero = (self.z3.mk_numeral(self.c, digit, integer) for digit in (b"1", b"0"))
         return self._made(self.z3.mk_ite(self.c, below[0][0], one, zero)), INTEGER
