@@ -22,8 +22,13 @@ from neurologic.problem import Semantics
 
 DONE, FAILURES, UNUSABLE = 0, 1, 2
 
-_EXIT_CODES = """Exit codes: 0 done; 1 done, but a problem ended in an error or a verdict is not the
-one that must come out; 2 wrong usage, or a data file that cannot be used."""
+_EXIT_CODES = """Exit codes:
+
+0 done.
+
+1 done, but a problem ended in an error, or a verdict is not the one that must come out.
+
+2 wrong usage, or a data file that cannot be used."""
 
 app = typer.Typer(
     add_completion=False,
@@ -71,9 +76,17 @@ def run(
 ) -> None:
     """Answer the problems of a file and compare with the labels.
 
-    translated: every sentence became a formula. decided: answered True or False. right: the label
-    is met (UNDETERMINED meets Uncertain). wrong: decided, and not the label. accuracy: right / n.
-    Rows of folio without a formula for the conclusion are read and tested for consistency.
+    translated: every sentence became a formula.
+
+    decided: answered True or False.
+
+    right: the label is met; UNDETERMINED meets Uncertain.
+
+    wrong: decided, and not the label.
+
+    accuracy: right / n.
+
+    With gold formulas, rows that have none for the conclusion are read and tested for consistency.
     """
     start = time.perf_counter()
     outcomes: list[Outcome] = []
@@ -138,7 +151,10 @@ def speed(
 ) -> None:
     """Measure parsing beside NLTK and verdicts beside z3py: ratios above 1 mean we are faster.
 
-    parse_vs_nltk: each formula as for the first time. parse_memo_vs_nltk: each again.
+    parse_vs_nltk: each formula as for the first time.
+
+    parse_memo_vs_nltk: each formula again, now that it is remembered.
+
     verdict_vs_z3py: our decide beside z3py with two fresh solvers a problem.
     """
     from benchmarks import speed as measuring

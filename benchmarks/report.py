@@ -44,13 +44,16 @@ def print_summary(summary: Mapping[str, Any]) -> None:
 
 
 def print_failures(outcomes: Sequence[Outcome]) -> None:
-    """The first problems that ended in an error, that were not translated, or that are wrong."""
+    """The first problems that ended in an error, that are wrong, or that were not translated."""
     failed = sorted(
-        (o for o in outcomes if o.error or o.wrong), key=lambda o: (o.status != "ERROR", o.wrong)
+        (o for o in outcomes if o.error or o.wrong),
+        key=lambda o: (o.status != "ERROR", not o.wrong),
     )
     for outcome in failed[:_SHOWN]:
-        what = outcome.message or f"{outcome.status}, but the label is {outcome.label}"
-        print(printable(f"{outcome.source} ({outcome.id}): {what}"))
+        place = outcome.source if outcome.id in outcome.source else f"{outcome.source} {outcome.id}"
+        what = outcome.message.partition("\n")[0]
+        what = what or f"{outcome.status}, but the label is {outcome.label}"
+        print(printable(what if what.startswith(place) else f"{place}: {what}"))
     if len(failed) > _SHOWN:
         print(f"... and {len(failed) - _SHOWN} more; --rows FILE writes them all")
 
