@@ -7,7 +7,7 @@ keep it polynomial. It remembers the furthest place where nothing fitted, and wh
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from neurologic.english.grammar.rules import Grammar, Rule
@@ -160,6 +160,17 @@ def _best_edges(edges: list[Edge]) -> list[Edge]:
         edges.sort(key=_cost)
         del edges[BEAM:]
     return edges
+
+
+def leaves(edge: Edge) -> Iterator[Any]:
+    """The words of a phrase, also those that its tree leaves out, from left to right."""
+    todo = [edge]
+    while todo:
+        current = todo.pop()
+        if current.rule is None:
+            yield current.parts[0]
+        else:
+            todo.extend(reversed(current.parts))
 
 
 def build(edge: Edge) -> Any:

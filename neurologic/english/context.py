@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from neurologic.english.discourse import Box, Referent, variable_names
+from neurologic.english.discourse import Box, Referent, to_formula, variable_names
 from neurologic.english.usage import Usage
 from neurologic.english.vocabulary import Word
 from neurologic.errors import Span
@@ -17,7 +17,7 @@ from neurologic.problem import Note
 Kind = Literal["person", "thing", "any"]
 
 UNCLEAR_PRONOUN = 0.5
-AMBIGUOUS_PRONOUN = 1.5
+AMBIGUOUS_PRONOUN = 2.0
 
 
 class Uninterpretable(Exception):
@@ -39,10 +39,13 @@ class Options:
 class Context:
     """What a sentence has mentioned so far, the notes and costs of its reading, its vocabulary.
 
-    `flipped` holds the open choices, by their order in the sentence, to be decided the other way;
+    A sentence that `asserts` also says what its definite descriptions presuppose; one that is asked
+    does not. `flipped` holds the open choices, by their order in the sentence, to be decided the other way;
     `alternatives` tells what each other way would cost.
     """
 
+    text: str = ""
+    asserts: bool = True
     usage: Usage = Usage()
     options: Options = Options()
     flipped: frozenset[int] = frozenset()
@@ -53,6 +56,7 @@ class Context:
     constants: dict[str, str] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
     mentioned: list[Referent] = field(default_factory=list)
+    presupposed: list[Formula] = field(default_factory=list)
     gaps: list[Term] = field(default_factory=list)
     _names: Iterator[str] = field(default_factory=variable_names)
     _order: int = 0
@@ -140,6 +144,16 @@ class Context:
     def _next(self) -> int:
         self._order += 1
         return self._order
+
+    def presuppose(self, describe: Callable[[Box], None]) -> None:
+        """What a definite description says holds of what it names, whatever the sentence says."""
+        if not self.asserts:
+            return
+        root = Box()
+        describe(root)
+        formula = to_formula(root)
+        if root.conditions and formula not in self.presupposed:
+            self.presupposed.append(formula)
 
     def close(self, formula: Formula) -> Formula:
         """The formula with the variables that stand for names bound universally."""

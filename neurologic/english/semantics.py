@@ -57,20 +57,19 @@ from neurologic.english.syntax import (
     Trace,
     Verbal,
     span,
+    subtrees,
 )
 from neurologic.english.vocabulary import Word
 from neurologic.english.words import IMPERSONAL, PERSONAL
-from neurologic.formula import Atom, Equals, Formula, Term
+from neurologic.formula import Atom, Equals, Formula, Term, conjunction
 
 T = TypeVar("T")
 Scope = Callable[[Term, Box], None]
 
 GENERIC = 0.5  # `a cat sleeps`: some cat, or every cat
 SOME_OBJECTS = 0.1  # `likes cats`: some cats, or cats in general
-FREE_CHOICE_ANY = 1.2  # `can eat any apple`
 HEAD_OF_COMPOUND = 0.1  # a baby bird is a bird, but a toy bird is not
 DOUBTFUL_SCOPE = 1.0
-COLLECTIVE = 0.3
 OR_SUBJECT = 0.6  # `cats or dogs are pets` usually speaks of both
 
 
@@ -82,7 +81,7 @@ def interpret(tree: Statement, context: Context) -> Formula:
     """
     box = Box()
     statement(tree, box, context)
-    return context.close(to_formula(box))
+    return context.close(conjunction((to_formula(box), *context.presupposed)))
 
 
 def _nothing(term: Term, box: Box) -> None:
@@ -393,27 +392,52 @@ def _name(words: tuple[Word, ...], context: Context) -> Term:
 
 
 def _definite(phrase: Definite, box: Box, context: Context) -> Term:
-    """`the N` takes up an N that the sentence has introduced; otherwise it is a name."""
+    """`the N` takes up an N that the sentence has introduced; otherwise it is a name.
+
+    The name is that of the whole description; what the description says is presupposed.
+    """
     nominal = phrase.nominal
     noun = nominal.head.lemma
-    if nominal.complement is not None or nominal.postmodifiers:
-        raise Uninterpretable(
-            "a definite description with a relative clause or a preposition is not supported",
-            span(phrase),
-            "give the thing a name of its own, and describe it in a sentence",
-        )
-    words = []
-    for modifier in nominal.premodifiers:
-        if not isinstance(modifier, Modifier) or modifier.negated:
-            message = "a negated or alternative description names nothing"
-            raise Uninterpretable(message, span(phrase), "use a name")
-        words.append(modifier.word.lemma)
-    if not words:
-        known = context.described(noun, box)
-        if known is not None:
-            return known
-    words.append(noun)
-    return context.constant(tuple(words), f"the {' '.join(words)}", noun)
+    known = context.described(noun, box)
+    restricted = bool(nominal.postmodifiers or nominal.complement or nominal.premodifiers)
+    if known is not None and not restricted:
+        return known
+    if known is not None or not _is_closed(nominal):
+        message = f"it is not clear whether this is one {noun} or depends on what was said before"
+        raise Uninterpretable(message, span(phrase), "give it a name, or use a instead of the")
+    words = _description(phrase, box, context)
+    article = "" if isinstance(nominal.complement, Named) and phrase.article == nominal.head else "the "
+    term = context.constant(words, f"{article}{' '.join(words)}", noun)
+    if noun in context.usage.nouns or nominal.complement or nominal.postmodifiers:
+        context.presuppose(lambda root: describe(nominal, term, root, context))
+    return term
+
+
+def _is_closed(nominal: Nominal) -> bool:
+    """The description depends on nothing outside it."""
+    complement = nominal.complement
+    if not (complement is None or isinstance(complement, Named | Definite)):
+        return False
+    if any(not isinstance(m, Modifier) or m.negated for m in nominal.premodifiers):
+        return False
+    return not any(isinstance(tree, Pronoun | Reflexive) for tree in subtrees(nominal))
+
+
+def _description(phrase: Definite, box: Box, context: Context) -> tuple[str, ...]:
+    """The words that name what a description describes: `head of mary`, `bear who is big`."""
+    nominal = phrase.nominal
+    words = [m.word.lemma for m in nominal.premodifiers if isinstance(m, Modifier)]
+    words.append(nominal.head.lemma)
+    match nominal.complement:
+        case Named(name):
+            words += ["of", *(word.lemma for word in name)]
+        case Definite() as owner:
+            words += ["of", *_description(owner, box, context)]
+        case _:
+            pass
+    if nominal.postmodifiers:
+        words.append(context.text[nominal.head.end : span(nominal)[1]].strip())
+    return tuple(words)
 
 
 def _pronominal(word: Word, postmodifiers: tuple[Predicate, ...]) -> Nominal:

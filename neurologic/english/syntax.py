@@ -6,6 +6,7 @@ be it a verb with its objects, an adjective, a noun, a prepositional phrase or a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, Union, final
 
@@ -337,13 +338,16 @@ def depth(tree: object) -> int:
     return deepest
 
 
-def span(tree: object) -> tuple[int, int]:
-    """Where the words of a tree stand in the sentence."""
-    words: list[Word] = []
+def subtrees(tree: object) -> Iterator[object]:
+    """The tree and all trees and words inside it, in no order that matters."""
     todo = [tree]
     while todo:
         node = todo.pop()
-        if isinstance(node, Word):
-            words.append(node)
+        yield node
         todo.extend(parts(node))
+
+
+def span(tree: object) -> tuple[int, int]:
+    """Where the words of a tree stand in the sentence."""
+    words = [node for node in subtrees(tree) if isinstance(node, Word)]
     return (min(word.start for word in words), max(word.end for word in words))

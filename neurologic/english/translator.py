@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from neurologic.english import diagnosis, syntax
-from neurologic.english.chart import Chart, Leaf, TooComplex, build
+from neurologic.english.chart import Chart, Leaf, TooComplex, build, leaves
 from neurologic.english.context import Context, Options, Uninterpretable
 from neurologic.english.grammar import GRAMMAR
 from neurologic.english.semantics import interpret
@@ -19,7 +19,7 @@ from neurologic.errors import NeurologicError, Span, TranslationError
 from neurologic.formula import And, Formula, Node, Or, binders, fold
 from neurologic.problem import Lexicon, Reading, TextProblem, Translation
 
-STRICT = 1.0
+STRICT = 1.5
 """The greatest cost of a reading that strict translation gives."""
 LENIENT = 6.0
 """The greatest cost of a reading that lenient translation gives."""
@@ -61,18 +61,24 @@ class English:
         vocabulary = learn(s.tokens for s in sentences if s.error is None)
         parsed = [_parse(sentence, vocabulary) for sentence in sentences]
         usage = survey(p.parses[0].tree for p in parsed if p.parses)
-        lexicon: dict[str, Any] = {"predicates": {}, "constants": {}}
-        results: list[tuple[Reading, ...] | NeurologicError] = []
-        for at, (sentence, parses) in enumerate(zip(sentences, parsed, strict=True)):
-            result = self._read(sentence, parses, usage, lexicon)
-            if isinstance(result, NeurologicError) and at < len(problem.sources):
-                result.source = problem.sources[at]
-            results.append(result)
-        return Translation(problem, tuple(results), _lexicon(lexicon))
+        read = [
+            self._read(sentence, parses, usage)
+            for sentence, parses in zip(sentences, parsed, strict=True)
+        ]
+        if self.strict:
+            read[-1] = _same_tense(sentences[-1], read[:-1], read[-1])
+        for result, source in zip(read, problem.sources, strict=False):
+            if isinstance(result, NeurologicError):
+                result.source = source
+        results = tuple(
+            result if isinstance(result, NeurologicError) else _readings(sentence, result)
+            for sentence, result in zip(sentences, read, strict=True)
+        )
+        return Translation(problem, results, _lexicon(read))
 
     def _read(
-        self, sentence: _Sentence, parsed: _Parsed, usage: Usage, lexicon: dict[str, Any]
-    ) -> tuple[Reading, ...] | TranslationError:
+        self, sentence: _Sentence, parsed: _Parsed, usage: Usage
+    ) -> _Candidates | TranslationError:
         """The readings of one sentence, best first, or what is wrong with it."""
         error = sentence.error or parsed.error
         if error is not None:
@@ -95,12 +101,7 @@ class English:
             span = _span(sentence, 0, len(sentence.tokens))
             first, second = str(best.formula), str(rest[0].formula)
             return diagnosis.ambiguous(sentence.text, span, first, second)
-        lexicon["predicates"].update(best.context.predicates)
-        lexicon["constants"].update(best.context.constants)
-        return tuple(
-            Reading(c.formula, sentence.text, round(c.cost, 3), notes=tuple(c.context.notes))
-            for c in (best, *rest)[: self.readings]
-        )
+        return (best, *rest)[: self.readings]
 
     def _candidates(
         self, sentence: _Sentence, parsed: _Parsed, usage: Usage
@@ -110,7 +111,7 @@ class English:
         failure: Uninterpretable | None = None
         found = False
         for parse in parsed.parses:
-            context = Context(usage, options)
+            context = Context(sentence.text, sentence.goal == "Statement", usage, options)
             try:
                 formula = interpret(parse.tree, context)
             except Uninterpretable as problem:
@@ -119,7 +120,7 @@ class English:
             found = True
             yield _Candidate(parse.cost + context.cost, formula, context, parse)
             for choice in range(len(context.alternatives)):
-                other = Context(usage, options, frozenset((choice,)))
+                other = Context(sentence.text, sentence.goal == "Statement", usage, options, frozenset((choice,)))
                 formula = interpret(parse.tree, other)
                 yield _Candidate(parse.cost + other.cost, formula, other, parse)
         if failure is not None and not found:
@@ -138,11 +139,12 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Parse:
-    """A tree, its cost, and its least certain step."""
+    """A tree, its cost, its least certain step, and whether it speaks of the past."""
 
     tree: Any
     cost: float
     weakest: tuple[int, int, str]
+    past: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,9 @@ class _Candidate:
     formula: Formula
     context: Context
     parse: _Parse
+
+
+_Candidates = tuple[_Candidate, ...]
 
 
 def _prepare(text: str, *, is_conclusion: bool) -> _Sentence:
@@ -220,10 +225,10 @@ def _trees(
     """The trees of a lattice of words, best first; where it failed and what was expected there."""
     lattice = []
     for entry in entries:
-        leaves: dict[str, list[Leaf]] = {}
+        categories: dict[str, list[Leaf]] = {}
         for category, cost, word in entry:
-            leaves.setdefault(category, []).append(Leaf(cost, word))
-        lattice.append(leaves)
+            categories.setdefault(category, []).append(Leaf(cost, word))
+        lattice.append(categories)
     chart = Chart(GRAMMAR, lattice)
     try:
         edges = chart.parses(goal)
@@ -231,7 +236,7 @@ def _trees(
         return (), chart.furthest, None
     trees = [(build(edge), edge) for edge in edges]
     parses = tuple(
-        _Parse(tree, edge.cost, diagnosis.weakest(edge))
+        _Parse(tree, edge.cost, diagnosis.weakest(edge), any(word.past for word in leaves(edge)))
         for tree, edge in trees
         if syntax.depth(tree) <= MAX_DEPTH
     )
@@ -246,9 +251,50 @@ def _span(sentence: _Sentence, start: int, end: int) -> Span:
     return (sentence.tokens[min(start, last)].start, sentence.tokens[min(end - 1, last)].end)
 
 
-def _lexicon(found: dict[str, Any]) -> Lexicon:
-    predicates = tuple((name, arity, gloss) for (name, arity), gloss in found["predicates"].items())
-    return Lexicon(predicates, tuple(found["constants"].items()))
+def _readings(sentence: _Sentence, candidates: _Candidates) -> tuple[Reading, ...]:
+    return tuple(
+        Reading(c.formula, sentence.text, round(c.cost, 3), notes=tuple(c.context.notes))
+        for c in candidates
+    )
+
+
+def _same_tense(
+    conclusion: _Sentence,
+    premises: list[_Candidates | TranslationError],
+    read: _Candidates | TranslationError,
+) -> _Candidates | TranslationError:
+    """The conclusion, unless it says of one time what the premises say of another only."""
+    if isinstance(read, TranslationError):
+        return read
+    tenses: dict[tuple[str, int], set[bool]] = {}
+    for premise in premises:
+        if not isinstance(premise, TranslationError):
+            for predicate in premise[0].context.predicates:
+                tenses.setdefault(predicate, set()).add(premise[0].parse.past)
+    best = read[0]
+    for predicate, gloss in best.context.predicates.items():
+        if best.parse.past not in tenses.get(predicate, {best.parse.past}):
+            said, asked = ("present", "past") if best.parse.past else ("past", "present")
+            return TranslationError(
+                f"the premises say '{gloss}' in the {said} tense, this sentence in the {asked}",
+                text=conclusion.text,
+                span=_span(conclusion, 0, len(conclusion.tokens)),
+                hint="use one tense: time is not represented",
+            )
+    return read
+
+
+def _lexicon(read: list[_Candidates | TranslationError]) -> Lexicon:
+    predicates: dict[tuple[str, int], str] = {}
+    constants: dict[str, str] = {}
+    for candidates in read:
+        if not isinstance(candidates, TranslationError):
+            for key, gloss in candidates[0].context.predicates.items():
+                predicates.setdefault(key, gloss)
+            for name, gloss in candidates[0].context.constants.items():
+                constants.setdefault(name, gloss)
+    entries = tuple((name, arity, gloss) for (name, arity), gloss in predicates.items())
+    return Lexicon(entries, tuple(constants.items()))
 
 
 def canonical(formula: Formula) -> object:

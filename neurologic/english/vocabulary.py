@@ -19,8 +19,10 @@ UNSEEN = 0.2
 """The cost of a class for a word of which the problem shows no class."""
 UNLIKELY = 0.4
 """The further cost where the form of the word speaks against the class."""
-CONTRARY = 1.5
+CONTRARY = 1.6
 """The cost of a class for a word that the problem shows to belong to another."""
+LIKELY_NAME = 0.4
+"""The cost of a word as a noun or a modifier where it begins a sentence and may be a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of a problem: all forms that occur, and the lemmas that each class is shown to have.
+    """The words of a problem: all forms that occur, those that occur without a capital, and the
+    lemmas that each class is shown to have.
 
     >>> from neurologic.english.tokens import tokenize
     >>> words = learn([tokenize("Every jompus is shy."), tokenize("Jompuses are cats.")])
@@ -45,6 +48,7 @@ class Vocabulary:
     """
 
     forms: frozenset[str] = frozenset()
+    lower: frozenset[str] = frozenset()
     shown: dict[Class, frozenset[str]] = field(default_factory=dict)
 
     def noun_lemma(self, form: str) -> str:
@@ -101,9 +105,9 @@ def learn(sentences: Iterable[Sequence[Token]]) -> Vocabulary:
     for tokens in sentences:
         for cls, form in observe(tokens):
             shown[cls].add(_lemma(bare, cls, form))
-    lower = {t.lower for tokens in sentences for t in tokens if not t.is_capitalized}
+    lower = frozenset(t.lower for tokens in sentences for t in tokens if not t.is_capitalized)
     shown["name"].difference_update(shown["noun"] & lower)
-    return Vocabulary(forms, {cls: frozenset(lemmas) for cls, lemmas in shown.items()})
+    return Vocabulary(forms, lower, {cls: frozenset(lemmas) for cls, lemmas in shown.items()})
 
 
 def _lemma(vocabulary: Vocabulary, cls: Class, form: str) -> str:
@@ -142,6 +146,8 @@ def _open_entries(
     if capital and len(token.text) == 1:
         return
     plus = (0.4 if capital else 0.0) + (1.0 if initial and known_name else 0.0)
+    if token.is_capitalized and initial and _may_be_name(vocabulary, lower):
+        plus += LIKELY_NAME
     yield from (
         (category, cost + plus, word(lemma))
         for category, cost, lemma in _nominal_entries(vocabulary, lower)
@@ -151,6 +157,13 @@ def _open_entries(
             (category, cost + plus, word(lemma, past=past))
             for category, cost, lemma, past in _verbal_entries(vocabulary, lower)
         )
+
+
+def _may_be_name(vocabulary: Vocabulary, lower: str) -> bool:
+    """Nothing in the problem shows that the word is not a name, and it is no plural."""
+    if lower in vocabulary.lower or morphology.singulars(lower):
+        return False
+    return all(lower not in shown for cls, shown in vocabulary.shown.items() if cls != "name")
 
 
 def _name_cost(vocabulary: Vocabulary, lower: str, *, initial: bool) -> float:
@@ -171,6 +184,8 @@ def _nominal_entries(
     vocabulary: Vocabulary, form: str
 ) -> Iterable[tuple[str, float, str]]:
     """The readings of a form as noun, as adjective, as modifier of a noun and as comparative."""
+    if form in _VERBS_ONLY:
+        return
     singulars = morphology.singulars(form)
     adverbial = form.endswith("ly") and len(form) > 5
     shown = vocabulary.shown
@@ -214,6 +229,9 @@ def _verbal_entries(
     if participle:
         lemma = vocabulary.verb_lemma(form, participle)
         yield ("participle", vocabulary.cost("verb", lemma, form) / 2, lemma, False)
+
+
+_VERBS_ONLY = frozenset(["have", "has", "had"])
 
 
 def _is_inflected_verb(form: str) -> bool:

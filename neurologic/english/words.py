@@ -65,7 +65,7 @@ PREPOSITIONS = tuple(
 )
 
 STRUCTURE = (
-    "if", "then", "unless", "only if", "if and only if", "only", "either", "neither", "nor", "both",
+    "if", "then", "'s", "unless", "only if", "if and only if", "only", "either", "neither", "nor", "both",
     "there", "than", "case", "that", "it", "by", "of", "true", "false", "the", "is", "a",
 )  # fmt: skip
 """Words that the grammar names literally; `true`, `false` and `case` are open-class elsewhere."""
@@ -113,7 +113,7 @@ UNSUPPORTED: dict[str, tuple[str, str]] = {
         (_TIME, "split the sentence, or use if ... then"),
     ),
     **dict.fromkeys(
-        "his its their my your our whose 's".split(),
+        "his its their my your our whose".split(),
         (_POSSESSIVE, "name the thing owned, or write that its owner has it"),
     ),
     **dict.fromkeys(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from neurologic.english.grammar.rules import Rules
 from neurologic.english.syntax import (
     AnyNominal,
@@ -35,9 +37,11 @@ rule = RULES.add
 Modifiers = tuple[Modifier | ModifierChoice, ...]
 Postmodifiers = tuple[Predicate, ...]
 
-BARE_SINGULAR_SUBJECT = 1.2  # `water is wet` may be about a name, a kind or a stuff
+BARE_SINGULAR_SUBJECT = 1.8  # `water is wet` may be about a name, a kind or a stuff
 BARE_SINGULAR_OBJECT = 0.4
-DEFINITE_PLURAL = 1.2  # `the cats` may be all cats of the text or one group of them
+NEGATED_MODIFIER = 0.3  # `are not red cats` denies more than `red`
+STACKED = 0.3  # a second relative clause may belong to a noun in the first
+DEFINITE_PLURAL = 1.8  # `the cats` may be all cats of the text or one group of them
 
 
 # Modifiers before the noun.
@@ -48,7 +52,7 @@ def modifier(word: Word) -> Modifier:
     return Modifier(word)
 
 
-@rule("Premodifier -> -not modifier")
+@rule("Premodifier -> -not modifier", cost=NEGATED_MODIFIER)
 def negated_modifier(word: Word) -> Modifier:
     return Modifier(word, negated=True)
 
@@ -126,7 +130,7 @@ def one_postmodifier(predicate: Predicate) -> Postmodifiers:
     return (predicate,)
 
 
-@rule("Postmodifiers[n] -> Postmodifier[n] Postmodifiers[n]")
+@rule("Postmodifiers[n] -> Postmodifier[n] Postmodifiers[n]", cost=STACKED)
 @rule("Postmodifiers[n] -> Relative[n] -and Postmodifiers[n]")
 def more_postmodifiers(first: Predicate, rest: Postmodifiers) -> Postmodifiers:
     return (first, *rest)
@@ -271,6 +275,31 @@ def all_who(word: Word, relative: Predicate) -> NounPhrase:
 
 def _determiner(word: Word) -> Determiner:
     return word.lemma  # type: ignore[return-value]
+
+
+@rule('Simple[sg] -> Owner "\'s" Owned[sg]')
+def possessive(owner: NounPhrase, owned: Nominal) -> NounPhrase:
+    return Definite(replace(owned, complement=owner), owned.head)
+
+
+@rule("Owner -> Name")
+def named_owner(words: tuple[Word, ...]) -> NounPhrase:
+    return Named(words)
+
+
+@rule("Owner -> definite noun[sg]")
+def definite_owner(article: Word, noun: Word) -> NounPhrase:
+    return Definite(Nominal(noun, False), article)
+
+
+@rule("Owned[sg] -> noun[sg]")
+def owned(head: Word) -> Nominal:
+    return Nominal(head, plural=False)
+
+
+@rule("Owned[sg] -> Premodifiers noun[sg]")
+def modified_owned(modifiers: Modifiers, head: Word) -> Nominal:
+    return Nominal(head, False, modifiers)
 
 
 @rule("BareNP[n] -> Nominal[n]")

@@ -28,7 +28,7 @@ RULES = Rules()
 rule = RULES.add
 
 IDENTITY = 0.3  # `is the mayor`: being identical, or holding an office
-RELATED_DEFINITE = 0.2
+RELATED_DEFINITE = 0.0
 
 
 def _joined(connective: str, parts: tuple[Predicate, ...]) -> Predicate:
@@ -166,6 +166,9 @@ def disjoined_complements(parts: tuple[Predicate, ...]) -> Predicate:
 @rule("VP1[n] -> -do[n] -not VP[base]")
 def negated_verb(predicate: Predicate) -> Predicate:
     return Negated(predicate)
+
+
+RULES.alias("VP1[n] -> -do[n] V[base]", cost=0.2)
 
 
 @rule("VP1[n] -> modal V[base]")
