@@ -237,11 +237,12 @@ def _print(node: Any, style: Style, scope: _Scope) -> Generator[Any, Any, _Print
             return (yield from _joined(node, parts, _OR, (_OR + 1, _OR + 1), style, scope))
         case Xor(left, right):
             return (yield from _joined(node, (left, right), _XOR, (_XOR, _XOR + 1), style, scope))
-        case Implies(left, right):
-            least = (_IMPLIES + 1, _IMPLIES)
+        case Implies(left, right):  # never chained: NLTK would group to the left
+            least = (_IMPLIES + 1, _IMPLIES + 1)
             return (yield from _joined(node, (left, right), _IMPLIES, least, style, scope))
         case Iff(left, right):
-            return (yield from _joined(node, (left, right), _IFF, (_IFF, _IFF + 1), style, scope))
+            least = (_IFF + 1, _IFF + 1)
+            return (yield from _joined(node, (left, right), _IFF, least, style, scope))
         case _:
             raise TypeError(f"expected a formula or a term, got {type(node).__name__}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from neurologic.errors import ParseError, Span, printable
 from neurologic.notation import KEYWORDS
@@ -54,6 +54,7 @@ def diagnose(text: str, error: UnexpectedInput) -> ParseError:
     return (
         _bracket(text, span, found)
         or _punctuation(text, span, found)
+        or _keyword(text, span, found, accepted)
         or _argument(text, span, found, accepted)
         or _quantifier(text, span, accepted)
         or _word(text, span, found, accepted)
@@ -62,12 +63,9 @@ def diagnose(text: str, error: UnexpectedInput) -> ParseError:
 
 
 def _accepted(error: UnexpectedInput) -> frozenset[str]:
+    """The terminals that could have stood there."""
     parser = getattr(error, "interactive_parser", None)
-    if isinstance(error, UnexpectedToken) and parser is not None:
-        return frozenset(parser.accepts())
-    if isinstance(error, UnexpectedCharacters):
-        return frozenset(error.allowed or ())
-    return frozenset(getattr(error, "expected", ()) or ())
+    return frozenset(parser.accepts()) if parser is not None else frozenset()
 
 
 def _expected(accepted: frozenset[str]) -> tuple[str, ...]:
@@ -181,6 +179,30 @@ def _punctuation(text: str, span: Span, found: str) -> ParseError | None:
     return None
 
 
+_APPLIED = re.compile(rf"({'|'.join(w for w in KEYWORDS)})\s*(?:\(\s*[\w ]+)?$")
+
+
+def _keyword(text: str, span: Span, found: str, accepted: frozenset[str]) -> ParseError | None:
+    """A word of the notation where a name was meant."""
+    if found in KEYWORDS and re.match(r"\s*[,)(]", text[span[1] :]) and "NAME" in accepted:
+        word, span = found, span
+    elif accepted <= {"BOUND", "VARIABLES", "LPAR", "COMMA"}:
+        applied = _APPLIED.search(text[: span[0]])
+        if applied is None:
+            return None
+        word, span = applied[1], applied.span(1)
+    else:
+        return None
+    return ParseError(
+        f"'{word}' is a word of the notation",
+        text=text,
+        span=span,
+        expected=("a name",),
+        hint=f"as a name, write it in quotes: '{word}'",
+        kind="keyword as name",
+    )
+
+
 def _opening(text: str, at: int) -> int | None:
     """The innermost bracket open at an offset, if it holds the arguments of a symbol."""
     open_brackets, _ = unclosed(text[:at])
@@ -259,17 +281,6 @@ def _quantifier(text: str, span: Span, accepted: frozenset[str]) -> ParseError |
             hint="write all, exists or no",
             kind="quantifier spelling",
         )
-    if accepted == {"BOUND", "VARIABLES"} or accepted == {"BOUND", "VARIABLES", "LPAR"}:
-        quantifier = re.search(r"(\w+|[∀∃])\s*$", before)
-        if quantifier:
-            return ParseError(
-                f"the quantifier {quantifier[1]} needs a variable",
-                text=text,
-                span=quantifier.span(1),
-                expected=("a variable",),
-                hint=f"as a name, write it in quotes: '{quantifier[1]}'",
-                kind="keyword as name",
-            )
     return None
 
 
@@ -285,15 +296,6 @@ def _word(text: str, span: Span, found: str, accepted: frozenset[str]) -> ParseE
             expected=_expected(accepted),
             hint="write the sentence as a formula",
             kind="prose",
-        )
-    if found in KEYWORDS and "AND" not in accepted and accepted & {"NAME", "BOUND"}:
-        return ParseError(
-            f"'{found}' is a word of the notation",
-            text=text,
-            span=span,
-            expected=_expected(accepted),
-            hint=f"as a name, write it in quotes: '{found}'",
-            kind="keyword as name",
         )
     if re.search(r"[\w'’\"]$", before) and accepted & {"AND", "COMMA"}:
         return ParseError(

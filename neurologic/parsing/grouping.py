@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from neurologic.binding import universal_closure
+from neurologic.binding import free_variables, universal_closure
 from neurologic.errors import ParseError, Span
 from neurologic.formula import (
     And,
@@ -83,9 +83,13 @@ def build(raw: Raw, constants: frozenset[str] = frozenset()) -> tuple[Formula, t
     if not free:
         return formula, _sorted(notes)
     order = dict.fromkeys(name.text for name in sorted(free, key=lambda name: name.span))
-    listed = ", ".join(order)
-    notes.append(Note(f"free variable closed universally: {listed}", min(n.span for n in free)))
-    return universal_closure(formula, order), _sorted(notes)
+    closed = universal_closure(formula, order)
+    if closed is not formula:
+        still = free_variables(formula)
+        listed = ", ".join(name for name in order if name in still)
+        first = min(name.span for name in free if name.text in still)
+        notes.append(Note(f"free variable closed universally: {listed}", first))
+    return closed, _sorted(notes)
 
 
 def _sorted(notes: list[Note]) -> tuple[Note, ...]:
@@ -246,9 +250,9 @@ def _formula(part: Any, notes: list[Note]) -> _Step:
             return Atom(head, tuple(terms))
         case Group(clusters, _, _):
             return (yield _group(part, 0, len(clusters), 0, notes))
-        case Name(text, _, _, None):
+        case Name(text, _, _, _, False):
             return Atom(text)
-        case Name(text, span, _, _):
+        case Name(text, span):
             raise ParseError(
                 f"the variable {text} stands where a formula is expected",
                 span=span,

@@ -21,7 +21,9 @@ from neurologic.parsing.syntax import parse_declaration
 from neurologic.problem import TextProblem
 from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration
 
-_DECLARATION = re.compile(r"sort\s+\w+\s*(?:$|=)|(?:fun|pred|const)\s+.*?(?:$|:)")
+_DECLARATION = re.compile(
+    r"sort\s+\w+\s*(?:$|=)|(?:fun|pred|const)\s+(?:\w[\w.'-]*|'[^']*')\s*(?:$|[:,])"
+)
 _NUL = "\x00"
 
 

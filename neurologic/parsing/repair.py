@@ -134,6 +134,13 @@ def _quote_plus(text: str, error: ParseError) -> Edit | None:
     return Edit(name.span(1), quoted(name[1]), f"read {name[1]} as a name")
 
 
+def _quote_keyword(text: str, error: ParseError) -> Edit | None:
+    assert error.span is not None
+    start, end = error.span
+    word = text[start:end]
+    return Edit((start, end), quoted(word), f"read '{word}' as a name")
+
+
 REPAIRS: dict[str, Callable[[str, ParseError], Edit | None]] = {
     "missing bracket": _close,
     "extra bracket": _open_or_drop,
@@ -147,6 +154,7 @@ REPAIRS: dict[str, Callable[[str, ParseError], Edit | None]] = {
     "bracketed quantifier": _unbracket,
     "quantifier spelling": _spell_quantifier,
     "LaTeX command": _latex,
+    "keyword as name": _quote_keyword,
     "unexpected symbol": _quote_plus,
 }
 """What to try for each kind of mistake."""

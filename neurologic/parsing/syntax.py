@@ -33,12 +33,16 @@ _JOINS_TERMS = COMPARISONS | {"PLUS", "MINUS", "TIMES"}
 
 @dataclass(slots=True)
 class Name:
-    """A bare or quoted name that stands for a constant, a variable or a proposition."""
+    """A bare or quoted name that stands for a constant, a variable or a proposition.
+
+    `bound` says that a quantifier claimed it; a variable without a binder is free.
+    """
 
     text: str
     span: Span
     quoted: bool = False
     variable: Variable | None = None
+    bound: bool = False
 
 
 @dataclass(slots=True)
@@ -341,6 +345,7 @@ class _Reduction:
         high = bisect_left(names, stop, low, key=_start)
         for name in names[low:high]:
             name.variable = variable
+            name.bound = True
         del names[low:high]
         return low < high
 
