@@ -113,8 +113,8 @@ def examples_of(
             yield DataError(message, source=source)
         else:
             if example is not None:
-                identity = example.id or str(row.get("id") or source.rsplit(", ", 1)[-1])
-                yield replace(example, id=identity, source=source)
+                name = source.rpartition(", ")[2] if row.get("id") is None else str(row["id"])
+                yield replace(example, id=example.id or name, source=source)
 
 
 def load(dataset: Dataset, path: Path, limit: int | None = None) -> list[Example | DataError]:

@@ -161,10 +161,10 @@ def test_the_goal_is_the_conclusion_else_the_end_of_the_question_else_the_whole(
 
 def test_a_row_without_a_name_is_called_by_its_line(write: Write) -> None:
     row = {"premises": ["P."], "conclusion": "C.", "label": "A"}
-    first, second = load(DATASETS["prontoqa"], write(row, {**row, "id": "x7"}))
+    first, second = load(DATASETS["prontoqa"], write(row, {**row, "id": 0}))
     assert isinstance(first, Example)
     assert isinstance(second, Example)
-    assert (first.id, second.id) == ("line 1", "x7")
+    assert (first.id, second.id) == ("line 1", "0")
 
 
 def test_texts_end_in_their_question_and_other_answers_are_left_out(write: Write) -> None:
