@@ -14,6 +14,9 @@ from typing import Any
 
 Builder = Callable[..., Any]
 
+MIXED = 0.3
+"""What it costs that `and` and `or` meet without a mark that groups them."""
+
 FEATURES: dict[str, tuple[str, ...]] = {"n": ("sg", "pl"), "f": ("sg", "pl", "base")}
 """The values of each feature variable: number of a noun phrase, form of a verb phrase."""
 
@@ -82,30 +85,23 @@ class Rules:
         def joined(connective: str) -> Builder:
             return lambda parts: build(connective, parts)
 
-        both, some = f"{_dotted(part)}And", f"{_dotted(part)}Or"
+        both, some, term = (f"{_dotted(part)}{suffix}" for suffix in ("And", "Or", "Term"))
         if single:
             self.alias(f"{whole} -> {part}")
         self.add(f"{both} -> {part} -comma? -and {part}")(lambda a, b: (a, b))
         self.add(f"{both} -> {part} -comma {both}", f"{both} -> {part} -comma? -and {both}")(
             lambda first, rest: (first, *rest)
         )
-        self.add(f"{some} -> {part} -comma? -or {part}")(lambda a, b: (a, b))
-        self.add(f"{some} -> {part} -comma {some}", f"{some} -> {part} -comma? -or {some}")(
+        self.alias(f"{term} -> {part}")
+        self.add(f"{term} -> {both}", cost=MIXED)(joined("and"))
+        self.add(f"{some} -> {term} -comma? -or {term}")(lambda a, b: (a, b))
+        self.add(f"{some} -> {term} -comma {some}", f"{some} -> {term} -comma? -or {some}")(
             lambda first, rest: (first, *rest)
         )
         self.add(f"{whole} -> {both}")(joined("and"))
         self.add(f'{whole} -> "both" {part} -and {part}')(lambda a, b: build("and", (a, b)))
         self.add(f"{whole} -> {some}")(joined("or"))
         self.add(f'{whole} -> "either" {some}')(joined("either"))
-        self.add(f"{whole} -> {both} -comma? -or {part}", cost=0.3)(
-            lambda parts, last: build("or", (build("and", parts), last))
-        )
-        self.add(f"{whole} -> {part} -comma? -or {both}", cost=0.3)(
-            lambda first, parts: build("or", (first, build("and", parts)))
-        )
-        self.add(f"{whole} -> {both} -comma? -or {both}", cost=0.3)(
-            lambda left, right: build("or", (build("and", left), build("and", right)))
-        )
         if nor:
             self.add(f'{whole} -> "neither" {part} "nor" {part}')(
                 lambda a, b: build("nor", (a, b))
