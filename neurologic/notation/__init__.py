@@ -76,7 +76,7 @@ KEYWORDS = {
 }
 """Words of the notation and their terminals in grammars/fol.lark; as names they stand in quotes."""
 
-VARIABLE_LIKE = re.compile(r"[u-z]\d*")
+VARIABLE_LIKE = re.compile(r"[u-z]\d?")
 """A name that is a variable even where no quantifier binds it (Prover9's convention)."""
 
 # A bare name as grammars/fol.lark reads it, and the stricter one that NLTK and Prover9 read too.
