@@ -15,6 +15,8 @@ from neurologic.problem import Reading, Semantics, TextProblem, Translation, Tra
 from neurologic.provers import DEFAULT_BUDGET, Prover
 from neurologic.signature import Signature, clashes, near_duplicates
 
+_CLOSE = 1.0  # a second reading is worth a warning if it costs at most this much more
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -252,6 +254,8 @@ def _warnings(translation: Translation) -> Iterator[str]:
         yield from (f"{where}: repaired: {note.message}" for note in first.repairs)
         yield from (f"{where}: {note.message}" for note in first.notes)
         for other in others[:1]:
+            if other.cost - first.cost > _CLOSE:
+                break
             yield f"{where}: could also be read as {render(other.formula)}"
     yield from translation.warnings
     formulas = best(translation)

@@ -143,6 +143,12 @@ def test_the_best_reading_is_asked_and_the_next_one_is_told() -> None:
     assert "premise 1: could also be read as Q(a)" in result.warnings
 
 
+def test_a_far_fetched_reading_is_not_told() -> None:
+    pages = {"S": ["P(a)", "P(a) & P(a)", "Q(a)"], "G": ["P(a)"]}
+    told = reason(["S"], "G", translator=Phrasebook(pages)).warnings
+    assert not any("Q(a)" in warning for warning in told)
+
+
 def test_sorts_that_do_not_fit_are_located_in_the_sentence() -> None:
     town, person = Sort("town"), Sort("person")
     declared = Signature(
