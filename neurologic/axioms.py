@@ -46,9 +46,7 @@ def background(
     """
     axioms: list[Formula] = []
     if not (
-        semantics.unique_names
-        or semantics.closed_domain
-        or semantics.arithmetic == "uninterpreted"
+        semantics.unique_names or semantics.closed_domain or semantics.arithmetic == "uninterpreted"
     ):
         return ()
     names = _names(formulas, signature)

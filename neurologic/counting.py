@@ -159,9 +159,7 @@ def _at_least(count: Count, number: int, taken: set[str]) -> Formula:
     return result
 
 
-def _injective(
-    terms: Sequence[Term], variables: Sequence[Variable], taken: set[str]
-) -> Formula:
+def _injective(terms: Sequence[Term], variables: Sequence[Variable], taken: set[str]) -> Formula:
     """That no two assignments give the terms the same values."""
     left, right = _copy(variables, taken), _copy(variables, taken)
     clashing = conjunction(

@@ -216,9 +216,7 @@ def equivalent(
     True
     """
     same = Iff(universal_closure(_formula(left)), universal_closure(_formula(right)))
-    return entails(
-        (), same, semantics=semantics, signature=signature, prover=prover, budget=budget
-    )
+    return entails((), same, semantics=semantics, signature=signature, prover=prover, budget=budget)
 
 
 def consistent(
@@ -381,7 +379,9 @@ def _minimise(question: _Question, targets: tuple[Formula, ...]) -> tuple[tuple[
             if not isinstance(outcome, Proved):
                 undecided += isinstance(outcome, Unknown)
                 return None
-            kept = range(len(chosen) + len(question.axioms)) if outcome.used is None else outcome.used
+            kept = (
+                range(len(chosen) + len(question.axioms)) if outcome.used is None else outcome.used
+            )
             used.update(i - len(question.axioms) for i in kept)
         return tuple(chosen[i] for i in sorted(used) if i >= 0)
 

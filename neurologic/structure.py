@@ -122,7 +122,7 @@ class Structure:
         found = self._table("domains", lambda: dict(self.domains)).get(sort)
         if not found:
             raise SignatureError(f"the structure lists no elements of the sort {sort}")
-        return found
+        return found  # type: ignore[no-any-return]
 
     def value(self, name: str, args: Row) -> Element:
         """The value of a function or constant; a member of an enumeration denotes itself.
@@ -139,7 +139,7 @@ class Structure:
                 return name
             shown = f"{name}({_row(args)})" if args else name
             raise SignatureError(f"the structure gives no value of {shown}")
-        return found
+        return found  # type: ignore[no-any-return]
 
     def holds(self, name: str, args: Row) -> bool:
         """Whether the predicate holds of the elements.
@@ -148,7 +148,8 @@ class Structure:
             SignatureError: if the structure does not interpret it.
         """
         tables = self._table(
-            "predicates", lambda: {(n, arity): frozenset(rows) for n, arity, rows in self.predicates}
+            "predicates",
+            lambda: {(n, arity): frozenset(rows) for n, arity, rows in self.predicates},
         )
         rows = tables.get((name, len(args)))
         if rows is None:
@@ -170,7 +171,7 @@ class Structure:
     def _table(self, key: str, build: Callable[[], dict[Any, Any]]) -> dict[Any, Any]:
         if key not in self._tables:
             self._tables[key] = build()
-        return self._tables[key]  # type: ignore[no-any-return]
+        return self._tables[key]
 
     def __str__(self) -> str:
         lines = [f"{sort} = {{{_row(elements)}}}" for sort, elements in self.domains]
@@ -187,9 +188,7 @@ class Structure:
         return "\n".join(lines)
 
 
-def satisfies(
-    structure: Interpretation, formula: Formula, *, most_steps: int = MOST_STEPS
-) -> bool:
+def satisfies(structure: Interpretation, formula: Formula, *, most_steps: int = MOST_STEPS) -> bool:
     """Whether the sentence holds in the structure.
 
     Args:

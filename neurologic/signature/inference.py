@@ -167,7 +167,11 @@ class _Problem:
                     stack.extend(zip(reversed(args), reversed(places[:-1]), strict=True))
                 case Atom(name, args):
                     places = self._symbol(name, len(args), True, formula)
-                    stack.extend(zip(reversed(args), reversed(places), strict=True))
+                    for term, place in zip(reversed(args), reversed(places), strict=True):
+                        if term.__class__ is Variable and scope.get(term.name):
+                            self._union(place, scope[term.name][-1])
+                        else:
+                            stack.append((term, place))
                 case Arithmetic(operator, left, right):
                     self.demands.append(_Demand(target, operator, formula))
                     self._linked(stack, (left, right), formula, target)
@@ -226,9 +230,7 @@ class _Problem:
             self.uses.append(_Use(place, sort, variable.name, formula))
         return place
 
-    def _symbol(
-        self, name: str, arity: int, predicate: bool, formula: Formula
-    ) -> tuple[int, ...]:
+    def _symbol(self, name: str, arity: int, predicate: bool, formula: Formula) -> tuple[int, ...]:
         """The places of a symbol: its arguments and, unless a predicate, its value."""
         key = (name, arity, predicate)
         places = self.symbols.get(key)
@@ -263,9 +265,15 @@ class _Problem:
         return ()
 
     def _union(self, left: int, right: int) -> None:
-        left, right = self.find(left), self.find(right)
-        if left != right:
-            self.parent[max(left, right)] = min(left, right)
+        parent = self.parent
+        while parent[left] != left:
+            parent[left] = left = parent[parent[left]]
+        while parent[right] != right:
+            parent[right] = right = parent[parent[right]]
+        if left < right:
+            parent[right] = left
+        else:
+            parent[left] = right
 
     def solve(self) -> list[Sort]:
         """The sort of every place."""
@@ -397,6 +405,11 @@ def _fill(
     values: list[Any] = []
     while todo:
         node, own, kept = todo.pop()
+        if node.__class__ is Atom:
+            filled = _filled_atom(node, scope)
+            if filled is not None:
+                values.append(filled)
+                continue
         below = children(node)
         if own is None and below:
             own = tuple(next(binder) for _ in binders(node))
@@ -419,6 +432,19 @@ def _fill(
                 scope[variable.name].pop()
         values.append(node)
     return values[0]  # type: ignore[no-any-return]
+
+
+def _filled_atom(atom: Atom, scope: Mapping[str, list[Variable]]) -> Atom | None:
+    """The atom with the variables in scope, if its arguments are such variables and constants."""
+    args: list[Variable | Constant] = []
+    for term in atom.args:
+        if term.__class__ is Constant:
+            args.append(term)
+        elif term.__class__ is Variable and scope.get(term.name):
+            args.append(scope[term.name][-1])
+        else:
+            return None
+    return Atom(atom.predicate, tuple(args))
 
 
 def _as_symbol(node: Compare | Arithmetic, args: Sequence[Any]) -> Atom | Function:

@@ -16,7 +16,7 @@ from neurologic.formula import Formula
 from neurologic.provers import DEFAULT_BUDGET, Countermodel, Outcome, Proved, Unknown
 from neurologic.provers.z3.binding import Context, handles, library
 from neurologic.provers.z3.depth import on_large_stack, refusal
-from neurologic.provers.z3.encode import Encoder, Large
+from neurologic.provers.z3.encode import Encoder, LargeFormulaError
 from neurologic.provers.z3.models import denial, structure_of
 from neurologic.signature import Signature, Vocabulary
 from neurologic.structure import Structure
@@ -80,7 +80,7 @@ class Z3:
         """The outcomes with one quantifier weight, and whether weights matter at all."""
         try:
             return self._attempt(asked, goals, weight, wary=True)
-        except Large:
+        except LargeFormulaError:
             why, deep = refusal((*asked.premises, *goals))
         if why:
             return [Unknown(why)] * len(goals), False
@@ -133,16 +133,19 @@ class _Session:
                 self.z3.mk_implies(self.c, label, fact)
                 for label, fact in zip(self.labels, facts, strict=True)
             ]
-        result = []
+        result: list[Outcome] = []
         with self._solver() as solver:
             for axiom in (*self.encoder.distinct_numerals(), *facts):
                 self.z3.solver_assert(self.c, solver, axiom)
             self.context.check()
             for claim, denied in zip(claims, denials, strict=True):
-                self.z3.solver_push(self.c, solver)
+                last = len(result) == len(claims) - 1  # which needs no way back
+                if not last:
+                    self.z3.solver_push(self.c, solver)
                 self.z3.solver_assert(self.c, solver, claim)
                 result.append(self._check(solver, denied))
-                self.z3.solver_pop(self.c, solver, 1)
+                if not last:
+                    self.z3.solver_pop(self.c, solver, 1)
             self.context.check()
         return result
 

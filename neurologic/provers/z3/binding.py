@@ -109,9 +109,7 @@ class Library:
         self.del_config = _typed(library.Z3_del_config, None, c_void_p)
         self.mk_context = _typed(library.Z3_mk_context, c_void_p, c_void_p)
         self.del_context = _typed(library.Z3_del_context, None, c_void_p)
-        self.set_error_handler = _typed(
-            library.Z3_set_error_handler, None, c_void_p, _HANDLER
-        )
+        self.set_error_handler = _typed(library.Z3_set_error_handler, None, c_void_p, _HANDLER)
         self.get_full_version = _typed(library.Z3_get_full_version, c_char_p)
 
     def __getattr__(self, name: str) -> Any:  # for the type checker: set in __init__
@@ -150,7 +148,7 @@ def _library_path() -> str | None:
             found = sorted(folder.glob("libz3.*"))
             if found:
                 return os.fspath(found[0])
-    return find_library("z3") or find_library("libz3")
+    return find_library("z3") if spec else None  # a distribution has it elsewhere
 
 
 def _ignore(_context: int, _code: int) -> None:

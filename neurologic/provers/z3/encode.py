@@ -7,6 +7,7 @@ with a stack of its own, so that no nesting depth breaks it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from ctypes import c_void_p
 from fractions import Fraction
 from typing import Any
 
@@ -50,7 +51,7 @@ Value = tuple[Any, Sort | None]
 _NUMERIC = (INTEGER, RATIONAL)
 
 
-class NeedsExpansion(Exception):
+class CountsError(Exception):
     """The formula counts, and counting is to be spelled out first."""
 
 
@@ -58,7 +59,7 @@ LARGE = 300
 """A formula of fewer subexpressions is handed to Z3 without a look at how deep it is."""
 
 
-class Large(Exception):
+class LargeFormulaError(Exception):
     """The formula is large enough to look at its depth first."""
 
 
@@ -69,7 +70,7 @@ class Encoder:
         context: where the terms live.
         words: the sorts of all symbols.
         weight: the weight of quantifiers, 0 for no penalty on long chains of instances.
-        wary: whether to raise `Large` rather than build a large formula.
+        wary: whether to raise `LargeFormulaError` rather than build a large formula.
     """
 
     def __init__(self, context: Context, words: Vocabulary, weight: int, wary: bool) -> None:
@@ -83,6 +84,7 @@ class Encoder:
         self.members: dict[str, Any] = {}
         self.functions: dict[tuple[str, int, bool], tuple[Any, tuple[Sort, ...], Sort]] = {}
         self.constants: dict[str, Value] = {}
+        self.bound: dict[tuple[int, Sort], Value] = {}
         self.numerals: dict[Sort, dict[Fraction, Any]] = {}
         self.scope: dict[str, list[tuple[int, Sort]]] = {}
         self.depth = 0
@@ -109,11 +111,11 @@ class Encoder:
 
         Raises:
             CountingError: if it counts in a way that has no expansion.
-            Large: if the encoder is wary and the formula large.
+            LargeFormulaError: if the encoder is wary and the formula large.
         """
         try:
             return self._encode(formula)
-        except NeedsExpansion:
+        except CountsError:
             self.scope.clear()
             self.depth = 0
             return self._encode(expand_counts(formula, self.words))
@@ -125,7 +127,7 @@ class Encoder:
         while todo:
             steps += 1
             if steps == LARGE and self.wary:
-                raise Large
+                raise LargeFormulaError
             node, own, arity = todo.pop()
             if arity:
                 below = values[-arity:]
@@ -133,6 +135,8 @@ class Encoder:
                 values.append(self.build[node.__class__](node if own is None else own, below))
                 continue
             match node:
+                case Atom(_, args) if (simple := self._simple(args)) is not None:
+                    values.append(self._atom(node, simple))
                 case Variable(name):
                     values.append(self._variable(name))
                 case Constant(name):
@@ -152,14 +156,24 @@ class Encoder:
                     truth = self.z3.mk_false if isinstance(node, Or) else self.z3.mk_true
                     values.append((truth(self.c), BOOLEAN))
                 case Count((_, *_)) | Distinct(_, (_, *_)):
-                    raise NeedsExpansion
-                case Atom(_, ()):
-                    values.append(self._atom(node, []))
+                    raise CountsError
                 case _:
                     below_nodes = children(node)
                     todo.append((node, None, len(below_nodes)))
                     todo.extend((child, None, 0) for child in reversed(below_nodes))
         return values[0][0]
+
+    def _simple(self, terms: Sequence[Any]) -> list[Value] | None:
+        """The values of variables and constants; None if there is another term among them."""
+        values = []
+        for term in terms:
+            if term.__class__ is Variable:
+                values.append(self._variable(term.name))
+            elif term.__class__ is Constant:
+                values.append(self.constants.get(term.name) or self.constant(term.name))
+            else:
+                return None
+        return values
 
     def distinct_numerals(self) -> list[Any]:
         """Axioms that make the numerals of each sort without numbers pairwise distinct."""
@@ -248,7 +262,12 @@ class Encoder:
         if not places:
             raise ProverError(f"the variable {name} is free", hint="close the formula")
         level, sort = places[-1]
-        return self._made(self.z3.mk_bound(self.c, self.depth - 1 - level, self.sort(sort))), sort
+        key = (self.depth - 1 - level, sort)
+        found = self.bound.get(key)
+        if found is None:
+            made = self.z3.mk_bound(self.c, key[0], self.sort(sort))
+            found = self.bound[key] = (self._made(made), sort)
+        return found
 
     def _open(self, node: Any) -> tuple[tuple[type, tuple[Variable, ...]], Formula]:
         """Enter a run of like quantifiers."""
@@ -298,9 +317,11 @@ class Encoder:
 
     def _application(self, symbol: Any, below: list[Value]) -> Value:
         declaration, arguments, result = symbol
-        terms = [self.term(value, sort) for value, sort in zip(below, arguments, strict=True)]
-        made = self.z3.mk_app(self.c, declaration, len(terms), handles(terms))
-        return self._made(made), result
+        terms = (c_void_p * len(below))()
+        for i, value in enumerate(below):
+            own, sort = value[1], arguments[i]
+            terms[i] = value[0] if own is sort else self.term(value, sort)
+        return self._made(self.z3.mk_app(self.c, declaration, len(below), terms)), result
 
     def _function(self, node: Function, below: list[Value]) -> Value:
         return self._application(self.declaration(node.name, len(below), False), below)

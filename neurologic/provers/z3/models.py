@@ -26,7 +26,7 @@ MOST_CELLS = 20_000
 MOST_CHECK_STEPS = 2_000_000
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """The model has no finite structure of sensible size."""
 
 
@@ -45,17 +45,17 @@ def structure_of(
         reading.tabulate()
         for sentence in sentences:
             if not satisfies(reading, sentence, most_steps=MOST_CHECK_STEPS):
-                raise _Refuted(f"Z3 gave a model in which {str(sentence):.200} does not hold")
+                raise _RefutedError(f"Z3 gave a model in which {sentence!s:.200} does not hold")
         return reading.structure()
-    except TooLarge:
+    except TooLargeError:
         return None
-    except _Refuted as error:
+    except _RefutedError as error:
         raise ProverError(str(error)) from None
     except ProverError:  # more steps than the check is worth
         return None
 
 
-class _Refuted(Exception):
+class _RefutedError(Exception):
     pass
 
 
@@ -110,7 +110,10 @@ class _Reading:
         return Structure.of(
             self.domains,
             self.functions,
-            {key: [r for r, true in table.items() if true] for key, table in self.predicates.items()},
+            {
+                key: [r for r, true in table.items() if true]
+                for key, table in self.predicates.items()
+            },
         )
 
     def _look_up(self, symbol: SymbolDeclaration, row: Row) -> Any:
@@ -119,7 +122,7 @@ class _Reading:
         if row not in table:
             self.cells += 1
             if self.cells > MOST_CELLS:
-                raise TooLarge
+                raise TooLargeError
             table[row] = self._evaluate(symbol, row)
         return table[row]
 
@@ -146,9 +149,9 @@ class _Reading:
             try:
                 return Fraction(digits)
             except ValueError:
-                raise TooLarge from None
+                raise TooLargeError from None
         if handle not in self.elements:
-            raise TooLarge
+            raise TooLargeError
         return self.elements[handle]
 
     def _handle(self, sort: Sort, element: Element) -> Any:
