@@ -35,13 +35,35 @@ class Options:
     exclusive_either: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """Something that a sentence has spoken of and a later `the N` may take up: a noun, what was
+    said before the noun, and the words of its constant.
+    """
+
+    noun: str
+    modifiers: frozenset[str]
+    constant: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What makes a reading uncertain: what it costs, why, at which word, and how to mend it."""
+
+    cost: float
+    reason: str
+    word: Word | None = None
+    hint: str = ""
+
+
 @dataclass(slots=True)
 class Context:
     """What a sentence has mentioned so far, the notes and costs of its reading, its vocabulary.
 
     A sentence that `asserts` also says what its definite descriptions presuppose; one that is asked
-    does not. `flipped` holds the open choices, by their order in the sentence, to be decided the other way;
-    `alternatives` tells what each other way would cost.
+    does not. `flipped` holds the open choices, by their order in the sentence, to be decided the
+    other way; `alternatives` tells what each other way would cost. `known` is what earlier
+    sentences introduced, and `awaited` are the nouns with `the` in later ones.
     """
 
     text: str = ""
@@ -49,7 +71,10 @@ class Context:
     usage: Usage = Usage()
     options: Options = Options()
     flipped: frozenset[int] = frozenset()
-    cost: float = 0.0
+    known: tuple[Introduction, ...] = ()
+    awaited: frozenset[str] = frozenset()
+    introduced: list[Introduction] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     alternatives: list[float] = field(default_factory=list)
     predicates: dict[tuple[str, int], str] = field(default_factory=dict)
@@ -65,9 +90,18 @@ class Context:
         """The usual way to decide an open choice, or the other where this reading flips it."""
         self.alternatives.append(cost)
         if len(self.alternatives) - 1 in self.flipped:
-            self.cost += cost
+            self.doubt(cost, "the sentence is read in the less usual way")
             return not usual
         return usual
+
+    @property
+    def cost(self) -> float:
+        """What the interpretation costs, all doubts together."""
+        return sum(doubt.cost for doubt in self.doubts)
+
+    def doubt(self, cost: float, reason: str, word: Word | None = None, hint: str = "") -> None:
+        """Something that makes the reading uncertain."""
+        self.doubts.append(Doubt(cost, reason, word, hint))
 
     def note(self, message: str, word: Word | None = None) -> None:
         """Something to know about the reading."""
@@ -89,14 +123,16 @@ class Context:
         """A variable that the sentence does not use yet."""
         return Variable(next(self._names))
 
-    def constant(self, words: tuple[str, ...], gloss: str, noun: str = "") -> Term:
+    def constant(
+        self, words: tuple[str, ...], gloss: str, noun: str = "", *, named: bool = True
+    ) -> Term:
         """What a name or a definite description stands for, the same throughout the problem."""
         name = snake(words)
         self.constants.setdefault(name, gloss)
         term = Constant(name)
         if all(referent.term != term for referent in self.mentioned):
             nouns = frozenset([noun] if noun else ())
-            self.mentioned.append(Referent(term, nouns, "any", self._next()))
+            self.mentioned.append(Referent(term, nouns, "any", self._next(), named))
         return term
 
     def universal(self, name: str) -> Term:
@@ -110,6 +146,37 @@ class Context:
         """The referent that `the noun` takes up, the nearest if there are several."""
         fitting = [r for r in box.accessible() if noun in r.nouns]
         return fitting[-1].term if fitting else None
+
+    def introduce(self, noun: str, modifiers: frozenset[str], words: tuple[str, ...]) -> Term:
+        """A constant for something new that later sentences take up."""
+        taken = {introduction.constant for introduction in (*self.known, *self.introduced)}
+        constant, number = words, 1
+        while constant in taken:
+            number += 1
+            constant = (*words, str(number))
+        self.introduced.append(Introduction(noun, modifiers, constant))
+        return self.constant(constant, f"the {' '.join(words)}", noun, named=False)
+
+    def taken_up(self, noun: str, modifiers: frozenset[str], word: Word) -> Introduction | None:
+        """What `the modifiers noun` takes up, of all that was introduced before.
+
+        Raises:
+            Uninterpretable: it may be one of several things.
+        """
+        fitting = dict.fromkeys(
+            introduction
+            for introduction in (*self.known, *self.introduced)
+            if introduction.noun == noun and modifiers <= introduction.modifiers
+        )
+        exact = [introduction for introduction in fitting if introduction.modifiers == modifiers]
+        candidates = exact or list(fitting)
+        if len(candidates) > 1:
+            raise Uninterpretable(
+                f"it is not clear which {noun} this is: the text speaks of several",
+                (word.start, word.end),
+                "describe it as it was first described, or use names",
+            )
+        return candidates[0] if candidates else None
 
     def antecedent(self, word: Word, box: Box, *, subject: Term | None = None) -> Term:
         """What a pronoun stands for: the first thing mentioned that fits and is not its subject.
@@ -134,11 +201,13 @@ class Context:
                 "repeat the name or the noun: pronouns do not reach across sentences",
             )
         first, *others = fitting
-        if isinstance(first.term, Constant) and others:
-            self.cost += AMBIGUOUS_PRONOUN
-        elif any(isinstance(other.term, Variable) for other in others):
-            self.cost += UNCLEAR_PRONOUN
-            self.note(f"'{word.text}' may stand for something else", word)
+        if first.named and others:
+            reason = f"'{word.text}' may stand for more than one of those named"
+            self.doubt(AMBIGUOUS_PRONOUN, reason, word, "repeat the name")
+        elif any(not other.named for other in others):
+            reason = f"'{word.text}' may stand for something else"
+            self.doubt(UNCLEAR_PRONOUN, reason, word, "repeat the noun, with the")
+            self.note(reason, word)
         return first.term
 
     def _next(self) -> int:

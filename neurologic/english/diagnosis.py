@@ -123,8 +123,8 @@ _DOUBTS: dict[str, tuple[str, str]] = {
 }
 
 
-def weakest(edge: Edge) -> tuple[int, int, str]:
-    """The costliest single step of a parse: the tokens it covers and its category.
+def weakest(edge: Edge) -> tuple[float, int, int, str]:
+    """The costliest single step of a parse: its cost, the tokens it covers, and its category.
 
     The first of several equals is taken.
     """
@@ -142,14 +142,19 @@ def weakest(edge: Edge) -> tuple[int, int, str]:
             for symbol, part in zip(rule.right, current.parts, strict=True):
                 todo.append((part, at, symbol))
                 at = part.end
-    return worst[1], worst[2], worst[3].partition("[")[0]
+    return (*worst[:3], worst[3].partition("[")[0])
 
 
 def doubtful(text: str, span: Span, category: str, reading: str) -> TranslationError:
-    """The error of a sentence whose best reading is too uncertain to be used."""
+    """The error of a sentence whose best reading rests on a doubtful step of its parse."""
     reason, hint = _DOUBTS.get(category, ("the sentence is too uncertain", "write it more simply"))
     if category in ("verb", "noun", "adjective", "modifier", "name"):
         reason = f"'{text[span[0] : span[1]]}' {reason} here"
+    return too_uncertain(text, span, reason, hint, reading)
+
+
+def too_uncertain(text: str, span: Span, reason: str, hint: str, reading: str) -> TranslationError:
+    """The error of a sentence whose best reading is too uncertain to be used."""
     message = f"{reason}; the likeliest reading is {reading}"
     return TranslationError(message, text=text, span=span, hint=hint)
 

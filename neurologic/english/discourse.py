@@ -32,13 +32,15 @@ from neurologic.formula import (
 class Referent:
     """Something a sentence speaks of: its term, the nouns said of it, and what pronouns fit it.
 
-    `order` is its place among all that the sentence mentions.
+    `order` is its place among all that the sentence mentions; `named` things have a name or a
+    description that stands for them everywhere.
     """
 
     term: Term
     nouns: frozenset[str] = frozenset()
     kind: Literal["person", "thing", "any"] = "any"
     order: int = 0
+    named: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -79,6 +79,7 @@ def _run(kinds: list[str], words: list[str], at: int) -> Iterator[Observation]:
     before_that = kinds[at - 2] if at > 1 else "end"
     if before == "not":
         before, before_that = before_that, kinds[at - 3] if at > 2 else "end"
+    predicative = before_that == "be" or (before_that == "not" and at > 3 and kinds[at - 3] == "be")
     if run[-1] in _VACUOUS_FORMS and len(run) > 1:
         yield from (("adjective", word) for word in run[:-1])
         yield from _stacked(kinds, words, at)
@@ -86,13 +87,13 @@ def _run(kinds: list[str], words: list[str], at: int) -> Iterator[Observation]:
         if before_that != "end":
             yield ("verb", run[0])
     elif before == "determiner":
-        yield from _after_determiner(run, after, predicative=before_that in ("be", "not"))
+        yield from _after_determiner(run, after, predicative=predicative)
     elif before == "be" and before_that != "end":
         yield from _after_be(kinds, words, at, run, after)
     elif before == "pronoun" or (before == "relative" and after in _BOUNDARY | _AFTER_VERB):
         yield ("verb", run[0])
     elif at == 1:
-        yield from _initial(run, after)
+        yield from _initial(run, after, words[stop])
     elif before == "quantifier" and after in _AFTER_VERB and len(run) == 1:
         yield ("verb", run[0])
     if before == "name" and len(run) == 1 and third_person(run[0]) and after in _AFTER_VERB:
@@ -140,9 +141,11 @@ def _after_be(
         yield ("adjective", words[at])
 
 
-def _initial(run: list[str], after: str) -> Iterator[Observation]:
+def _initial(run: list[str], after: str, following: str) -> Iterator[Observation]:
     """A sentence that begins with words of an open class: a bare plural or a name."""
-    if after in ("do", "modal", "be", "relative") and singulars(run[-1]):
+    if len(run) == 1 and following in ("is", "was", "does") and singulars(run[0]):
+        yield ("name", run[0])
+    elif after in ("do", "modal", "be", "relative") and singulars(run[-1]):
         yield ("noun", run[-1])
     elif len(run) == 2 and singulars(run[0]) and not singulars(run[1]):
         yield ("noun", run[0])

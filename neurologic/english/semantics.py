@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from neurologic.english.context import Context, Kind, Uninterpretable
+from neurologic.english.context import Context, Introduction, Kind, Uninterpretable
 from neurologic.english.discourse import (
     Alternatives,
     Box,
@@ -52,6 +52,7 @@ from neurologic.english.syntax import (
     Quantified,
     QuantifierPronoun,
     Reflexive,
+    Shared,
     Statement,
     Statements,
     Trace,
@@ -61,7 +62,7 @@ from neurologic.english.syntax import (
 )
 from neurologic.english.vocabulary import Word
 from neurologic.english.words import IMPERSONAL, PERSONAL
-from neurologic.formula import Atom, Equals, Formula, Term, conjunction
+from neurologic.formula import And, Atom, Equals, Formula, Term, conjunction
 
 T = TypeVar("T")
 Scope = Callable[[Term, Box], None]
@@ -70,6 +71,7 @@ GENERIC = 0.5  # `a cat sleeps`: some cat, or every cat
 SOME_OBJECTS = 0.1  # `likes cats`: some cats, or cats in general
 HEAD_OF_COMPOUND = 0.1  # a baby bird is a bird, but a toy bird is not
 DOUBTFUL_SCOPE = 1.0
+DOUBTFUL_BY = 0.5  # `seen by Bob` is a passive rather than an adjective
 OR_SUBJECT = 0.6  # `cats or dogs are pets` usually speaks of both
 
 
@@ -81,7 +83,9 @@ def interpret(tree: Statement, context: Context) -> Formula:
     """
     box = Box()
     statement(tree, box, context)
-    return context.close(conjunction((to_formula(box), *context.presupposed)))
+    parts = [to_formula(box), *context.presupposed]
+    flat = [p for part in parts for p in (part.parts if isinstance(part, And) else (part,))]
+    return context.close(conjunction(flat if context.presupposed else parts))
 
 
 def _nothing(term: Term, box: Box) -> None:
@@ -123,12 +127,22 @@ def _generic_or_existential(
     """`a cat is an animal` is about every cat; `a cat sleeps` about one, or else about all."""
     if box.licenses_any:
         return subject
-    said = predicate.predicate if isinstance(predicate, Negated) else predicate
-    if context.choose(isinstance(said, Classified), GENERIC):
+    if context.choose(_classifies(predicate), GENERIC):
         context.note("'a' is read as 'every'", subject.quantifier)
         return replace(subject, determiner="every")
     context.note("'a' is read as 'some'", subject.quantifier)
     return subject
+
+
+def _classifies(predicate: Predicate) -> bool:
+    """The predicate says of what kind something is."""
+    match predicate:
+        case Negated(denied):
+            return _classifies(denied)
+        case Predicates(_, parts):
+            return all(_classifies(part) for part in parts)
+        case _:
+            return isinstance(predicate, Classified)
 
 
 def _exists(phrase: NounPhrase, box: Box, context: Context) -> None:
@@ -193,6 +207,8 @@ def say(predicate: Predicate, term: Term, box: Box, context: Context) -> None:
             _atom((adjective.lemma,), (term,), f"x is {adjective.lemma}", box, context)
         case Adjectival(adjective, Word() as preposition, complement) if complement is not None:
             words = (adjective.lemma, preposition.lemma)
+            if preposition.lemma == "by":
+                context.doubt(DOUBTFUL_BY, "'by' is part of a passive", preposition)
             _relate(words, f"x is {' '.join(words)} y", term, complement, box, context)
         case Comparison(words, standard):
             names = (*(word.lemma for word in words), "than")
@@ -206,6 +222,12 @@ def say(predicate: Predicate, term: Term, box: Box, context: Context) -> None:
             noun_phrase(phrase, box, context, lambda t, b: b.add(Equals(term, t)))
         case Verbal():
             _verbal(predicate, term, box, context)
+        case Shared(connective, verbs, object_):
+            names = [context.predicate((v.lemma,), 2, f"x {v.lemma} y") for v in verbs]
+            shared: Callable[[Term, Box], None] = lambda t, b: _join(  # noqa: E731
+                connective, tuple(names), b, context, lambda n, c: c.add(Atom(n, (term, t)))
+            )
+            noun_phrase(object_, box, context, shared, subject=term)
         case Passive(verb, agent):
             name = context.predicate((verb.lemma,), 2, f"x {verb.lemma} y")
             scope: Scope = lambda t, b: b.add(Atom(name, (t, term)))  # noqa: E731
@@ -221,7 +243,8 @@ def say(predicate: Predicate, term: Term, box: Box, context: Context) -> None:
             box.add(Negation(inner))
         case Predicates(connective, parts):
             if connective == "or" and isinstance(parts[0], Negated):
-                context.cost += 0.0 if isinstance(parts[1], Negated) else DOUBTFUL_SCOPE
+                if not isinstance(parts[1], Negated):
+                    context.doubt(DOUBTFUL_SCOPE, "it is not clear how far 'not' reaches")
             _join(connective, parts, box, context, lambda part, b: say(part, term, b, context))
 
 
@@ -229,7 +252,7 @@ def _doubt_scope(denied: Predicate, context: Context) -> None:
     """`not A and not B` is hardly ever the denial of `A and not B`."""
     match denied:
         case Predicates(_, parts) if any(isinstance(part, Negated) for part in parts):
-            context.cost += DOUBTFUL_SCOPE
+            context.doubt(DOUBTFUL_SCOPE, "it is not clear how far 'not' reaches")
         case _:
             pass
 
@@ -332,8 +355,9 @@ def _head(
         _atom(words, (term,), f"x is a {' '.join(words)}", box, context)
         if noun not in context.usage.nouns:
             return
-        context.cost += HEAD_OF_COMPOUND
-        context.note(f"a {' '.join(words)} is taken to be a {noun}", nominal.head)
+        reason = f"a {' '.join(words)} is taken to be a {noun}"
+        context.doubt(HEAD_OF_COMPOUND, reason, nominal.head)
+        context.note(reason, nominal.head)
     _atom((noun,), (term,), f"x is a {noun}", box, context)
 
 
@@ -370,13 +394,15 @@ def noun_phrase(
         case Bare(nominal) if subject is None:
             _every(nominal, box, context, scope)
         case Bare(nominal):
-            context.cost += SOME_OBJECTS
+            reason = "a noun without article may mean some of them or all of them"
+            context.doubt(SOME_OBJECTS, reason, hint="write all or some before it")
             _some(nominal, box, context, scope)
         case Only(restricted):
             _only(restricted, box, context, scope)
         case NounPhrases(connective, parts):
-            if connective == "or" and any(isinstance(part, Bare) for part in parts):
-                context.cost += OR_SUBJECT if subject is None else 0.0
+            if connective == "or" and subject is None and isinstance(parts[-1], Bare):
+                reason = "'or' between kinds may mean one of them or both"
+                context.doubt(OR_SUBJECT, reason, hint="write two sentences")
             _join(
                 connective, parts, box, context,
                 lambda part, b: noun_phrase(part, b, context, scope, subject=subject),
@@ -398,19 +424,29 @@ def _definite(phrase: Definite, box: Box, context: Context) -> Term:
     """
     nominal = phrase.nominal
     noun = nominal.head.lemma
+    modifiers = _modifiers(nominal)
+    described = bool(nominal.postmodifiers or nominal.complement)
     known = context.described(noun, box)
-    restricted = bool(nominal.postmodifiers or nominal.complement or nominal.premodifiers)
-    if known is not None and not restricted:
+    if known is not None and not (modifiers or described):
         return known
     if known is not None or not _is_closed(nominal):
         message = f"it is not clear whether this is one {noun} or depends on what was said before"
         raise Uninterpretable(message, span(phrase), "give it a name, or use a instead of the")
+    if not described:
+        earlier = context.taken_up(noun, modifiers, nominal.head)
+        if earlier is not None:
+            return context.constant(earlier.constant, f"the {' '.join(earlier.constant)}", noun)
     words = _description(phrase, box, context)
+    context.introduced.append(Introduction(noun, modifiers, words))
     article = "" if isinstance(nominal.complement, Named) and phrase.article == nominal.head else "the "
     term = context.constant(words, f"{article}{' '.join(words)}", noun)
-    if noun in context.usage.nouns or nominal.complement or nominal.postmodifiers:
+    if noun in context.usage.nouns or described or modifiers & context.usage.adjectives:
         context.presuppose(lambda root: describe(nominal, term, root, context))
     return term
+
+
+def _modifiers(nominal: Nominal) -> frozenset[str]:
+    return frozenset(m.word.lemma for m in nominal.premodifiers if isinstance(m, Modifier))
 
 
 def _is_closed(nominal: Nominal) -> bool:
@@ -507,9 +543,20 @@ def _none(
 def _some(
     nominal: AnyNominal, box: Box, context: Context, scope: Scope, kind: Kind = "any"
 ) -> None:
-    term = context.variable(box, _nouns(nominal), kind)
+    term = _introduced(nominal, box, context) or context.variable(box, _nouns(nominal), kind)
     describe(nominal, term, box, context)
     scope(term, box)
+
+
+def _introduced(nominal: AnyNominal, box: Box, context: Context) -> Term | None:
+    """A constant for what an assertion introduces and a later `the N` takes up."""
+    if box.outer is not None or not context.asserts or not isinstance(nominal, Nominal):
+        return None
+    noun = nominal.head.lemma
+    if nominal.plural or nominal.complement is not None or noun not in context.awaited:
+        return None
+    words = tuple(m.word.lemma for m in nominal.premodifiers if isinstance(m, Modifier))
+    return context.introduce(noun, _modifiers(nominal), (*words, noun))
 
 
 def _only(phrase: Named | Bare, box: Box, context: Context, scope: Scope) -> None:

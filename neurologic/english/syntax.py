@@ -222,6 +222,16 @@ class Passive:
 
 @final
 @_tree
+class Shared:
+    """`admires and trusts Bob`: several verbs with one object."""
+
+    connective: Connective
+    verbs: tuple[Word, ...]
+    object: NounPhrase
+
+
+@final
+@_tree
 class Gapped:
     """`whom Bob likes`: what the clause says of the thing that fills its trace."""
 
@@ -247,8 +257,8 @@ class Predicates:
 
 
 Predicate: TypeAlias = Union[
-    Adjectival, Comparison, Classified, Prepositional, Identified, Verbal, Passive, Gapped, Negated,
-    Predicates,
+    Adjectival, Comparison, Classified, Prepositional, Identified, Verbal, Shared, Passive, Gapped,
+    Negated, Predicates,
 ]  # fmt: skip
 
 
@@ -314,7 +324,7 @@ Statement: TypeAlias = Union[
 TREES = (
     Modifier, ModifierChoice, Nominal, NominalChoice, Named, Definite, Quantified,
     QuantifierPronoun, Bare, Pronoun, Reflexive, Trace, Only, NounPhrases, Adjectival, Comparison,
-    Classified, Prepositional, Identified, Verbal, Passive, Gapped, Negated, Predicates,
+    Classified, Prepositional, Identified, Verbal, Shared, Passive, Gapped, Negated, Predicates,
     Predication, Existence, Denial, Conditional, Biconditional, Statements,
 )  # fmt: skip
 

@@ -76,8 +76,16 @@ def tokenize(text: str) -> tuple[Token, ...]:
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "mark"
         token = Token(match[0], _plain(match[0]), match.start(), match.end(), kind)
-        plain.extend(_expand(token, plain[-1] if plain else None) if kind == "word" else [token])
+        if token.text == "." and plain and _shortens(plain[-1], text[token.end :]):
+            continue
+        plain.extend(_expand(token) if kind == "word" else [token])
     return _merge(plain)
+
+
+def _shortens(word: Token, rest: str) -> bool:
+    """The word before a full stop is an abbreviation or an initial, and the sentence goes on."""
+    is_initial = len(word.text) == 1 and word.is_capitalized and rest[1:2].isupper()
+    return bool(rest.strip()) and (word.lower in ABBREVIATIONS or is_initial)
 
 
 def _plain(text: str) -> str:
@@ -91,7 +99,7 @@ _SUBJECTS = frozenset(
 _CLITICS = {"'re": "are", "'m": "am", "'ve": "have", "'ll": "will", "'d": "would", "n't": "not"}
 
 
-def _expand(token: Token, previous: Token | None) -> list[Token]:
+def _expand(token: Token) -> list[Token]:
     """The words that a contracted word stands for."""
     if token.lower in CONTRACTIONS:
         words = CONTRACTIONS[token.lower]

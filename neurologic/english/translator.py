@@ -9,11 +9,11 @@ from typing import Any
 
 from neurologic.english import diagnosis, syntax
 from neurologic.english.chart import Chart, Leaf, TooComplex, build, leaves
-from neurologic.english.context import Context, Options, Uninterpretable
+from neurologic.english.context import Context, Introduction, Options, Uninterpretable
 from neurologic.english.grammar import GRAMMAR
 from neurologic.english.semantics import interpret
 from neurologic.english.tokens import Token, tokenize
-from neurologic.english.usage import Usage, survey
+from neurologic.english.usage import survey
 from neurologic.english.vocabulary import Vocabulary, Word, learn
 from neurologic.errors import NeurologicError, Span, TranslationError
 from neurologic.formula import And, Formula, Node, Or, binders, fold
@@ -60,11 +60,17 @@ class English:
         ]
         vocabulary = learn(s.tokens for s in sentences if s.error is None)
         parsed = [_parse(sentence, vocabulary) for sentence in sentences]
+        options = Options(self.exclusive_either)
         usage = survey(p.parses[0].tree for p in parsed if p.parses)
-        read = [
-            self._read(sentence, parses, usage)
-            for sentence, parses in zip(sentences, parsed, strict=True)
-        ]
+        awaited = _awaited(parsed)
+        known: tuple[Introduction, ...] = ()
+        read: list[_Candidates | TranslationError] = []
+        for at, (sentence, parses) in enumerate(zip(sentences, parsed, strict=True)):
+            background = Context(usage=usage, options=options, known=known, awaited=awaited[at])
+            result = self._read(sentence, parses, background)
+            if not isinstance(result, TranslationError):
+                known += tuple(result[0].context.introduced)
+            read.append(result)
         if self.strict:
             read[-1] = _same_tense(sentences[-1], read[:-1], read[-1])
         for result, source in zip(read, problem.sources, strict=False):
@@ -77,14 +83,14 @@ class English:
         return Translation(problem, results, _lexicon(read))
 
     def _read(
-        self, sentence: _Sentence, parsed: _Parsed, usage: Usage
+        self, sentence: _Sentence, parsed: _Parsed, background: Context
     ) -> _Candidates | TranslationError:
         """The readings of one sentence, best first, or what is wrong with it."""
         error = sentence.error or parsed.error
         if error is not None:
             return error
         try:
-            candidates = sorted(self._candidates(sentence, parsed, usage), key=lambda c: c.cost)
+            candidates = sorted(_candidates(sentence, parsed, background), key=lambda c: c.cost)
         except Uninterpretable as problem:
             return TranslationError(
                 problem.message, text=sentence.text, span=problem.span, hint=problem.hint
@@ -92,40 +98,16 @@ class English:
         distinct: dict[object, _Candidate] = {}
         for candidate in candidates:
             distinct.setdefault(canonical(candidate.formula), candidate)
-        best, *rest = distinct.values()
-        if best.cost > (STRICT if self.strict else LENIENT):
-            start, end, category = best.parse.weakest
-            span = _span(sentence, start, end)
-            return diagnosis.doubtful(sentence.text, span, category, str(best.formula))
+        limit = STRICT if self.strict else LENIENT
+        best, *others = distinct.values()
+        rest = [candidate for candidate in others if candidate.cost <= limit]
+        if best.cost > limit or (self.strict and best.context.flipped):
+            return _refused(sentence, best)
         if self.strict and rest and rest[0].cost - best.cost < MARGIN:
             span = _span(sentence, 0, len(sentence.tokens))
             first, second = str(best.formula), str(rest[0].formula)
             return diagnosis.ambiguous(sentence.text, span, first, second)
         return (best, *rest)[: self.readings]
-
-    def _candidates(
-        self, sentence: _Sentence, parsed: _Parsed, usage: Usage
-    ) -> Iterator[_Candidate]:
-        """Every tree interpreted in its usual way, and with each open choice decided otherwise."""
-        options = Options(self.exclusive_either)
-        failure: Uninterpretable | None = None
-        found = False
-        for parse in parsed.parses:
-            context = Context(sentence.text, sentence.goal == "Statement", usage, options)
-            try:
-                formula = interpret(parse.tree, context)
-            except Uninterpretable as problem:
-                failure = failure or problem
-                continue
-            found = True
-            yield _Candidate(parse.cost + context.cost, formula, context, parse)
-            for choice in range(len(context.alternatives)):
-                other = Context(sentence.text, sentence.goal == "Statement", usage, options, frozenset((choice,)))
-                formula = interpret(parse.tree, other)
-                yield _Candidate(parse.cost + other.cost, formula, other, parse)
-        if failure is not None and not found:
-            raise failure
-
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
@@ -143,7 +125,7 @@ class _Parse:
 
     tree: Any
     cost: float
-    weakest: tuple[int, int, str]
+    weakest: tuple[float, int, int, str]
     past: bool
 
 
@@ -249,6 +231,70 @@ def _span(sentence: _Sentence, start: int, end: int) -> Span:
     """The characters of the tokens from `start` to `end`."""
     last = len(sentence.tokens) - 1
     return (sentence.tokens[min(start, last)].start, sentence.tokens[min(end - 1, last)].end)
+
+
+def _candidates(
+    sentence: _Sentence, parsed: _Parsed, background: Context
+) -> Iterator[_Candidate]:
+    """Every tree interpreted in its usual way, and with each open choice decided otherwise."""
+    failure: Uninterpretable | None = None
+    found = False
+
+    def candidate(parse: _Parse, flipped: frozenset[int]) -> _Candidate:
+        context = Context(
+            sentence.text,
+            sentence.goal == "Statement",
+            background.usage,
+            background.options,
+            flipped,
+            background.known,
+            background.awaited,
+        )
+        formula = interpret(parse.tree, context)
+        return _Candidate(parse.cost + context.cost, formula, context, parse)
+
+    for parse in parsed.parses:
+        if failure is not None and parse.cost > parsed.parses[0].cost + MARGIN and not found:
+            break  # a much less likely tree is no way out of a failure
+        try:
+            usual = candidate(parse, frozenset())
+        except Uninterpretable as problem:
+            failure = failure or problem
+            continue
+        found = True
+        yield usual
+        for choice in range(len(usual.context.alternatives)):
+            yield candidate(parse, frozenset((choice,)))
+    if failure is not None and not found:
+        raise failure
+
+
+def _awaited(parsed: list[_Parsed]) -> list[frozenset[str]]:
+    """For each sentence the nouns that later sentences use with `the`."""
+    nouns: frozenset[str] = frozenset()
+    awaited = []
+    for parses in reversed(parsed):
+        awaited.append(nouns)
+        if parses.parses:
+            nouns |= {
+                tree.nominal.head.lemma
+                for tree in syntax.subtrees(parses.parses[0].tree)
+                if isinstance(tree, syntax.Definite)
+            }
+    return awaited[::-1]
+
+
+def _refused(sentence: _Sentence, best: _Candidate) -> TranslationError:
+    """The error that shows the greatest of the doubts about a reading."""
+    cost, start, end, category = best.parse.weakest
+    reading = str(best.formula)
+    doubt = max(best.context.doubts, key=lambda doubt: doubt.cost, default=None)
+    if doubt is None or doubt.cost <= cost:
+        span = _span(sentence, start, end)
+        return diagnosis.doubtful(sentence.text, span, category, reading)
+    word = doubt.word
+    span = (word.start, word.end) if word else _span(sentence, 0, len(sentence.tokens))
+    return diagnosis.too_uncertain(sentence.text, span, doubt.reason, doubt.hint, reading)
 
 
 def _readings(sentence: _Sentence, candidates: _Candidates) -> tuple[Reading, ...]:

@@ -88,8 +88,9 @@ class Vocabulary:
         """What it costs to take a form for a word of a class."""
         if lemma in self.shown.get(cls, ()):
             return 0.0
+        candidates = {form, lemma, self.noun_lemma(form)}
         rivals = any(
-            other != cls and (form in lemmas or lemma in lemmas)
+            other != cls and not candidates.isdisjoint(lemmas)
             for other, lemmas in self.shown.items()
             if not (cls == "noun" and other == "adjective" and form != lemma)
         )

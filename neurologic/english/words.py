@@ -12,6 +12,10 @@ from collections.abc import Iterable
 SINGULAR, PLURAL, BASE = "sg", "pl", "base"
 
 
+_DIRECTIONAL = frozenset("of to into onto from toward towards by for through across along via".split())
+"""Prepositions that say where an action goes: they do not tell which thing a noun means."""
+
+
 def _closed() -> dict[str, tuple[tuple[str, str], ...]]:
     table: dict[str, tuple[tuple[str, str], ...]] = {}
 
@@ -53,6 +57,10 @@ def _closed() -> dict[str, tuple[tuple[str, str], ...]]:
     enter("or", ("or", ""))
     for preposition in PREPOSITIONS:
         enter(preposition, ("preposition", preposition))
+        if preposition != "of":
+            enter(preposition, ("oblique", preposition))
+        if preposition not in _DIRECTIONAL:
+            enter(preposition, ("locative", preposition))
     for word in (*STRUCTURE, ","):
         enter((word,), (f'"{word}"', word))
     return table
@@ -135,8 +143,12 @@ UNSUPPORTED: dict[str, tuple[str, str]] = {
         ("compares with something unsaid", "name what is compared"),
     ),
     **dict.fromkeys(
-        "what why how when where whom whoever whatever whichever".split(),
+        "what why how when where whom".split(),
         ("asks for a name or a place", "state the conclusion as a sentence to be tested"),
+    ),
+    **dict.fromkeys(
+        "whoever whatever whichever".split(),
+        ("is a clause without a noun", "write everyone who, or everything that"),
     ),
     **dict.fromkeys(
         "been being am let".split(),

@@ -40,6 +40,7 @@ Postmodifiers = tuple[Predicate, ...]
 BARE_SINGULAR_SUBJECT = 1.8  # `water is wet` may be about a name, a kind or a stuff
 BARE_SINGULAR_OBJECT = 0.4
 NEGATED_MODIFIER = 0.3  # `are not red cats` denies more than `red`
+UNMARKED_RELATIVE = 0.3  # `a car Ann bought`, without `that`
 STACKED = 0.3  # a second relative clause may belong to a noun in the first
 DEFINITE_PLURAL = 1.8  # `the cats` may be all cats of the text or one group of them
 
@@ -104,7 +105,7 @@ def gapped_negation(verb: Word) -> Predicate:
     return Negated(Verbal(verb, Trace()))
 
 
-@rule("GapClause -> NP[n] GapVP[n]")
+@rule("GapClause -> NP[n] GapVP[n]", "UnmarkedGap -> Explicit[n] GapVP[n]")
 def gapped(subject: NounPhrase, predicate: Predicate) -> Predicate:
     return Gapped(subject, predicate)
 
@@ -112,10 +113,10 @@ def gapped(subject: NounPhrase, predicate: Predicate) -> Predicate:
 RULES.alias("Relative[n] -> -relative VP[n]")
 RULES.alias("Relative[n] -> -object_relative GapClause")
 RULES.alias("Postmodifier[n] -> Relative[n]", "Postmodifier[n] -> -comma Relative[n] -comma")
-RULES.alias("Postmodifier[n] -> GapClause", cost=0.3)
+RULES.alias("Postmodifier[n] -> UnmarkedGap", cost=UNMARKED_RELATIVE)
 
 
-@rule("Postmodifier[n] -> preposition Object", cost=0.3)
+@rule("Postmodifier[n] -> locative Object", cost=0.3)
 def prepositional(preposition: Word, complement: NounPhrase) -> Predicate:
     return Prepositional(preposition, complement)
 
@@ -220,12 +221,12 @@ def longer_name(word: Word, rest: tuple[Word, ...]) -> tuple[Word, ...]:
     return (word, *rest)
 
 
-@rule("Simple[sg] -> Name", "Simple[sg] -> -definite Name")
+@rule("Explicit[sg] -> Name", "Explicit[sg] -> -definite Name")
 def named(words: tuple[Word, ...]) -> NounPhrase:
     return Named(words)
 
 
-@rule("Simple[n] -> determiner[n] Nominal[n]", "Simple[n] -> determiner[n] Choice[n]")
+@rule("Explicit[n] -> determiner[n] Nominal[n]", "Simple[n] -> determiner[n] Choice[n]")
 def quantified(determiner: Word, nominal: AnyNominal) -> NounPhrase:
     return Quantified(_determiner(determiner), nominal, determiner)
 
@@ -245,7 +246,7 @@ def shared_determiner(determiner: Word, left: Nominal, right: Nominal) -> NounPh
     return NounPhrases("and", (quantified(determiner, left), quantified(determiner, right)))
 
 
-@rule("Simple[sg] -> definite Nominal[sg]")
+@rule("Explicit[sg] -> definite Nominal[sg]")
 def definite(article: Word, nominal: Nominal) -> NounPhrase:
     return Definite(nominal, article)
 
@@ -307,7 +308,7 @@ def bare(nominal: AnyNominal) -> NounPhrase:
     return Bare(nominal)
 
 
-RULES.alias("Simple[pl] -> BareNP[pl]")
+RULES.alias("Simple[n] -> Explicit[n]", "Simple[pl] -> BareNP[pl]", "Explicit[n] -> Pronominal[n]")
 
 
 # Subjects and objects: simple phrases, pronouns and their coordinations.
@@ -333,9 +334,9 @@ def only_name(words: tuple[Word, ...]) -> NounPhrase:
     return Named(words)
 
 
-RULES.alias("NP[n] -> Simple[n]", "NP[n] -> Pronominal[n]")
+RULES.alias("NP[n] -> Simple[n]")
 RULES.alias("NP[sg] -> BareNP[sg]", cost=BARE_SINGULAR_SUBJECT)
-RULES.alias("Conjunct -> Simple[n]", "Conjunct -> Pronominal[n]")
+RULES.alias("Conjunct -> Simple[n]")
 
 
 def _joined(connective: str, parts: tuple[NounPhrase, ...]) -> NounPhrase:

@@ -20,6 +20,7 @@ from neurologic.english.syntax import (
     Predicate,
     Predicates,
     Prepositional,
+    Shared,
     Verbal,
 )
 from neurologic.english.vocabulary import Word
@@ -125,7 +126,7 @@ def prepositional_verb(verb: Word, preposition: Word, oblique: NounPhrase) -> Pr
     return Verbal(verb, None, preposition, oblique)
 
 
-@rule("V[f] -> verb[f] Object preposition Object", cost=0.3)
+@rule("V[f] -> verb[f] Object oblique Object", cost=0.3)
 def ditransitive(
     verb: Word, object_: NounPhrase, preposition: Word, oblique: NounPhrase
 ) -> Predicate:
@@ -134,12 +135,12 @@ def ditransitive(
 
 @rule("V[f] -> verb[f] -and verb[f] Object")
 def shared_object(first: Word, second: Word, object_: NounPhrase) -> Predicate:
-    return Predicates("and", (Verbal(first, object_), Verbal(second, object_)))
+    return Shared("and", (first, second), object_)
 
 
 @rule("V[f] -> verb[f] -or verb[f] Object")
 def shared_object_choice(first: Word, second: Word, object_: NounPhrase) -> Predicate:
-    return Predicates("or", (Verbal(first, object_), Verbal(second, object_)))
+    return Shared("or", (first, second), object_)
 
 
 # Verb phrases.
@@ -176,8 +177,9 @@ def modal(word: Word, predicate: Predicate) -> Predicate:
     match predicate:
         case Verbal():
             return replace(predicate, modal=word.lemma)
-        case Predicates(connective, parts):
-            return Predicates(connective, tuple(modal(word, part) for part in parts))
+        case Shared(connective, verbs, object_):
+            parts = tuple(Verbal(verb, object_, modal=word.lemma) for verb in verbs)
+            return Predicates(connective, parts)
         case _:
             return predicate
 
