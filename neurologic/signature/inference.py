@@ -37,6 +37,7 @@ from neurologic.formula import (
     binders,
     children,
     rebuild,
+    walk,
 )
 from neurologic.signature.declarations import (
     NUMERIC,
@@ -86,7 +87,7 @@ def elaborate(
         names = {name: Variable(name, sorts[place]) for name, (_, place) in variables.items()}
         sentence = _fill(formula, binders, names)
         filled.append(universal_closure(sentence, names) if names else sentence)
-    return problem.signature(sorts), tuple(filled)
+    return problem.signature(sorts, declared), tuple(filled)
 
 
 class _Use(NamedTuple):
@@ -124,6 +125,7 @@ class _Problem:
     links: list[tuple[int, int, Formula]] = field(default_factory=list)
     uses: list[_Use] = field(default_factory=list)
     demands: list[_Demand] = field(default_factory=list)
+    products: list[Formula] = field(default_factory=list)
     numerals: list[_Literal] = field(default_factory=list)
     binders: list[tuple[Variable, int]] = field(default_factory=list)
     symbols: dict[tuple[str, int, bool], tuple[int, ...]] = field(default_factory=dict)
@@ -173,6 +175,8 @@ class _Problem:
                         else:
                             stack.append((term, place))
                 case Arithmetic(operator, left, right):
+                    if operator == "*" and not (_is_number(left) or _is_number(right)):
+                        self.products.append(formula)
                     self.demands.append(_Demand(target, operator, formula))
                     self._linked(stack, (left, right), formula, target)
                 case Equals(left, right):
@@ -277,6 +281,9 @@ class _Problem:
 
     def solve(self) -> list[Sort]:
         """The sort of every place."""
+        for formula in self.products:
+            hint = "arithmetic is linear: one factor must be a number"
+            raise _error("a product of two unknowns", formula, "*", hint=hint)
         known = self._rigid()
         groups = self._groups()
         group_sort = self._group_sorts(groups)
@@ -345,42 +352,33 @@ class _Problem:
         if declaration.members is not None and self.words.member_named(sort, numeral.value) is None:
             raise _error(f"{written} is not a member of the sort {sort}", formula, written)
 
-    def signature(self, sorts: list[Sort]) -> Signature:
+    def signature(self, sorts: list[Sort], declared: Signature) -> Signature:
         """The declarations and, by first appearance, what was inferred."""
         words = self.words
-        symbols = {
-            (s.name, len(s.arguments), s.is_predicate): s
-            for s in (*words.predicates.values(), *words.functions.values())
-        }
-        listed_symbols = list(symbols)
-        for key, places in self.symbols.items():
-            name, arity, predicate = key
-            if key in symbols or (arity == 0 and not predicate and name in words.members):
-                continue
-            own = [sorts[place] for place in places]
-            result = BOOLEAN if predicate else own.pop()
-            symbols[key] = SymbolDeclaration(name, tuple(own), result)
-            listed_symbols.append(key)
-        used = dict.fromkeys(
-            sort
-            for key in listed_symbols
-            for sort in (*symbols[key].arguments, symbols[key].result)
-            if sort != BOOLEAN
-        )
+        symbols = list(declared.symbols)
+        for (name, arity, predicate), places in self.symbols.items():
+            table = words.predicates if predicate else words.functions
+            member = arity == 0 and not predicate and name in words.members
+            if (name, arity) not in table and not member:
+                own = [sorts[place] for place in places]
+                result = BOOLEAN if predicate else own.pop()
+                symbols.append(SymbolDeclaration(name, tuple(own), result))
+        used = dict.fromkeys(sort for s in symbols for sort in (*s.arguments, s.result))
         used.update(dict.fromkeys(sorts[place] for _, place in self.binders))
         used.update(dict.fromkeys(sorts[literal.place] for literal in self.numerals))
-        listed = {
-            sort: declaration
-            for sort, declaration in words.sorts.items()
-            if declaration.members is not None or sort not in _BUILT_IN or sort in used
-        }
+        listed = {d.sort: d for d in declared.sorts}
         for sort in used:
-            listed.setdefault(sort, SortDeclaration(sort))
-        return Signature(tuple(listed.values()), tuple(symbols[key] for key in listed_symbols))
+            if sort != BOOLEAN:
+                listed.setdefault(sort, SortDeclaration(sort))
+        return Signature(tuple(listed.values()), tuple(symbols))
 
 
 _LEAVE = -2
-_BUILT_IN = frozenset((ENTITY, INTEGER, RATIONAL, BOOLEAN))
+
+
+def _is_number(term: Any) -> bool:
+    """Whether a term is calculated from numerals alone."""
+    return all(isinstance(node, (Numeral, Arithmetic)) for node in walk(term))
 
 
 def _find(parent: list[int], place: int) -> int:
