@@ -41,7 +41,7 @@ Lattice = Sequence[Mapping[str, Sequence[Leaf]]]
 """For each token its lexical categories."""
 
 
-class TooComplex(Exception):
+class ComplexityError(Exception):
     """The sentence gives rise to more partial phrases than the budget allows."""
 
 
@@ -68,7 +68,7 @@ class Chart:
         """The phrases of category `goal` that cover the sentence, cheapest first.
 
         Raises:
-            TooComplex: the budget of steps is spent.
+            ComplexityError: the budget of steps is spent.
         """
         complete = []
         for edge in self._solve((goal, 0)):
@@ -134,14 +134,14 @@ class Chart:
         return [edge for end in found for edge in _best_edges(found[end])]
 
     def _spend(self, extended: dict[int, list[Partial]], at: int) -> None:
-        for end, items in extended.items():
+        for items in extended.values():
             self._budget -= len(items)
             if len(items) > BEAM:
                 items.sort(key=_cost)
                 del items[BEAM:]
         if self._budget < 0:
             self.furthest = max(self.furthest, at)
-            raise TooComplex
+            raise ComplexityError
 
     def _miss(self, at: int, symbol: str) -> None:
         if at > self.furthest:

@@ -11,16 +11,17 @@ from neurologic.english.discourse import Box, Referent, to_formula, variable_nam
 from neurologic.english.usage import Usage
 from neurologic.english.vocabulary import Word
 from neurologic.errors import Span
-from neurologic.formula import Constant, Formula, Term, Variable
+from neurologic.formula import Constant, ForAll, Formula, Term, Variable
 from neurologic.problem import Note
 
 Kind = Literal["person", "thing", "any"]
 
+NO_USAGE = Usage()
 UNCLEAR_PRONOUN = 0.5
 AMBIGUOUS_PRONOUN = 2.0
 
 
-class Uninterpretable(Exception):
+class InterpretationError(Exception):
     """A phrase that parses but has no interpretation: what is wrong, where, and how to mend it."""
 
     def __init__(self, message: str, span: Span, hint: str = "") -> None:
@@ -37,9 +38,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """Something that a sentence has spoken of and a later `the N` may take up: a noun, what was
-    said before the noun, and the words of its constant.
-    """
+    """Something that a later `the N` may take up: its noun, the modifiers, the constant's words."""
 
     noun: str
     modifiers: frozenset[str]
@@ -68,7 +67,7 @@ class Context:
 
     text: str = ""
     asserts: bool = True
-    usage: Usage = Usage()
+    usage: Usage = NO_USAGE
     options: Options = Options()
     flipped: frozenset[int] = frozenset()
     known: tuple[Introduction, ...] = ()
@@ -161,7 +160,7 @@ class Context:
         """What `the modifiers noun` takes up, of all that was introduced before.
 
         Raises:
-            Uninterpretable: it may be one of several things.
+            InterpretationError: it may be one of several things.
         """
         fitting = dict.fromkeys(
             introduction
@@ -171,7 +170,7 @@ class Context:
         exact = [introduction for introduction in fitting if introduction.modifiers == modifiers]
         candidates = exact or list(fitting)
         if len(candidates) > 1:
-            raise Uninterpretable(
+            raise InterpretationError(
                 f"it is not clear which {noun} this is: the text speaks of several",
                 (word.start, word.end),
                 "describe it as it was first described, or use names",
@@ -182,9 +181,11 @@ class Context:
         """What a pronoun stands for: the first thing mentioned that fits and is not its subject.
 
         Raises:
-            Uninterpretable: nothing in the sentence fits.
+            InterpretationError: nothing in the sentence fits.
         """
-        wanted = {"it": "thing"}.get(word.lemma, "any" if word.lemma in ("they", "them") else "person")
+        wanted = {"it": "thing"}.get(
+            word.lemma, "any" if word.lemma in ("they", "them") else "person"
+        )
         excluded = {"thing": "person", "person": "thing"}.get(wanted)
         fitting = sorted(
             (
@@ -195,7 +196,7 @@ class Context:
             key=lambda referent: referent.order,
         )
         if not fitting:
-            raise Uninterpretable(
+            raise InterpretationError(
                 f"the pronoun '{word.text}' has no antecedent in the sentence",
                 (word.start, word.end),
                 "repeat the name or the noun: pronouns do not reach across sentences",
@@ -226,8 +227,6 @@ class Context:
 
     def close(self, formula: Formula) -> Formula:
         """The formula with the variables that stand for names bound universally."""
-        from neurologic.formula import ForAll
-
         for variable in reversed(self.variables.values()):
             formula = ForAll(variable, formula)
         return formula

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, Union
+from typing import Literal, TypeAlias
 
 from neurologic.formula import (
-    Atom,
     Exists,
     ForAll,
     Formula,
@@ -110,7 +109,7 @@ class Equivalence:
     right: Box
 
 
-Condition: TypeAlias = Union[Formula, Negation, Implication, Alternatives, Equivalence]
+Condition: TypeAlias = Formula | Negation | Implication | Alternatives | Equivalence
 
 
 def to_formula(box: Box) -> Formula:

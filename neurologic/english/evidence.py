@@ -60,7 +60,12 @@ def observe(tokens: Sequence[Token]) -> Iterator[Observation]:
     >>> sorted(observe(tokenize("Anne likes the bald eagle and is not cold.")))
     [('adjective', 'cold'), ('verb', 'likes')]
     """
-    kinds = ["end", *(kind(token, initial=at == 0) for at, token in enumerate(tokens)), "end", "end"]
+    kinds = [
+        "end",
+        *(kind(token, initial=at == 0) for at, token in enumerate(tokens)),
+        "end",
+        "end",
+    ]
     words = ["", *(token.lower for token in tokens), "", ""]
     for at in range(1, len(tokens) + 1):
         if kinds[at] == "name" and kinds[at - 1] != "determiner":

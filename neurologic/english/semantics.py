@@ -11,27 +11,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from neurologic.english.context import Context, Introduction, Kind, Uninterpretable
+from neurologic.english import reference
+from neurologic.english.context import Context, InterpretationError, Kind
 from neurologic.english.discourse import (
     Alternatives,
     Box,
-    Equivalence,
     Implication,
     Negation,
-    to_formula,
 )
 from neurologic.english.syntax import (
     Adjectival,
     AnyNominal,
     Bare,
-    Biconditional,
     Classified,
     Comparison,
-    Conditional,
     Connective,
     Definite,
-    Denial,
-    Existence,
     Gapped,
     Identified,
     Modifier,
@@ -46,28 +41,21 @@ from neurologic.english.syntax import (
     Passive,
     Predicate,
     Predicates,
-    Predication,
     Prepositional,
     Pronoun,
     Quantified,
     QuantifierPronoun,
     Reflexive,
     Shared,
-    Statement,
-    Statements,
     Trace,
     Verbal,
-    span,
-    subtrees,
 )
 from neurologic.english.vocabulary import Word
-from neurologic.english.words import IMPERSONAL, PERSONAL
-from neurologic.formula import And, Atom, Equals, Formula, Term, conjunction
+from neurologic.formula import Atom, Equals, Term
 
 T = TypeVar("T")
 Scope = Callable[[Term, Box], None]
 
-GENERIC = 0.5  # `a cat sleeps`: some cat, or every cat
 SOME_OBJECTS = 0.1  # `likes cats`: some cats, or cats in general
 HEAD_OF_COMPOUND = 0.1  # a baby bird is a bird, but a toy bird is not
 DOUBTFUL_SCOPE = 1.0
@@ -75,94 +63,8 @@ DOUBTFUL_BY = 0.5  # `seen by Bob` is a passive rather than an adjective
 OR_SUBJECT = 0.6  # `cats or dogs are pets` usually speaks of both
 
 
-def interpret(tree: Statement, context: Context) -> Formula:
-    """The formula of a statement; what else is to be known of it is left in the context.
-
-    Raises:
-        Uninterpretable: a pronoun without antecedent, or a phrase without a reading.
-    """
-    box = Box()
-    statement(tree, box, context)
-    parts = [to_formula(box), *context.presupposed]
-    flat = [p for part in parts for p in (part.parts if isinstance(part, And) else (part,))]
-    return context.close(conjunction(flat if context.presupposed else parts))
-
-
-def _nothing(term: Term, box: Box) -> None:
-    """The scope that says nothing: `there is a cat`."""
-
-
-# Statements.
-
-
-def statement(tree: Statement, box: Box, context: Context) -> None:
-    """State in the box what a statement says."""
-    match tree:
-        case Predication(subject, predicate):
-            if isinstance(subject, Quantified) and subject.determiner == "a":
-                subject = _generic_or_existential(subject, predicate, box, context)
-            noun_phrase(subject, box, context, lambda t, b: say(predicate, t, b, context))
-        case Existence(phrase):
-            _exists(phrase, box, context)
-        case Denial(denied):
-            inner = box.inner(licenses_any=True)
-            statement(denied, inner, context)
-            box.add(Negation(inner))
-        case Conditional(antecedent, consequent):
-            given = box.inner(licenses_any=True)
-            statement(antecedent, given, context)
-            then = Box(given)
-            statement(consequent, then, context)
-            box.add(Implication(given, then))
-        case Biconditional(left, right):
-            boxes = _boxes((left, right), box, lambda part, b: statement(part, b, context))
-            box.add(Equivalence(*boxes))
-        case Statements(connective, parts):
-            _join(connective, parts, box, context, lambda part, b: statement(part, b, context))
-
-
-def _generic_or_existential(
-    subject: Quantified, predicate: Predicate, box: Box, context: Context
-) -> Quantified:
-    """`a cat is an animal` is about every cat; `a cat sleeps` about one, or else about all."""
-    if box.licenses_any:
-        return subject
-    if context.choose(_classifies(predicate), GENERIC):
-        context.note("'a' is read as 'every'", subject.quantifier)
-        return replace(subject, determiner="every")
-    context.note("'a' is read as 'some'", subject.quantifier)
-    return subject
-
-
-def _classifies(predicate: Predicate) -> bool:
-    """The predicate says of what kind something is."""
-    match predicate:
-        case Negated(denied):
-            return _classifies(denied)
-        case Predicates(_, parts):
-            return all(_classifies(part) for part in parts)
-        case _:
-            return isinstance(predicate, Classified)
-
-
-def _exists(phrase: NounPhrase, box: Box, context: Context) -> None:
-    match phrase:
-        case Quantified("a" | "some", _) | QuantifierPronoun("some", _):
-            noun_phrase(phrase, box, context, _nothing)
-        case Bare(nominal):
-            _some(nominal, box, context, _nothing)
-        case Quantified("no", nominal):
-            inner = box.inner(licenses_any=True)
-            _some(nominal, inner, context, _nothing)
-            box.add(Negation(inner))
-        case Quantified("any", _) | QuantifierPronoun("any", _) if box.licenses_any:
-            noun_phrase(phrase, box, context, _nothing)
-        case _:
-            message = "'there is' introduces something new"
-            raise Uninterpretable(message, span(phrase), "use a, some or no after 'there is'")
-
-
-def _boxes(parts: tuple[T, ...], box: Box, state: Callable[[T, Box], None]) -> tuple[Box, ...]:
+def in_boxes(parts: tuple[T, ...], box: Box, state: Callable[[T, Box], None]) -> tuple[Box, ...]:
+    """Each of the parts stated in a new box inside the given one."""
     boxes = []
     for part in parts:
         inner = box.inner()
@@ -171,7 +73,7 @@ def _boxes(parts: tuple[T, ...], box: Box, state: Callable[[T, Box], None]) -> t
     return tuple(boxes)
 
 
-def _join(
+def join(
     connective: Connective,
     parts: tuple[T, ...],
     box: Box,
@@ -184,12 +86,12 @@ def _join(
             for part in parts:
                 state(part, box)
         case "or":
-            box.add(Alternatives(_boxes(parts, box, state)))
+            box.add(Alternatives(in_boxes(parts, box, state)))
         case "either":
             exclusive = len(parts) == 2 and context.choose(context.options.exclusive_either, 1.0)
             way = "exclusively" if exclusive else "inclusively"
             context.note(f"'either ... or' is read {way}")
-            box.add(Alternatives(_boxes(parts, box, state), exclusive))
+            box.add(Alternatives(in_boxes(parts, box, state), exclusive))
         case "nor":
             for part in parts:
                 inner = box.inner(licenses_any=True)
@@ -223,9 +125,9 @@ def say(predicate: Predicate, term: Term, box: Box, context: Context) -> None:
         case Verbal():
             _verbal(predicate, term, box, context)
         case Shared(connective, verbs, object_):
-            names = [context.predicate((v.lemma,), 2, f"x {v.lemma} y") for v in verbs]
-            shared: Callable[[Term, Box], None] = lambda t, b: _join(  # noqa: E731
-                connective, tuple(names), b, context, lambda n, c: c.add(Atom(n, (term, t)))
+            relations = [context.predicate((v.lemma,), 2, f"x {v.lemma} y") for v in verbs]
+            shared: Callable[[Term, Box], None] = lambda t, b: join(  # noqa: E731
+                connective, tuple(relations), b, context, lambda n, c: c.add(Atom(n, (term, t)))
             )
             noun_phrase(object_, box, context, shared, subject=term)
         case Passive(verb, agent):
@@ -242,10 +144,14 @@ def say(predicate: Predicate, term: Term, box: Box, context: Context) -> None:
             say(denied, term, inner, context)
             box.add(Negation(inner))
         case Predicates(connective, parts):
-            if connective == "or" and isinstance(parts[0], Negated):
-                if not isinstance(parts[1], Negated):
-                    context.doubt(DOUBTFUL_SCOPE, "it is not clear how far 'not' reaches")
-            _join(connective, parts, box, context, lambda part, b: say(part, term, b, context))
+            if connective == "or" and _begins_negated(parts):
+                context.doubt(DOUBTFUL_SCOPE, "it is not clear how far 'not' reaches")
+            join(connective, parts, box, context, lambda part, b: say(part, term, b, context))
+
+
+def _begins_negated(parts: tuple[Predicate, ...]) -> bool:
+    """Only the first of the parts is negated, and `not` may be meant for all of them."""
+    return isinstance(parts[0], Negated) and not isinstance(parts[1], Negated)
 
 
 def _doubt_scope(denied: Predicate, context: Context) -> None:
@@ -295,9 +201,7 @@ def _verbal(predicate: Verbal, term: Term, box: Box, context: Context) -> None:
             inner.add(Atom(name, terms))
             return
         first, *rest = remaining
-        noun_phrase(
-            first, inner, context, lambda t, b: argue((*terms, t), rest, b), subject=term
-        )
+        noun_phrase(first, inner, context, lambda t, b: argue((*terms, t), rest, b), subject=term)
 
     argue((term,), phrases, box)
 
@@ -308,9 +212,9 @@ def _verbal(predicate: Verbal, term: Term, box: Box, context: Context) -> None:
 def describe(nominal: AnyNominal, term: Term, box: Box, context: Context) -> None:
     """State in the box all that a nominal says of the term."""
     if isinstance(nominal, NominalChoice):
-        _join("or", nominal.parts, box, context, lambda part, b: describe(part, term, b, context))
+        join("or", nominal.parts, box, context, lambda part, b: describe(part, term, b, context))
         return
-    compound = []
+    compound: list[str] = []
     opaque = not _says_nothing(nominal, context)
     for modifier in nominal.premodifiers:
         match modifier:
@@ -375,7 +279,7 @@ def noun_phrase(
     """State the scope of what a noun phrase stands for; `subject` is that of its verb, if any."""
     match phrase:
         case Named(words):
-            scope(_name(words, context), box)
+            scope(reference.name(words, context), box)
         case Definite():
             scope(_definite(phrase, box, context), box)
         case Pronoun(word):
@@ -383,7 +287,7 @@ def noun_phrase(
         case Reflexive(word):
             if subject is None:
                 message = f"'{word.text}' has no subject to refer to"
-                raise Uninterpretable(message, (word.start, word.end), "repeat the name")
+                raise InterpretationError(message, (word.start, word.end), "repeat the name")
             scope(subject, box)
         case Trace():
             scope(context.gaps[-1], box)
@@ -396,102 +300,26 @@ def noun_phrase(
         case Bare(nominal):
             reason = "a noun without article may mean some of them or all of them"
             context.doubt(SOME_OBJECTS, reason, hint="write all or some before it")
-            _some(nominal, box, context, scope)
+            some(nominal, box, context, scope)
         case Only(restricted):
             _only(restricted, box, context, scope)
         case NounPhrases(connective, parts):
             if connective == "or" and subject is None and isinstance(parts[-1], Bare):
                 reason = "'or' between kinds may mean one of them or both"
                 context.doubt(OR_SUBJECT, reason, hint="write two sentences")
-            _join(
+            join(
                 connective, parts, box, context,
                 lambda part, b: noun_phrase(part, b, context, scope, subject=subject),
             )  # fmt: skip
 
 
-def _name(words: tuple[Word, ...], context: Context) -> Term:
-    texts = tuple(word.lemma for word in words)
-    if len(texts) == 1 and texts[0] in context.usage.variables:
-        context.note(f"{texts[0]} is read as a variable, for everything", words[0])
-        return context.universal(texts[0])
-    return context.constant(texts, " ".join(texts))
-
-
 def _definite(phrase: Definite, box: Box, context: Context) -> Term:
-    """`the N` takes up an N that the sentence has introduced; otherwise it is a name.
-
-    The name is that of the whole description; what the description says is presupposed.
-    """
-    nominal = phrase.nominal
-    noun = nominal.head.lemma
-    modifiers = _modifiers(nominal)
-    described = bool(nominal.postmodifiers or nominal.complement)
-    known = context.described(noun, box)
-    if known is not None and not (modifiers or described):
-        return known
-    if known is not None or not _is_closed(nominal):
-        message = f"it is not clear whether this is one {noun} or depends on what was said before"
-        raise Uninterpretable(message, span(phrase), "give it a name, or use a instead of the")
-    if not described:
-        earlier = context.taken_up(noun, modifiers, nominal.head)
-        if earlier is not None:
-            return context.constant(earlier.constant, f"the {' '.join(earlier.constant)}", noun)
-    words = _description(phrase, box, context)
-    context.introduced.append(Introduction(noun, modifiers, words))
-    article = "" if isinstance(nominal.complement, Named) and phrase.article == nominal.head else "the "
-    term = context.constant(words, f"{article}{' '.join(words)}", noun)
-    if noun in context.usage.nouns or described or modifiers & context.usage.adjectives:
-        context.presuppose(lambda root: describe(nominal, term, root, context))
-    return term
-
-
-def _modifiers(nominal: Nominal) -> frozenset[str]:
-    return frozenset(m.word.lemma for m in nominal.premodifiers if isinstance(m, Modifier))
-
-
-def _is_closed(nominal: Nominal) -> bool:
-    """The description depends on nothing outside it."""
-    complement = nominal.complement
-    if not (complement is None or isinstance(complement, Named | Definite)):
-        return False
-    if any(not isinstance(m, Modifier) or m.negated for m in nominal.premodifiers):
-        return False
-    return not any(isinstance(tree, Pronoun | Reflexive) for tree in subtrees(nominal))
-
-
-def _description(phrase: Definite, box: Box, context: Context) -> tuple[str, ...]:
-    """The words that name what a description describes: `head of mary`, `bear who is big`."""
-    nominal = phrase.nominal
-    words = [m.word.lemma for m in nominal.premodifiers if isinstance(m, Modifier)]
-    words.append(nominal.head.lemma)
-    match nominal.complement:
-        case Named(name):
-            words += ["of", *(word.lemma for word in name)]
-        case Definite() as owner:
-            words += ["of", *_description(owner, box, context)]
-        case _:
-            pass
-    if nominal.postmodifiers:
-        words.append(context.text[nominal.head.end : span(nominal)[1]].strip())
-    return tuple(words)
+    return reference.definite(phrase, box, context, lambda n, t, b: describe(n, t, b, context))
 
 
 def _pronominal(word: Word, postmodifiers: tuple[Predicate, ...]) -> Nominal:
     """`everyone who sings` as a noun that says nothing with its restrictions."""
     return Nominal(replace(word, lemma=""), False, (), postmodifiers)
-
-
-def _kind(nominal: AnyNominal, quantifier: Word) -> Kind:
-    word = quantifier.text.lower()
-    nouns = _nouns(nominal)
-    if word in PERSONAL or nouns & {"person"}:
-        return "person"
-    return "thing" if word in IMPERSONAL or nouns & {"thing"} else "any"
-
-
-def _nouns(nominal: AnyNominal) -> frozenset[str]:
-    parts = nominal.parts if isinstance(nominal, NominalChoice) else (nominal,)
-    return frozenset(part.head.lemma for part in parts)
 
 
 def _quantify(
@@ -502,7 +330,7 @@ def _quantify(
     context: Context,
     scope: Scope,
 ) -> None:
-    kind = _kind(nominal, quantifier)
+    kind = reference.kind(nominal, quantifier)
     match determiner:
         case "every":
             _every(nominal, box, context, scope, kind)
@@ -515,14 +343,14 @@ def _quantify(
         case "any" if not box.licenses_any:
             _every(nominal, box, context, scope, kind)
         case _:
-            _some(nominal, box, context, scope, kind)
+            some(nominal, box, context, scope, kind)
 
 
 def _every(
     nominal: AnyNominal, box: Box, context: Context, scope: Scope, kind: Kind = "any"
 ) -> None:
     given = box.inner()
-    term = context.variable(given, _nouns(nominal), kind)
+    term = context.variable(given, reference.nouns(nominal), kind)
     describe(nominal, term, given, context)
     then = given.inner()
     scope(term, then)
@@ -540,23 +368,13 @@ def _none(
     _every(nominal, box, context, denied, kind)
 
 
-def _some(
-    nominal: AnyNominal, box: Box, context: Context, scope: Scope, kind: Kind = "any"
-) -> None:
-    term = _introduced(nominal, box, context) or context.variable(box, _nouns(nominal), kind)
+def some(nominal: AnyNominal, box: Box, context: Context, scope: Scope, kind: Kind = "any") -> None:
+    """Introduce something that the nominal describes, and state the scope of it."""
+    term = reference.introduced(nominal, box, context) or context.variable(
+        box, reference.nouns(nominal), kind
+    )
     describe(nominal, term, box, context)
     scope(term, box)
-
-
-def _introduced(nominal: AnyNominal, box: Box, context: Context) -> Term | None:
-    """A constant for what an assertion introduces and a later `the N` takes up."""
-    if box.outer is not None or not context.asserts or not isinstance(nominal, Nominal):
-        return None
-    noun = nominal.head.lemma
-    if nominal.plural or nominal.complement is not None or noun not in context.awaited:
-        return None
-    words = tuple(m.word.lemma for m in nominal.premodifiers if isinstance(m, Modifier))
-    return context.introduce(noun, _modifiers(nominal), (*words, noun))
 
 
 def _only(phrase: Named | Bare, box: Box, context: Context, scope: Scope) -> None:
@@ -569,7 +387,7 @@ def _only(phrase: Named | Bare, box: Box, context: Context, scope: Scope) -> Non
         case Bare(nominal):
             describe(nominal, term, then, context)
         case Named(words):
-            name = _name(words, context)
+            name = reference.name(words, context)
             scope(name, box)
             then.add(Equals(term, name))
     box.add(Implication(given, then))

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, Union, final
+from typing import Literal, TypeAlias, final
 
 from neurologic.english.vocabulary import Word
 
 Connective: TypeAlias = Literal["and", "or", "either", "nor"]
 Determiner: TypeAlias = Literal["a", "some", "any", "every", "no", "only", "not every"]
-_tree = dataclass(frozen=True, slots=True)
 
 
 # Nominals: what a noun phrase says of the things it is about.
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Modifier:
     """An adjective or a noun before a noun, perhaps negated: `red`, `not red`."""
 
@@ -30,7 +29,7 @@ class Modifier:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class ModifierChoice:
     """Modifiers of which one must fit: `big or strong`."""
 
@@ -38,7 +37,7 @@ class ModifierChoice:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Nominal:
     """A noun with all that restricts it; `complement` is the B of `father of B`."""
 
@@ -50,21 +49,21 @@ class Nominal:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class NominalChoice:
     """Nominals of which one must fit, under one determiner: `an animal or bird`."""
 
     parts: tuple[Nominal, ...]
 
 
-AnyNominal: TypeAlias = Union[Nominal, NominalChoice]
+AnyNominal: TypeAlias = Nominal | NominalChoice
 
 
 # Noun phrases.
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Named:
     """A proper name of one word or several."""
 
@@ -72,7 +71,7 @@ class Named:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Definite:
     """`the N`."""
 
@@ -81,7 +80,7 @@ class Definite:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Quantified:
     """A determiner with a nominal; `quantifier` is its word."""
 
@@ -91,7 +90,7 @@ class Quantified:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class QuantifierPronoun:
     """`everyone`, `something red`, `nobody who ...`."""
 
@@ -101,7 +100,7 @@ class QuantifierPronoun:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Bare:
     """A plural or a mass noun without determiner: `cats`, `fish`."""
 
@@ -109,7 +108,7 @@ class Bare:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Pronoun:
     """A personal pronoun."""
 
@@ -117,7 +116,7 @@ class Pronoun:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Reflexive:
     """`itself` and its like: the subject again."""
 
@@ -125,13 +124,13 @@ class Reflexive:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Trace:
     """The place that a relative clause leaves open: the object of `whom Ann likes`."""
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Only:
     """`only cats`, `only Ann`."""
 
@@ -139,7 +138,7 @@ class Only:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class NounPhrases:
     """Noun phrases joined by a connective; what is said is said of each."""
 
@@ -147,16 +146,25 @@ class NounPhrases:
     parts: tuple[NounPhrase, ...]
 
 
-NounPhrase: TypeAlias = Union[
-    Named, Definite, Quantified, QuantifierPronoun, Bare, Pronoun, Reflexive, Trace, Only, NounPhrases
-]
+NounPhrase: TypeAlias = (
+    Named
+    | Definite
+    | Quantified
+    | QuantifierPronoun
+    | Bare
+    | Pronoun
+    | Reflexive
+    | Trace
+    | Only
+    | NounPhrases
+)
 
 
 # Predicates.
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Adjectival:
     """`cold`; with a complement `afraid of mice`."""
 
@@ -166,7 +174,7 @@ class Adjectival:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """`taller than Bob`, `more careful than Bob`; `words` name the comparative."""
 
@@ -175,7 +183,7 @@ class Comparison:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Classified:
     """`a cat`, `cats`: being one of a kind."""
 
@@ -183,7 +191,7 @@ class Classified:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Prepositional:
     """`in Estonia`: a preposition as a relation."""
 
@@ -192,7 +200,7 @@ class Prepositional:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Identified:
     """`Bob`: being the very same."""
 
@@ -200,7 +208,7 @@ class Identified:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Verbal:
     """A verb with its objects: `sleeps`, `sees Bob`, `lives in Rome`, `gives Bob to Ann`."""
 
@@ -212,7 +220,7 @@ class Verbal:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Passive:
     """`seen by Bob`: the verb's object is the subject."""
 
@@ -221,7 +229,7 @@ class Passive:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Shared:
     """`admires and trusts Bob`: several verbs with one object."""
 
@@ -231,7 +239,7 @@ class Shared:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Gapped:
     """`whom Bob likes`: what the clause says of the thing that fills its trace."""
 
@@ -240,7 +248,7 @@ class Gapped:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Negated:
     """Not the predicate."""
 
@@ -248,7 +256,7 @@ class Negated:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Predicates:
     """Predicates joined by a connective."""
 
@@ -256,17 +264,14 @@ class Predicates:
     parts: tuple[Predicate, ...]
 
 
-Predicate: TypeAlias = Union[
-    Adjectival, Comparison, Classified, Prepositional, Identified, Verbal, Shared, Passive, Gapped,
-    Negated, Predicates,
-]  # fmt: skip
+Predicate: TypeAlias = Adjectival | Comparison | Classified | Prepositional | Identified | Verbal | Shared | Passive | Gapped | Negated | Predicates  # fmt: skip
 
 
 # Statements.
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Predication:
     """A predicate said of a noun phrase."""
 
@@ -275,7 +280,7 @@ class Predication:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Existence:
     """`there is a cat`."""
 
@@ -283,7 +288,7 @@ class Existence:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Denial:
     """`it is not the case that ...`."""
 
@@ -291,7 +296,7 @@ class Denial:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Conditional:
     """`if ... then ...`."""
 
@@ -300,7 +305,7 @@ class Conditional:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Biconditional:
     """`... if and only if ...`."""
 
@@ -309,7 +314,7 @@ class Biconditional:
 
 
 @final
-@_tree
+@dataclass(frozen=True, slots=True)
 class Statements:
     """Statements joined by a connective."""
 
@@ -317,9 +322,7 @@ class Statements:
     parts: tuple[Statement, ...]
 
 
-Statement: TypeAlias = Union[
-    Predication, Existence, Denial, Conditional, Biconditional, Statements
-]
+Statement: TypeAlias = Predication | Existence | Denial | Conditional | Biconditional | Statements
 
 TREES = (
     Modifier, ModifierChoice, Nominal, NominalChoice, Named, Definite, Quantified,

@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 from neurologic.english import diagnosis, syntax
-from neurologic.english.chart import Chart, Leaf, TooComplex, build, leaves
-from neurologic.english.context import Context, Introduction, Options, Uninterpretable
+from neurologic.english.chart import Chart, ComplexityError, Leaf, build, leaves
+from neurologic.english.context import Context, InterpretationError, Introduction, Options
 from neurologic.english.grammar import GRAMMAR
-from neurologic.english.semantics import interpret
+from neurologic.english.statements import interpret
 from neurologic.english.tokens import Token, tokenize
 from neurologic.english.usage import survey
 from neurologic.english.vocabulary import Vocabulary, Word, learn
@@ -56,7 +56,8 @@ class English:
         """The readings of each premise and of the conclusion, or the error that stopped them."""
         texts = (*problem.premises, problem.conclusion)
         sentences = [
-            _prepare(text, is_conclusion=at == len(problem.premises)) for at, text in enumerate(texts)
+            _prepare(text, is_conclusion=at == len(problem.premises))
+            for at, text in enumerate(texts)
         ]
         vocabulary = learn(s.tokens for s in sentences if s.error is None)
         parsed = [_parse(sentence, vocabulary) for sentence in sentences]
@@ -91,7 +92,7 @@ class English:
             return error
         try:
             candidates = sorted(_candidates(sentence, parsed, background), key=lambda c: c.cost)
-        except Uninterpretable as problem:
+        except InterpretationError as problem:
             return TranslationError(
                 problem.message, text=sentence.text, span=problem.span, hint=problem.hint
             )
@@ -108,6 +109,7 @@ class English:
             first, second = str(best.formula), str(rest[0].formula)
             return diagnosis.ambiguous(sentence.text, span, first, second)
         return (best, *rest)[: self.readings]
+
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
@@ -201,9 +203,7 @@ def _parse(sentence: _Sentence, vocabulary: Vocabulary) -> _Parsed:
 
 
 @lru_cache(maxsize=4096)  # a function of its arguments: sentences recur among problems
-def _trees(
-    goal: str, entries: Entries
-) -> tuple[tuple[_Parse, ...], int, tuple[str, ...] | None]:
+def _trees(goal: str, entries: Entries) -> tuple[tuple[_Parse, ...], int, tuple[str, ...] | None]:
     """The trees of a lattice of words, best first; where it failed and what was expected there."""
     lattice = []
     for entry in entries:
@@ -214,7 +214,7 @@ def _trees(
     chart = Chart(GRAMMAR, lattice)
     try:
         edges = chart.parses(goal)
-    except TooComplex:
+    except ComplexityError:
         return (), chart.furthest, None
     trees = [(build(edge), edge) for edge in edges]
     parses = tuple(
@@ -233,11 +233,9 @@ def _span(sentence: _Sentence, start: int, end: int) -> Span:
     return (sentence.tokens[min(start, last)].start, sentence.tokens[min(end - 1, last)].end)
 
 
-def _candidates(
-    sentence: _Sentence, parsed: _Parsed, background: Context
-) -> Iterator[_Candidate]:
+def _candidates(sentence: _Sentence, parsed: _Parsed, background: Context) -> Iterator[_Candidate]:
     """Every tree interpreted in its usual way, and with each open choice decided otherwise."""
-    failure: Uninterpretable | None = None
+    failure: InterpretationError | None = None
     found = False
 
     def candidate(parse: _Parse, flipped: frozenset[int]) -> _Candidate:
@@ -258,7 +256,7 @@ def _candidates(
             break  # a much less likely tree is no way out of a failure
         try:
             usual = candidate(parse, frozenset())
-        except Uninterpretable as problem:
+        except InterpretationError as problem:
             failure = failure or problem
             continue
         found = True
@@ -356,5 +354,3 @@ def canonical(formula: Formula) -> object:
         return (type(node).__name__, own, tuple(v.name for v in binders(node)), below)
 
     return fold(formula, step)
-
-

@@ -73,9 +73,11 @@ def survey(trees: Iterable[Any]) -> Usage:
                     (universal if conditional else constant).add(word.lemma)
                 case _:
                     pass
-            if isinstance(node, Classified) and isinstance(node.nominal, Nominal):
-                if not node.nominal.premodifiers and not node.nominal.postmodifiers:
-                    predicated.add(node.nominal.head.lemma)
+            match node:
+                case Classified(Nominal(head, _, (), ())):
+                    predicated.add(head.lemma)
+                case _:
+                    pass
     return Usage(
         frozenset(adjectives),
         frozenset(nouns),

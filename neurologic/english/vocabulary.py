@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from neurologic.english import morphology
 from neurologic.english.evidence import Class, observe
 from neurologic.english.tokens import Token
-from neurologic.english.words import CLOSED, OPEN_TOO, is_closed
+from neurologic.english.words import CLOSED, is_closed
 
 UNSEEN = 0.2
 """The cost of a class for a word of which the problem shows no class."""
@@ -38,8 +38,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of a problem: all forms that occur, those that occur without a capital, and the
-    lemmas that each class is shown to have.
+    """The words of a problem, learned from all its sentences.
+
+    Args:
+        forms: all forms that occur, in lower case.
+        lower: those that occur without a capital.
+        shown: for each class the lemmas that some sentence shows to belong to it.
 
     >>> from neurologic.english.tokens import tokenize
     >>> words = learn([tokenize("Every jompus is shy."), tokenize("Jompuses are cats.")])
@@ -75,7 +79,11 @@ class Vocabulary:
         """The lexical categories that a token may have, each with its cost and its word."""
         lower = token.lower
         found: list[tuple[str, float, Word]] = [
-            (category, 0.0, Word(value or lower, token.text, token.start, token.end, value == "past"))
+            (
+                category,
+                0.0,
+                Word(value or lower, token.text, token.start, token.end, value == "past"),
+            )
             for category, value in CLOSED.get(lower, ())
         ]
         if token.kind == "word" and not is_closed(lower):
@@ -181,9 +189,7 @@ def _name_cost(vocabulary: Vocabulary, lower: str, *, initial: bool) -> float:
     return CONTRARY if common else UNLIKELY if morphology.singulars(lower) else 0.0
 
 
-def _nominal_entries(
-    vocabulary: Vocabulary, form: str
-) -> Iterable[tuple[str, float, str]]:
+def _nominal_entries(vocabulary: Vocabulary, form: str) -> Iterable[tuple[str, float, str]]:
     """The readings of a form as noun, as adjective, as modifier of a noun and as comparative."""
     if form in _VERBS_ONLY:
         return
@@ -208,9 +214,7 @@ def _nominal_entries(
         yield ("comparative", 0.0, form)
 
 
-def _verbal_entries(
-    vocabulary: Vocabulary, form: str
-) -> Iterable[tuple[str, float, str, bool]]:
+def _verbal_entries(vocabulary: Vocabulary, form: str) -> Iterable[tuple[str, float, str, bool]]:
     """The readings of a form as a verb, finite or not, and as a past participle."""
     third, past = morphology.third_person(form), morphology.pasts(form)
     adverbial = form.endswith("ly") and len(form) > 5

@@ -12,7 +12,9 @@ from collections.abc import Iterable
 SINGULAR, PLURAL, BASE = "sg", "pl", "base"
 
 
-_DIRECTIONAL = frozenset("of to into onto from toward towards by for through across along via".split())
+_DIRECTIONAL = frozenset(
+    "of to into onto from toward towards by for through across along via".split()
+)
 """Prepositions that say where an action goes: they do not tell which thing a noun means."""
 
 

@@ -23,33 +23,33 @@ rule = RULES.add
 
 
 @rule("Clause -> NP[n] VP[n]")
-def predication(subject: NounPhrase, predicate: Predicate) -> Statement:
+def _predication(subject: NounPhrase, predicate: Predicate) -> Statement:
     return Predication(subject, predicate)
 
 
 @rule('Clause -> "there" -be[n] Simple[n]')
-def existence(phrase: NounPhrase) -> Statement:
+def _existence(phrase: NounPhrase) -> Statement:
     return Existence(phrase)
 
 
 @rule('Clause -> "there" -be[n] -not Simple[n]')
-def absence(phrase: NounPhrase) -> Statement:
+def _absence(phrase: NounPhrase) -> Statement:
     return Denial(Existence(phrase))
 
 
 @rule('Denied -> "it" "is" -not "true" "that"', 'Denied -> "it" "is" "false" "that"')
 @rule('Denied -> "it" "is" -not "the" "case" "that"')
-def denied() -> None:
+def _denied() -> None:
     return None
 
 
 @rule('Affirmed -> "it" "is" "true" "that"', 'Affirmed -> "it" "is" "the" "case" "that"')
-def affirmed() -> None:
+def _affirmed() -> None:
     return None
 
 
 @rule("Clause -> -Denied Clauses", "Compound -> -Denied Compound")
-def denial(statement: Statement) -> Statement:
+def _denial(statement: Statement) -> Statement:
     return Denial(statement)
 
 
@@ -64,45 +64,48 @@ RULES.coordinate("Clauses", "Clause", _joined, nor=False)
 RULES.alias("Statement -> Clauses", "Statement -> Compound")
 
 
-@rule('Compound -> "if" Clauses -comma? "then" Statement', 'Compound -> "if" Clauses -comma Statement')
-def conditional(antecedent: Statement, consequent: Statement) -> Statement:
+@rule(
+    'Compound -> "if" Clauses -comma? "then" Statement', 'Compound -> "if" Clauses -comma Statement'
+)
+def _conditional(antecedent: Statement, consequent: Statement) -> Statement:
     return Conditional(antecedent, consequent)
 
 
 @rule('Compound -> Clauses -comma? "if" Clauses')
-def postponed_condition(consequent: Statement, antecedent: Statement) -> Statement:
+def _postponed_condition(consequent: Statement, antecedent: Statement) -> Statement:
     return Conditional(antecedent, consequent)
 
 
 @rule('Compound -> Clauses -comma? "only if" Clauses')
-def necessary_condition(antecedent: Statement, consequent: Statement) -> Statement:
+def _necessary_condition(antecedent: Statement, consequent: Statement) -> Statement:
     return Conditional(antecedent, consequent)
 
 
 @rule('Compound -> Clauses -comma? "if and only if" Clauses')
-def biconditional(left: Statement, right: Statement) -> Statement:
+def _biconditional(left: Statement, right: Statement) -> Statement:
     return Biconditional(left, right)
 
 
 @rule('Compound -> Clauses -comma? "unless" Clauses')
-def exception(consequent: Statement, condition: Statement) -> Statement:
+def _exception(consequent: Statement, condition: Statement) -> Statement:
     return Conditional(Denial(condition), consequent)
 
 
 @rule('Compound -> "unless" Clauses -comma Clauses')
-def fronted_exception(condition: Statement, consequent: Statement) -> Statement:
+def _fronted_exception(condition: Statement, consequent: Statement) -> Statement:
     return Conditional(Denial(condition), consequent)
 
 
 @rule("Compound -> Conditional1 -comma? -and Statement")
-def conjoined_conditionals(first: Statement, rest: Statement) -> Statement:
+def _conjoined_conditionals(first: Statement, rest: Statement) -> Statement:
     return Statements("and", (first, rest))
 
 
 @rule(
-    'Conditional1 -> "if" Clauses -comma? "then" Clause', 'Conditional1 -> "if" Clauses -comma Clause'
+    'Conditional1 -> "if" Clauses -comma? "then" Clause',
+    'Conditional1 -> "if" Clauses -comma Clause',
 )
-def simple_conditional(antecedent: Statement, consequent: Statement) -> Statement:
+def _simple_conditional(antecedent: Statement, consequent: Statement) -> Statement:
     return Conditional(antecedent, consequent)
 
 
@@ -112,22 +115,26 @@ RULES.alias("Question -> Statement")
 
 
 @rule("Question -> -be[n] NP[n] Complement[n]", "Question -> -do[n] NP[n] VP[base]")
-def asked(subject: NounPhrase, predicate: Predicate) -> Statement:
+def _asked(subject: NounPhrase, predicate: Predicate) -> Statement:
     return Predication(subject, predicate)
 
 
 @rule("Question -> modal NP[n] V[base]")
-def asked_modal(word: Word, subject: NounPhrase, predicate: Predicate) -> Statement:
+def _asked_modal(word: Word, subject: NounPhrase, predicate: Predicate) -> Statement:
     return Predication(subject, modal(word, predicate))
 
 
 @rule('Question -> -be[n] "there" Simple[n]')
-def asked_existence(phrase: NounPhrase) -> Statement:
+def _asked_existence(phrase: NounPhrase) -> Statement:
     return Existence(phrase)
 
 
-@rule("Question -> -do[n] -not NP[n] VP[base]", "Question -> -be[n] -not NP[n] Complement[n]", cost=0.3)
-def asked_negation(subject: NounPhrase, predicate: Predicate) -> Statement:
+@rule(
+    "Question -> -do[n] -not NP[n] VP[base]",
+    "Question -> -be[n] -not NP[n] Complement[n]",
+    cost=0.3,
+)
+def _asked_negation(subject: NounPhrase, predicate: Predicate) -> Statement:
     return Predication(subject, Negated(predicate))
 
 
@@ -138,5 +145,5 @@ RULES.alias(
 
 
 @rule('Question -> "is" "it" "false" "that" Statement')
-def asked_denial(statement: Statement) -> Statement:
+def _asked_denial(statement: Statement) -> Statement:
     return Denial(statement)

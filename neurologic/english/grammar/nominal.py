@@ -14,6 +14,7 @@ from neurologic.english.syntax import (
     Modifier,
     ModifierChoice,
     Named,
+    Negated,
     Nominal,
     NominalChoice,
     NounPhrase,
@@ -49,39 +50,39 @@ DEFINITE_PLURAL = 1.8  # `the cats` may be all cats of the text or one group of 
 
 
 @rule("Premodifier -> modifier")
-def modifier(word: Word) -> Modifier:
+def _modifier(word: Word) -> Modifier:
     return Modifier(word)
 
 
 @rule("Premodifier -> -not modifier", cost=NEGATED_MODIFIER)
-def negated_modifier(word: Word) -> Modifier:
+def _negated_modifier(word: Word) -> Modifier:
     return Modifier(word, negated=True)
 
 
 @rule("PremodifierOr -> Premodifier -or Premodifier")
-def two_modifiers(left: Modifier, right: Modifier) -> tuple[Modifier, ...]:
+def _two_modifiers(left: Modifier, right: Modifier) -> tuple[Modifier, ...]:
     return (left, right)
 
 
 @rule("PremodifierOr -> Premodifier -comma? -or PremodifierOr")
 @rule("PremodifierOr -> Premodifier -comma PremodifierOr")
-def more_modifiers(first: Modifier, rest: tuple[Modifier, ...]) -> tuple[Modifier, ...]:
+def _more_modifiers(first: Modifier, rest: tuple[Modifier, ...]) -> tuple[Modifier, ...]:
     return (first, *rest)
 
 
 @rule("Premodifiers -> Premodifier")
-def one_premodifier(word: Modifier) -> Modifiers:
+def _one_premodifier(word: Modifier) -> Modifiers:
     return (word,)
 
 
 @rule("Premodifiers -> PremodifierOr")
-def choice_of_modifiers(words: tuple[Modifier, ...]) -> Modifiers:
+def _choice_of_modifiers(words: tuple[Modifier, ...]) -> Modifiers:
     return (ModifierChoice(words),)
 
 
 @rule("Premodifiers -> Premodifier -comma? Premodifiers")
 @rule("Premodifiers -> Premodifier -comma? -and Premodifiers")
-def stacked_modifiers(first: Modifier, rest: Modifiers) -> Modifiers:
+def _stacked_modifiers(first: Modifier, rest: Modifiers) -> Modifiers:
     return (first, *rest)
 
 
@@ -89,24 +90,22 @@ def stacked_modifiers(first: Modifier, rest: Modifiers) -> Modifiers:
 
 
 @rule("GapVP[f] -> verb[f]")
-def gapped_verb(verb: Word) -> Predicate:
+def _gapped_verb(verb: Word) -> Predicate:
     return Verbal(verb, Trace())
 
 
 @rule("GapVP[f] -> verb[f] preposition")
-def gapped_preposition(verb: Word, preposition: Word) -> Predicate:
+def _gapped_preposition(verb: Word, preposition: Word) -> Predicate:
     return Verbal(verb, preposition=preposition, oblique=Trace())
 
 
 @rule("GapVP[f] -> -do[f] -not verb[base]")
-def gapped_negation(verb: Word) -> Predicate:
-    from neurologic.english.syntax import Negated
-
+def _gapped_negation(verb: Word) -> Predicate:
     return Negated(Verbal(verb, Trace()))
 
 
 @rule("GapClause -> NP[n] GapVP[n]", "UnmarkedGap -> Explicit[n] GapVP[n]")
-def gapped(subject: NounPhrase, predicate: Predicate) -> Predicate:
+def _gapped(subject: NounPhrase, predicate: Predicate) -> Predicate:
     return Gapped(subject, predicate)
 
 
@@ -117,23 +116,23 @@ RULES.alias("Postmodifier[n] -> UnmarkedGap", cost=UNMARKED_RELATIVE)
 
 
 @rule("Postmodifier[n] -> locative Object", cost=0.3)
-def prepositional(preposition: Word, complement: NounPhrase) -> Predicate:
+def _prepositional(preposition: Word, complement: NounPhrase) -> Predicate:
     return Prepositional(preposition, complement)
 
 
 @rule('Postmodifier[n] -> participle "by" Object')
-def reduced_passive(verb: Word, agent: NounPhrase) -> Predicate:
+def _reduced_passive(verb: Word, agent: NounPhrase) -> Predicate:
     return Passive(verb, agent)
 
 
 @rule("Postmodifiers[n] -> Postmodifier[n]")
-def one_postmodifier(predicate: Predicate) -> Postmodifiers:
+def _one_postmodifier(predicate: Predicate) -> Postmodifiers:
     return (predicate,)
 
 
 @rule("Postmodifiers[n] -> Postmodifier[n] Postmodifiers[n]", cost=STACKED)
 @rule("Postmodifiers[n] -> Relative[n] -and Postmodifiers[n]")
-def more_postmodifiers(first: Predicate, rest: Postmodifiers) -> Postmodifiers:
+def _more_postmodifiers(first: Predicate, rest: Postmodifiers) -> Postmodifiers:
     return (first, *rest)
 
 
@@ -141,52 +140,52 @@ def more_postmodifiers(first: Predicate, rest: Postmodifiers) -> Postmodifiers:
 
 
 @rule("Nominal[sg] -> noun[sg]")
-def singular_noun(head: Word) -> Nominal:
+def _singular_noun(head: Word) -> Nominal:
     return Nominal(head, plural=False)
 
 
 @rule("Nominal[pl] -> noun[pl]")
-def plural_noun(head: Word) -> Nominal:
+def _plural_noun(head: Word) -> Nominal:
     return Nominal(head, plural=True)
 
 
 @rule("Nominal[sg] -> Premodifiers noun[sg]")
-def modified_singular(modifiers: Modifiers, head: Word) -> Nominal:
+def _modified_singular(modifiers: Modifiers, head: Word) -> Nominal:
     return Nominal(head, False, modifiers)
 
 
 @rule("Nominal[pl] -> Premodifiers noun[pl]")
-def modified_plural(modifiers: Modifiers, head: Word) -> Nominal:
+def _modified_plural(modifiers: Modifiers, head: Word) -> Nominal:
     return Nominal(head, True, modifiers)
 
 
 @rule("Restricted[sg] -> noun[sg] Postmodifiers[sg]")
-def restricted_singular(head: Word, after: Postmodifiers) -> Nominal:
+def _restricted_singular(head: Word, after: Postmodifiers) -> Nominal:
     return Nominal(head, False, (), after)
 
 
 @rule("Restricted[pl] -> noun[pl] Postmodifiers[pl]")
-def restricted_plural(head: Word, after: Postmodifiers) -> Nominal:
+def _restricted_plural(head: Word, after: Postmodifiers) -> Nominal:
     return Nominal(head, True, (), after)
 
 
 @rule("Restricted[sg] -> Premodifiers noun[sg] Postmodifiers[sg]")
-def fully_restricted_singular(before: Modifiers, head: Word, after: Postmodifiers) -> Nominal:
+def _fully_restricted_singular(before: Modifiers, head: Word, after: Postmodifiers) -> Nominal:
     return Nominal(head, False, before, after)
 
 
 @rule("Restricted[pl] -> Premodifiers noun[pl] Postmodifiers[pl]")
-def fully_restricted_plural(before: Modifiers, head: Word, after: Postmodifiers) -> Nominal:
+def _fully_restricted_plural(before: Modifiers, head: Word, after: Postmodifiers) -> Nominal:
     return Nominal(head, True, before, after)
 
 
 @rule('Relational[n] -> noun[n] "of" Object')
-def relational(head: Word, complement: NounPhrase) -> Nominal:
+def _relational(head: Word, complement: NounPhrase) -> Nominal:
     return Nominal(head, False, complement=complement)
 
 
 @rule('Relational[n] -> Premodifiers noun[n] "of" Object')
-def modified_relational(before: Modifiers, head: Word, complement: NounPhrase) -> Nominal:
+def _modified_relational(before: Modifiers, head: Word, complement: NounPhrase) -> Nominal:
     return Nominal(head, False, before, complement=complement)
 
 
@@ -194,17 +193,19 @@ RULES.alias("Nominal[n] -> Restricted[n]", "Nominal[n] -> Relational[n]")
 
 
 @rule("NominalOr[n] -> Nominal[n] -or Nominal[n]")
-def two_nominals(left: Nominal, right: Nominal) -> tuple[Nominal, ...]:
+def _two_nominals(left: Nominal, right: Nominal) -> tuple[Nominal, ...]:
     return (left, right)
 
 
-@rule("NominalOr[n] -> Nominal[n] -comma NominalOr[n]", "NominalOr[n] -> Nominal[n] -or NominalOr[n]")
-def more_nominals(first: Nominal, rest: tuple[Nominal, ...]) -> tuple[Nominal, ...]:
+@rule(
+    "NominalOr[n] -> Nominal[n] -comma NominalOr[n]", "NominalOr[n] -> Nominal[n] -or NominalOr[n]"
+)
+def _more_nominals(first: Nominal, rest: tuple[Nominal, ...]) -> tuple[Nominal, ...]:
     return (first, *rest)
 
 
 @rule("Choice[n] -> NominalOr[n]")
-def choice_of_nominals(parts: tuple[Nominal, ...]) -> NominalChoice:
+def _choice_of_nominals(parts: tuple[Nominal, ...]) -> NominalChoice:
     return NominalChoice(parts)
 
 
@@ -212,65 +213,65 @@ def choice_of_nominals(parts: tuple[Nominal, ...]) -> NominalChoice:
 
 
 @rule("Name -> name")
-def name(word: Word) -> tuple[Word, ...]:
+def _name(word: Word) -> tuple[Word, ...]:
     return (word,)
 
 
 @rule("Name -> name Name")
-def longer_name(word: Word, rest: tuple[Word, ...]) -> tuple[Word, ...]:
+def _longer_name(word: Word, rest: tuple[Word, ...]) -> tuple[Word, ...]:
     return (word, *rest)
 
 
 @rule("Explicit[sg] -> Name", "Explicit[sg] -> -definite Name")
-def named(words: tuple[Word, ...]) -> NounPhrase:
+def _named(words: tuple[Word, ...]) -> NounPhrase:
     return Named(words)
 
 
 @rule("Explicit[n] -> determiner[n] Nominal[n]", "Simple[n] -> determiner[n] Choice[n]")
-def quantified(determiner: Word, nominal: AnyNominal) -> NounPhrase:
+def _quantified(determiner: Word, nominal: AnyNominal) -> NounPhrase:
     return Quantified(_determiner(determiner), nominal, determiner)
 
 
 @rule("Simple[pl] -> universal[pl] -definite Nominal[pl]", cost=0.3)
-def all_the(determiner: Word, nominal: AnyNominal) -> NounPhrase:
+def _all_the(determiner: Word, nominal: AnyNominal) -> NounPhrase:
     return Quantified("every", nominal, determiner)
 
 
 @rule("Simple[n] -> -not universal[n] Nominal[n]")
-def not_every(determiner: Word, nominal: AnyNominal) -> NounPhrase:
+def _not_every(determiner: Word, nominal: AnyNominal) -> NounPhrase:
     return Quantified("not every", nominal, determiner)
 
 
 @rule("Simple[pl] -> determiner[n] Nominal[n] -and Nominal[n]")
-def shared_determiner(determiner: Word, left: Nominal, right: Nominal) -> NounPhrase:
-    return NounPhrases("and", (quantified(determiner, left), quantified(determiner, right)))
+def _shared_determiner(determiner: Word, left: Nominal, right: Nominal) -> NounPhrase:
+    return NounPhrases("and", (_quantified(determiner, left), _quantified(determiner, right)))
 
 
 @rule("Explicit[sg] -> definite Nominal[sg]")
-def definite(article: Word, nominal: Nominal) -> NounPhrase:
+def _definite(article: Word, nominal: Nominal) -> NounPhrase:
     return Definite(nominal, article)
 
 
-RULES.add("Simple[pl] -> definite Nominal[pl]", cost=DEFINITE_PLURAL)(definite)
+RULES.add("Simple[pl] -> definite Nominal[pl]", cost=DEFINITE_PLURAL)(_definite)
 
 
 @rule("Simple[sg] -> quantifier")
-def quantifier_pronoun(word: Word) -> NounPhrase:
+def _quantifier_pronoun(word: Word) -> NounPhrase:
     return QuantifierPronoun(_determiner(word), word)
 
 
 @rule("Simple[sg] -> quantifier Postmodifiers[sg]")
-def restricted_pronoun(word: Word, after: Postmodifiers) -> NounPhrase:
+def _restricted_pronoun(word: Word, after: Postmodifiers) -> NounPhrase:
     return QuantifierPronoun(_determiner(word), word, after)
 
 
 @rule("Simple[sg] -> quantifier Adjectives")
-def modified_pronoun(word: Word, predicate: Predicate) -> NounPhrase:
+def _modified_pronoun(word: Word, predicate: Predicate) -> NounPhrase:
     return QuantifierPronoun(_determiner(word), word, (predicate,))
 
 
 @rule("Simple[pl] -> universal[pl] Relative[pl]")
-def all_who(word: Word, relative: Predicate) -> NounPhrase:
+def _all_who(word: Word, relative: Predicate) -> NounPhrase:
     return QuantifierPronoun("every", word, (relative,))
 
 
@@ -279,32 +280,32 @@ def _determiner(word: Word) -> Determiner:
 
 
 @rule('Simple[sg] -> Owner "\'s" Owned[sg]')
-def possessive(owner: NounPhrase, owned: Nominal) -> NounPhrase:
+def _possessive(owner: NounPhrase, owned: Nominal) -> NounPhrase:
     return Definite(replace(owned, complement=owner), owned.head)
 
 
 @rule("Owner -> Name")
-def named_owner(words: tuple[Word, ...]) -> NounPhrase:
+def _named_owner(words: tuple[Word, ...]) -> NounPhrase:
     return Named(words)
 
 
 @rule("Owner -> definite noun[sg]")
-def definite_owner(article: Word, noun: Word) -> NounPhrase:
+def _definite_owner(article: Word, noun: Word) -> NounPhrase:
     return Definite(Nominal(noun, False), article)
 
 
 @rule("Owned[sg] -> noun[sg]")
-def owned(head: Word) -> Nominal:
+def _owned(head: Word) -> Nominal:
     return Nominal(head, plural=False)
 
 
 @rule("Owned[sg] -> Premodifiers noun[sg]")
-def modified_owned(modifiers: Modifiers, head: Word) -> Nominal:
+def _modified_owned(modifiers: Modifiers, head: Word) -> Nominal:
     return Nominal(head, False, modifiers)
 
 
 @rule("BareNP[n] -> Nominal[n]")
-def bare(nominal: AnyNominal) -> NounPhrase:
+def _bare(nominal: AnyNominal) -> NounPhrase:
     return Bare(nominal)
 
 
@@ -315,22 +316,22 @@ RULES.alias("Simple[n] -> Explicit[n]", "Simple[pl] -> BareNP[pl]", "Explicit[n]
 
 
 @rule("Pronominal[n] -> subject[n]", "ObjectPronoun -> object")
-def pronoun(word: Word) -> NounPhrase:
+def _pronoun(word: Word) -> NounPhrase:
     return Pronoun(word)
 
 
 @rule("ObjectPronoun -> reflexive")
-def reflexive(word: Word) -> NounPhrase:
+def _reflexive(word: Word) -> NounPhrase:
     return Reflexive(word)
 
 
 @rule('NP[n] -> "only" BareNP[pl]', 'NP[n] -> "only" OnlyName')
-def only(phrase: Named | Bare) -> NounPhrase:
+def _only(phrase: Named | Bare) -> NounPhrase:
     return Only(phrase)
 
 
 @rule("OnlyName -> Name")
-def only_name(words: tuple[Word, ...]) -> NounPhrase:
+def _only_name(words: tuple[Word, ...]) -> NounPhrase:
     return Named(words)
 
 

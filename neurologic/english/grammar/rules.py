@@ -103,9 +103,7 @@ class Rules:
         self.add(f"{whole} -> {some}")(joined("or"))
         self.add(f'{whole} -> "either" {some}')(joined("either"))
         if nor:
-            self.add(f'{whole} -> "neither" {part} "nor" {part}')(
-                lambda a, b: build("nor", (a, b))
-            )
+            self.add(f'{whole} -> "neither" {part} "nor" {part}')(lambda a, b: build("nor", (a, b)))
 
 
 def _dotted(part: str) -> str:
@@ -121,7 +119,9 @@ def expand(pattern: str, cost: float, build: Builder) -> Iterator[Rule]:
         text = (left, right)
         for variable, value in zip(variables, values, strict=True):
             text = tuple(
-                re.sub(rf"\.{variable}(?=[A-Z])", f".{value}", t.replace(f"[{variable}]", f"[{value}]"))
+                re.sub(
+                    rf"\.{variable}(?=[A-Z])", f".{value}", t.replace(f"[{variable}]", f"[{value}]")
+                )
                 for t in text
             )  # type: ignore[assignment]
         symbols = [_symbol(part) for part in _PART.findall(text[1])]

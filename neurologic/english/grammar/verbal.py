@@ -40,27 +40,27 @@ def _joined(connective: str, parts: tuple[Predicate, ...]) -> Predicate:
 
 
 @rule("Adjective -> adjective")
-def adjectival(word: Word) -> Predicate:
+def _adjectival(word: Word) -> Predicate:
     return Adjectival(word)
 
 
 @rule("Adjective -> adjective preposition Object")
-def adjectival_relation(word: Word, preposition: Word, complement: NounPhrase) -> Predicate:
+def _adjectival_relation(word: Word, preposition: Word, complement: NounPhrase) -> Predicate:
     return Adjectival(word, preposition, complement)
 
 
 @rule('Adjective -> comparative "than" Object')
-def comparison(word: Word, standard: NounPhrase) -> Predicate:
+def _comparison(word: Word, standard: NounPhrase) -> Predicate:
     return Comparison((word,), standard)
 
 
 @rule('Adjective -> more adjective "than" Object')
-def periphrastic_comparison(more: Word, word: Word, standard: NounPhrase) -> Predicate:
+def _periphrastic_comparison(more: Word, word: Word, standard: NounPhrase) -> Predicate:
     return Comparison((more, word), standard)
 
 
 @rule("Polar -> -not Adjective", "Polar[n] -> -not Complement1[n]")
-def negated(predicate: Predicate) -> Predicate:
+def _negated(predicate: Predicate) -> Predicate:
     return Negated(predicate)
 
 
@@ -72,35 +72,35 @@ RULES.alias("Complement1[n] -> Adjective")
 
 @rule('Complement1[sg] -> -"a" Nominal[sg]', "Complement1[pl] -> Nominal[pl]")
 @rule('Complement1[sg] -> -"a" Choice[sg]', "Complement1[pl] -> Choice[pl]")
-def classified(nominal: AnyNominal) -> Predicate:
+def _classified(nominal: AnyNominal) -> Predicate:
     return Classified(nominal)
 
 
-RULES.add('Complement1[sg] -> -"the" Relational[sg]', cost=RELATED_DEFINITE)(classified)
+RULES.add('Complement1[sg] -> -"the" Relational[sg]', cost=RELATED_DEFINITE)(_classified)
 
 
 @rule("Complement1[n] -> -none Nominal[n]")
-def not_classified(nominal: AnyNominal) -> Predicate:
+def _not_classified(nominal: AnyNominal) -> Predicate:
     return Negated(Classified(nominal))
 
 
 @rule("Complement1[n] -> preposition Object")
-def located(preposition: Word, complement: NounPhrase) -> Predicate:
+def _located(preposition: Word, complement: NounPhrase) -> Predicate:
     return Prepositional(preposition, complement)
 
 
 @rule('Complement1[n] -> participle "by" Object')
-def passive(verb: Word, agent: NounPhrase) -> Predicate:
+def _passive(verb: Word, agent: NounPhrase) -> Predicate:
     return Passive(verb, agent)
 
 
 @rule("Complement1[sg] -> Name")
-def identical_name(words: tuple[Word, ...]) -> Predicate:
+def _identical_name(words: tuple[Word, ...]) -> Predicate:
     return Identified(Named(words))
 
 
 @rule("Complement1[sg] -> definite Nominal[sg]", cost=IDENTITY)
-def identical_definite(article: Word, nominal: Nominal) -> Predicate:
+def _identical_definite(article: Word, nominal: Nominal) -> Predicate:
     return Identified(Definite(nominal, article))
 
 
@@ -112,34 +112,34 @@ RULES.coordinate("Complement[n]", "Polar[n]", _joined)
 
 
 @rule("V[f] -> verb[f]")
-def intransitive(verb: Word) -> Predicate:
+def _intransitive(verb: Word) -> Predicate:
     return Verbal(verb)
 
 
 @rule("V[f] -> verb[f] Object")
-def transitive(verb: Word, object_: NounPhrase) -> Predicate:
+def _transitive(verb: Word, object_: NounPhrase) -> Predicate:
     return Verbal(verb, object_)
 
 
 @rule("V[f] -> verb[f] preposition Object")
-def prepositional_verb(verb: Word, preposition: Word, oblique: NounPhrase) -> Predicate:
+def _prepositional_verb(verb: Word, preposition: Word, oblique: NounPhrase) -> Predicate:
     return Verbal(verb, None, preposition, oblique)
 
 
 @rule("V[f] -> verb[f] Object oblique Object", cost=0.3)
-def ditransitive(
+def _ditransitive(
     verb: Word, object_: NounPhrase, preposition: Word, oblique: NounPhrase
 ) -> Predicate:
     return Verbal(verb, object_, preposition, oblique)
 
 
 @rule("V[f] -> verb[f] -and verb[f] Object")
-def shared_object(first: Word, second: Word, object_: NounPhrase) -> Predicate:
+def _shared_object(first: Word, second: Word, object_: NounPhrase) -> Predicate:
     return Shared("and", (first, second), object_)
 
 
 @rule("V[f] -> verb[f] -or verb[f] Object")
-def shared_object_choice(first: Word, second: Word, object_: NounPhrase) -> Predicate:
+def _shared_object_choice(first: Word, second: Word, object_: NounPhrase) -> Predicate:
     return Shared("or", (first, second), object_)
 
 
@@ -150,22 +150,22 @@ RULES.alias("VP1[n] -> -be[n] Complement[n]")
 
 
 @rule("VP1[n] -> -be[n] -not Several[n]")
-def negated_complements(predicate: Predicate) -> Predicate:
+def _negated_complements(predicate: Predicate) -> Predicate:
     return Negated(predicate)
 
 
 @rule("Several[n] -> Polar.nAnd")
-def conjoined_complements(parts: tuple[Predicate, ...]) -> Predicate:
+def _conjoined_complements(parts: tuple[Predicate, ...]) -> Predicate:
     return Predicates("and", parts)
 
 
 @rule("Several[n] -> Polar.nOr", 'Several[n] -> "either" Polar.nOr')
-def disjoined_complements(parts: tuple[Predicate, ...]) -> Predicate:
+def _disjoined_complements(parts: tuple[Predicate, ...]) -> Predicate:
     return Predicates("or", parts)
 
 
 @rule("VP1[n] -> -do[n] -not VP[base]")
-def negated_verb(predicate: Predicate) -> Predicate:
+def _negated_verb(predicate: Predicate) -> Predicate:
     return Negated(predicate)
 
 
@@ -174,6 +174,7 @@ RULES.alias("VP1[n] -> -do[n] V[base]", cost=0.2)
 
 @rule("VP1[n] -> modal V[base]")
 def modal(word: Word, predicate: Predicate) -> Predicate:
+    """The predicate with `can` as part of the meaning of its verb."""
     match predicate:
         case Verbal():
             return replace(predicate, modal=word.lemma)
@@ -185,7 +186,7 @@ def modal(word: Word, predicate: Predicate) -> Predicate:
 
 
 @rule("VP1[n] -> modal -not V[base]")
-def negated_modal(word: Word, predicate: Predicate) -> Predicate:
+def _negated_modal(word: Word, predicate: Predicate) -> Predicate:
     return Negated(modal(word, predicate))
 
 
