@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Literal, NoReturn
 
 import typer
@@ -26,6 +27,7 @@ from neurologic.signature import elaborate
 from neurologic.translation import Formulas
 
 ANSWERED, BROKEN, UNDECIDED = 0, 1, 3  # 2 is a usage error
+_PATIENT, _BRIEF = 50, 2  # the work on a core, in budgets of one question
 
 _EXIT_CODES = "\n\n".join(
     (
@@ -93,7 +95,13 @@ Budget = Annotated[
     typer.Option(min=1, help="The solver's resource units per question; a million is a second."),
 ]
 Core = Annotated[
-    bool, typer.Option("--core/--no-core", help="Find the premises that the verdict needs.")
+    bool | None,
+    typer.Option(
+        "--core/--no-core",
+        show_default=False,
+        help="Find the premises that the verdict needs: with as much work as it takes, or not at "
+        "all; by default with little work.",
+    ),
 ]
 
 
@@ -120,7 +128,7 @@ def prove(
     arithmetic: Arithmetic = "interpreted",
     convention: Convention = "neurologic",
     budget: Budget = DEFAULT_BUDGET,
-    core: Core = True,
+    core: Core = None,
 ) -> None:
     """Decide whether the premises of FILE entail its conclusion."""
     semantics = Semantics(
@@ -137,8 +145,12 @@ def prove(
             translator=_translator(formulas, repair),
             semantics=semantics,
             budget=budget,
-            core=core,
+            core=core is not False,
+            core_effort=_PATIENT if core else _BRIEF,
         )
+        if result.errors and not formulas:
+            hint = _formulas_hint(result.problem)
+            result = replace(result, warnings=(*result.warnings, *hint))
     except NeurologicError as error:
         result = _unread(error, semantics)
     if as_json:
@@ -161,6 +173,8 @@ def translate_file(
         _fail(error, as_json)
     translation, errors = translate(problem, _translator(formulas, repair))
     warnings = translation_warnings(translation)
+    if errors and not formulas:
+        warnings = (*warnings, *_formulas_hint(problem))
     if as_json:
         _print_json(_sentences_json(translation, warnings, errors))
     else:
@@ -259,6 +273,12 @@ def decode(data: bytes, source: str = "") -> str:
 
 def _translator(formulas: bool, repair: bool) -> Translator | None:
     return Formulas(repair=repair) if formulas else None
+
+
+def _formulas_hint(problem: TextProblem) -> tuple[str, ...]:
+    """A warning if sentences that are no English are formulas."""
+    _, errors = translate(problem, Formulas())
+    return () if errors else ("every line reads as a formula: ask again with --formulas",)
 
 
 def _unread(error: NeurologicError, semantics: Semantics = Semantics()) -> Answer:

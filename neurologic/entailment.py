@@ -130,6 +130,7 @@ def decide(
     prover: Prover | None = None,
     budget: int = DEFAULT_BUDGET,
     core: bool = False,
+    core_effort: int = 50,
     models: bool = False,
 ) -> Decision:
     """What the premises say about the goal.
@@ -142,6 +143,8 @@ def decide(
         prover: Z3 unless another is given.
         budget: resource units for each question; what is not decided within is UNKNOWN.
         core: whether to find a minimal set of premises that settles the verdict.
+        core_effort: the most work on a core, in budgets of one question; a core found with less
+            work suffices too, but some of it may be needless, and `reason` says so.
         models: whether countermodels carry a finite structure.
 
     Raises:
@@ -159,7 +162,7 @@ def decide(
     question = _Question.of(premises, goal, semantics, signature, prover, budget)
     sides = question.ask(question.premises, question.goals, models=models)
     verdict, consistency, reason = _verdict(sides[0], sides[1], semantics)
-    found, doubt = _core(question, verdict, consistency) if core else (None, "")
+    found, doubt = _core(question, verdict, core_effort) if core else (None, "")
     return Decision(
         verdict=verdict,
         reason=reason or doubt,
@@ -277,6 +280,9 @@ class _Question:
         if isinstance(premises, (str, Node)):
             raise TypeError("premises are a sequence of formulas, not a single one")
         sentences = tuple(map(_formula, (*premises, goal)))
+        if semantics.negation == "explicit":  # errors show the formulas as written
+            for i, sentence in enumerate(sentences):
+                explicit(sentence, goal=i == len(premises))
         signature, sentences = elaborate(sentences, signature, arithmetic=semantics.arithmetic)
         *facts, aim = sentences
         axioms = background(sentences, signature, semantics)
@@ -343,12 +349,7 @@ def _verdict(
     raise ProverError(f"the prover answered {goal!r:.80} and {negation!r:.80}")
 
 
-_CORE_EFFORT = 50  # the work on a core, in budgets of one question
-
-
-def _core(
-    question: _Question, verdict: Verdict, consistency: Consistency
-) -> tuple[tuple[int, ...] | None, str]:
+def _core(question: _Question, verdict: Verdict, effort: int) -> tuple[tuple[int, ...] | None, str]:
     """A minimal set of premises that settles the verdict, and a doubt about its minimality."""
     goal, negation = question.goals
     match verdict:
@@ -362,10 +363,12 @@ def _core(
             targets = (goal, negation)
         case _:
             return None, ""
-    return _minimise(question, targets)
+    return _minimise(question, targets, effort)
 
 
-def _minimise(question: _Question, targets: tuple[Formula, ...]) -> tuple[tuple[int, ...], str]:
+def _minimise(
+    question: _Question, targets: tuple[Formula, ...], effort: int
+) -> tuple[tuple[int, ...], str]:
     """Deletion: leave out one premise after the other, the last first, and see what breaks."""
     spent, undecided = 0, 0
 
@@ -390,7 +393,7 @@ def _minimise(question: _Question, targets: tuple[Formula, ...]) -> tuple[tuple[
     undecided = 0
     needed: list[int] = []
     while open_ones:
-        if spent > _CORE_EFFORT * question.budget:
+        if spent > effort * question.budget:
             return tuple(sorted((*needed, *open_ones))), "the core was not fully minimised: budget"
         candidate = open_ones.pop()
         used = suffice(sorted((*needed, *open_ones)))

@@ -122,6 +122,7 @@ def reason(
     prover: Prover | None = None,
     budget: int = DEFAULT_BUDGET,
     core: bool = False,
+    core_effort: int = 50,
 ) -> Answer:
     """What the premises say about the conclusion.
 
@@ -133,7 +134,8 @@ def reason(
         signature: declared sorts and symbols.
         prover: decides; by default Z3.
         budget: resource units for each question; what is not decided within is UNKNOWN.
-        core: also find the premises that the verdict needs.
+        core: also find a minimal set of premises that settles the verdict.
+        core_effort: the most work on it, in budgets of one question.
 
     Raises:
         TypeError: `premises` is one string instead of several.
@@ -146,7 +148,13 @@ def reason(
         raise TypeError("expected a list of sentences as premises, got one string")
     problem = TextProblem(tuple(premises), conclusion, signature)
     return answer(
-        problem, translator=translator, semantics=semantics, prover=prover, budget=budget, core=core
+        problem,
+        translator=translator,
+        semantics=semantics,
+        prover=prover,
+        budget=budget,
+        core=core,
+        core_effort=core_effort,
     )
 
 
@@ -158,6 +166,7 @@ def answer(
     prover: Prover | None = None,
     budget: int = DEFAULT_BUDGET,
     core: bool = False,
+    core_effort: int = 50,
 ) -> Answer:
     """As `reason`, for a problem that is one value, such as one read from a file."""
     translation, errors = translate(problem, translator)
@@ -174,6 +183,7 @@ def answer(
             prover=prover,
             budget=budget,
             core=core,
+            core_effort=core_effort,
         )
     except NeurologicError as error:
         errors = (located(error, translation),)

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,27 @@ def test_a_sentence_that_is_not_read_has_its_own_exit_code(run: Shell) -> None:
     assert "could not be translated" in done.out
     assert "standard input, line 1" in done.err
     assert "^" in done.err
+
+
+@pytest.mark.parametrize("command", ["prove", "translate"])
+def test_formulas_that_are_read_as_english_bring_a_hint(run: Shell, command: str) -> None:
+    done = run(command, str(EXAMPLES / "kinship.txt"))
+    assert done.code == 1
+    assert "ask again with --formulas" in done.err
+    assert "--formulas" not in run(command, "-", stdin="Blue ideas sleep-\n? P(a").err
+
+
+@pytest.mark.slow
+@pytest.mark.solver
+def test_a_long_chain_is_answered_without_a_long_search_for_its_core(run: Shell) -> None:
+    rules = [f"all x. (P{i}(x) -> P{i + 1}(x))" for i in range(1000)]
+    start = time.perf_counter()
+    done = run(
+        "prove", "-", "--formulas", "--json", stdin="\n".join([*rules, "P0(a)", "? P1000(a)"])
+    )
+    assert done.json["verdict"] == "ENTAILED"
+    assert all(row["used"] for row in done.json["premises"])
+    assert time.perf_counter() - start < 20
 
 
 def test_wrong_usage_exits_with_two(

@@ -94,6 +94,6 @@ def _stem(name: str) -> str:
     else:
         if stem.endswith("s") and not stem.endswith("ss") and len(stem) > 3:
             stem = stem[:-1]
-    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "aeiouls":
+    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1].isalpha() and stem[-1] not in "aeiouls":
         stem = stem[:-1]
     return stem[:-1] if stem.endswith("e") and len(stem) > 3 else stem
