@@ -42,7 +42,7 @@ def background(
     >>> from neurologic.signature import elaborate
     >>> signature, formulas = elaborate([Atom("P", (Constant("a"),)), Atom("P", (Constant("b"),))])
     >>> [str(f) for f in background(formulas, signature, Semantics(closed_domain=True))]
-    ['∀x (x = a ∨ x = b)']
+    ['∀x: Entity. (x = a ∨ x = b)']
     """
     axioms: list[Formula] = []
     if not (
@@ -65,7 +65,7 @@ def with_import(premise: Formula) -> Formula:
 
     >>> x = Variable("x")
     >>> str(with_import(ForAll(x, Implies(Atom("Greek", (x,)), Atom("Human", (x,))))))
-    '∀x (Greek(x) → Human(x)) ∧ ∃x Greek(x)'
+    '(∀x (Greek(x) → Human(x))) ∧ ∃x Greek(x)'
     """
     variables = []
     body = premise

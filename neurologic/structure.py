@@ -97,8 +97,8 @@ class Structure:
     def of(
         cls,
         domains: Mapping[Sort, Iterable[Element]],
-        functions: Mapping[Symbol, Mapping[Row, Element]] = {},
-        predicates: Mapping[Symbol, Iterable[Row]] = {},
+        functions: Mapping[Symbol, Mapping[Any, Element]] = {},
+        predicates: Mapping[Symbol, Iterable[Any]] = {},
     ) -> Structure:
         """The structure with these domains and tables."""
         return cls(
@@ -163,7 +163,7 @@ class Structure:
         return Fraction(self._positions()[element])
 
     def _positions(self) -> dict[Element, int]:
-        return self._table(  # type: ignore[no-any-return]
+        return self._table(
             "positions",
             lambda: {e: place for _, elements in self.domains for place, e in enumerate(elements)},
         )
@@ -171,7 +171,7 @@ class Structure:
     def _table(self, key: str, build: Callable[[], dict[Any, Any]]) -> dict[Any, Any]:
         if key not in self._tables:
             self._tables[key] = build()
-        return self._tables[key]
+        return self._tables[key]  # type: ignore[no-any-return]
 
     def __str__(self) -> str:
         lines = [f"{sort} = {{{_row(elements)}}}" for sort, elements in self.domains]
