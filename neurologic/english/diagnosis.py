@@ -21,6 +21,8 @@ CATEGORIES: dict[str, str] = {
     "VP": "a verb phrase",
     "VP1": "a verb phrase",
     "Complement": "an adjective, a noun phrase or a place",
+    '"then"': "'then'",
+    "V": "a verb",
     "Nominal": "a noun",
     "Choice": "a noun",
     "BareNP": "a noun",
@@ -35,7 +37,6 @@ CATEGORIES: dict[str, str] = {
     "comma": "','",
     "and": "'and'",
     "or": "'or'",
-    '"then"': "'then'",
     '"than"': "'than'",
     '"nor"': "'nor'",
     '"that"': "'that'",
@@ -63,7 +64,9 @@ def unreadable(
     if furthest >= len(tokens):
         end = tokens[-1].end if tokens else len(text)
         message = f"the sentence ends where {_alternatives(wanted)} was expected"
-        return TranslationError(message, text=text, span=(end, end + 1), expected=wanted)
+        hint = "write: if ... then ..." if "'then'" in wanted else "complete the sentence"
+        span = (end, end + 1)
+        return TranslationError(message, text=text, span=span, expected=wanted, hint=hint)
     token = tokens[furthest]
     message, hint = _complaint(token, wanted, initial=furthest == 0)
     return TranslationError(message, text=text, span=token.span, expected=wanted, hint=hint)
@@ -85,7 +88,10 @@ def _complaint(token: Token, wanted: tuple[str, ...], *, initial: bool) -> tuple
         return f"the sentence does not end at {shown}", "put each sentence on a line of its own"
     if token.kind == "mark" and token.text != ",":
         return f"the mark {shown} is not supported", "leave it out"
-    return f"cannot read {shown} here: expected {_alternatives(wanted)}", ""
+    return f"cannot read {shown} here: expected {_alternatives(wanted)}", _PLAIN
+
+
+_PLAIN = "use plain sentences: all cats purr, Anne likes Bob, if something is red then it is cold"
 
 
 def readable_categories(expected: Iterable[str], limit: int = 4) -> tuple[str, ...]:

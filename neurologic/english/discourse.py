@@ -115,6 +115,7 @@ Condition: TypeAlias = Formula | Negation | Implication | Alternatives | Equival
 def to_formula(box: Box) -> Formula:
     """The first-order formula of a box: what it introduces exists and is as the conditions say.
 
+    >>> from neurologic.formula import Atom
     >>> box = Box()
     >>> antecedent = box.inner()
     >>> x = antecedent.introduce(Referent(Variable("x")))

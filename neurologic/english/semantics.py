@@ -51,6 +51,7 @@ from neurologic.english.syntax import (
     Verbal,
 )
 from neurologic.english.vocabulary import Word
+from neurologic.english.words import VACUOUS
 from neurologic.formula import Atom, Equals, Term
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ SOME_OBJECTS = 0.1  # `likes cats`: some cats, or cats in general
 HEAD_OF_COMPOUND = 0.1  # a baby bird is a bird, but a toy bird is not
 DOUBTFUL_SCOPE = 1.0
 DOUBTFUL_BY = 0.5  # `seen by Bob` is a passive rather than an adjective
-OR_SUBJECT = 0.6  # `cats or dogs are pets` usually speaks of both
+OR_SUBJECT = 1.6  # `cats or dogs are pets` usually speaks of both
 
 
 def in_boxes(parts: tuple[T, ...], box: Box, state: Callable[[T, Box], None]) -> tuple[Box, ...]:
@@ -215,7 +216,7 @@ def describe(nominal: AnyNominal, term: Term, box: Box, context: Context) -> Non
         join("or", nominal.parts, box, context, lambda part, b: describe(part, term, b, context))
         return
     compound: list[str] = []
-    opaque = not _says_nothing(nominal, context)
+    opaque = bool(nominal.head.lemma) and nominal.head.lemma not in VACUOUS
     for modifier in nominal.premodifiers:
         match modifier:
             case Modifier(word, False) if opaque and word.lemma not in context.usage.adjectives:
@@ -306,7 +307,9 @@ def noun_phrase(
         case NounPhrases(connective, parts):
             if connective == "or" and subject is None and isinstance(parts[-1], Bare):
                 reason = "'or' between kinds may mean one of them or both"
-                context.doubt(OR_SUBJECT, reason, hint="write two sentences")
+                mixed = any(isinstance(part, Named) for part in parts)
+                doubt = 2 * OR_SUBJECT if mixed else OR_SUBJECT
+                context.doubt(doubt, reason, hint="write two sentences")
             join(
                 connective, parts, box, context,
                 lambda part, b: noun_phrase(part, b, context, scope, subject=subject),

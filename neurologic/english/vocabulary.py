@@ -57,21 +57,18 @@ class Vocabulary:
 
     def noun_lemma(self, form: str) -> str:
         """The singular that a noun form belongs to."""
-        return self._attested(morphology.singulars(form), lambda noun: (noun,)) or form
+        return self._attested(form, morphology.singulars(form), lambda noun: (noun,)) or form
 
     def verb_lemma(self, form: str, candidates: tuple[str, ...]) -> str:
         """The verb that an inflected form belongs to."""
-        return self._attested(candidates, _inflections) or form
-
-    def adjective_lemma(self, candidates: tuple[str, ...]) -> str:
-        """The adjective that a comparative belongs to."""
-        return self._attested(candidates, lambda adjective: (adjective,)) or ""
+        return self._attested(form, candidates, _inflections) or form
 
     def _attested(
-        self, candidates: tuple[str, ...], inflect: Callable[[str], Iterable[str]]
+        self, form: str, candidates: tuple[str, ...], inflect: Callable[[str], Iterable[str]]
     ) -> str:
+        """The first candidate of which the problem has another form, else the likeliest."""
         for candidate in candidates:
-            if any(form in self.forms for form in inflect(candidate)):
+            if any(other in self.forms and other != form for other in inflect(candidate)):
                 return candidate
         return candidates[0] if candidates else ""
 
@@ -131,8 +128,13 @@ def _lemma(vocabulary: Vocabulary, cls: Class, form: str) -> str:
 
 
 def _inflections(verb: str) -> tuple[str, ...]:
-    """Regular forms whose occurrence shows that the verb exists."""
-    return (verb, verb + "s", verb + "es", verb + "ing") if verb else ()
+    """The regular forms of a verb, any of which shows that the verb exists."""
+    if not verb:
+        return ()
+    stem = verb[:-1] if verb.endswith("e") else verb
+    if verb.endswith("y"):
+        return (verb, f"{verb}s", f"{verb[:-1]}ies", f"{verb[:-1]}ied", f"{verb}ing")
+    return (verb, f"{verb}s", f"{verb}es", f"{stem}ed", f"{stem}ing")
 
 
 def _is_variable_name(token: Token) -> bool:
@@ -181,6 +183,8 @@ def _name_cost(vocabulary: Vocabulary, lower: str, *, initial: bool) -> float:
         return 0.0 if vocabulary.noun_lemma(lower) not in vocabulary.shown.get("noun", ()) else 0.4
     if lower in vocabulary.shown.get("name", ()):
         return 0.0
+    if lower in vocabulary.lower:
+        return 2 * CONTRARY
     common = any(
         vocabulary.noun_lemma(lower) in vocabulary.shown.get(cls, ()) or lower in lemmas
         for cls, lemmas in vocabulary.shown.items()
@@ -209,8 +213,7 @@ def _nominal_entries(vocabulary: Vocabulary, form: str) -> Iterable[tuple[str, f
         yield ("modifier", 0.0, form)
     elif not singulars:
         yield ("modifier", vocabulary.cost("adjective", form, form, unlikely=unlikely), form)
-    comparative = vocabulary.adjective_lemma(morphology.comparatives(form))
-    if comparative:
+    if morphology.comparatives(form):
         yield ("comparative", 0.0, form)
 
 

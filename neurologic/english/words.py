@@ -119,7 +119,7 @@ UNSUPPORTED: dict[str, tuple[str, str]] = {
     ),
     **dict.fromkeys(
         "because since while when whenever where wherever after before until although though "
-        "as during despite therefore thus hence whereas whether".split(),
+        "during despite therefore thus hence whereas whether".split(),
         (_TIME, "split the sentence, or use if ... then"),
     ),
     **dict.fromkeys(
@@ -141,8 +141,8 @@ UNSUPPORTED: dict[str, tuple[str, str]] = {
         ("points outside the sentence", "use the, all or some, or a name"),
     ),
     **dict.fromkeys(
-        "other another same different such less fewer enough".split(),
-        ("compares with something unsaid", "name what is compared"),
+        "as other another same different such less fewer enough".split(),
+        ("compares in a way that is not supported", "use a comparative with than"),
     ),
     **dict.fromkeys(
         "what why how when where whom".split(),
