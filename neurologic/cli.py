@@ -230,6 +230,8 @@ def load(file: str) -> TextProblem:
         ParseError: the file cannot be opened, is not UTF-8, or holds no problem.
     """
     source = "standard input" if file == "-" else file
+    if file == "-" and sys.stdin is None:
+        raise ParseError("it is closed", source=source)
     try:
         if file == "-":
             data = sys.stdin.buffer.read()

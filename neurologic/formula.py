@@ -77,7 +77,7 @@ class Node:
     def __str__(self) -> str:
         from neurologic.notation import render
 
-        return render(self)
+        return render(self)  # type: ignore[arg-type]  # a node is a term or a formula
 
 
 @final

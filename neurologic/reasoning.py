@@ -52,7 +52,7 @@ class Answer:
         return self.decision.label if self.decision else None
 
     @property
-    def szs(self) -> str | None:
+    def szs(self) -> str:
         """The verdict in the words of the SZS ontology; `InputError` without a translation."""
         return self.decision.szs if self.decision else "InputError"
 

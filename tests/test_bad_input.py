@@ -256,6 +256,16 @@ def test_a_file_error_is_json_when_asked_for(command: str) -> None:
     assert "cannot read the file" in found["errors"][0]["message"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_a_closed_standard_input_is_an_error_not_a_traceback() -> None:
+    command = [sys.executable, "-m", "neurologic", "prove", "-"]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", *command], capture_output=True, cwd=ROOT
+    )
+    assert done.returncode == 1
+    assert "standard input: it is closed" in _shown(done)
+
+
 def test_a_terminal_without_unicode_still_gets_an_answer() -> None:
     problem = "∀x P(x)\n? P('é')".encode()
     done = _prove("prove", "-", "--formulas", stdin=problem, PYTHONIOENCODING="ascii")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 import time
 from dataclasses import dataclass
@@ -91,6 +92,19 @@ def test_prove_prints_sentence_formula_and_verdict(run: Shell) -> None:
     assert "Socrates is mortal." in done.out
     assert "True: the premises entail the conclusion" in done.out
     assert done.err == ""
+
+
+def test_the_readme_shows_what_is_printed(run: Shell) -> None:
+    readme = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
+    assert run("prove", str(EXAMPLES / "socrates.txt")).out in readme
+    assert (EXAMPLES / "colours.txt").read_text(encoding="utf-8").split("\n", 1)[1] in readme
+
+
+def test_the_readme_lists_every_example_command_with_a_file_that_exists() -> None:
+    readme = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"examples/([\w.]+)", readme)
+    assert named
+    assert all((EXAMPLES / name).is_file() for name in named)
 
 
 @pytest.mark.parametrize(
