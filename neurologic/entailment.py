@@ -140,7 +140,7 @@ def decide(
         goal: the same.
         semantics: what the verdict is to mean.
         signature: declared sorts and symbols; the rest is inferred.
-        prover: Z3 unless another is given.
+        prover: grounding and SAT where they fit and Z3 for the rest, unless another is given.
         budget: resource units for each question; what is not decided within is UNKNOWN.
         core: whether to find a minimal set of premises that settles the verdict.
         core_effort: the most work on a core, in budgets of one question; a core found with less
@@ -294,9 +294,9 @@ class _Question:
             goals = (explicit(aim, goal=True), complement(aim))
             signature = with_complements(signature, (*facts, *goals))
         if prover is None:
-            from neurologic.provers.z3 import Z3
+            from neurologic.provers.ground import Ground
 
-            prover = Z3()
+            prover = Ground()
         return cls(tuple(facts), axioms, goals, signature, prover, budget)
 
     def ask(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import FrozenInstanceError
 from typing import Any
 
@@ -18,6 +19,7 @@ from neurologic.formula import (
     Equals,
     ForAll,
     Formula,
+    Implies,
     Not,
     Sort,
     Variable,
@@ -277,6 +279,60 @@ class TestCores:
         chain = ["P0(a)", *(f"all x. (P{i}(x) -> P{i + 1}(x))" for i in range(60))]
         decision = decide([*chain, "Q(a)", "Q(b)"], "P40(a)", core=True)
         assert decision.core == tuple(range(41))
+
+
+def fifty_problems() -> list[tuple[list[str], str]]:
+    """Problems of many kinds: ground, quantified, with functions, numbers and contradictions."""
+    draw = random.Random(11)
+    problems = []
+    for i in range(50):
+        premises = [f"P{draw.randrange(4)}({name})" for name in "abc"]
+        for _ in range(draw.randrange(1, 6)):
+            one, two, three = (draw.randrange(4) for _ in range(3))
+            premises.append(f"all x. (P{one}(x) & -P{two}(x) -> P{three}(x))")
+        if i % 3 == 0:
+            premises.append(f"all x. (P{draw.randrange(4)}(x) -> exists y. (R(x, y) & x != y))")
+        if i % 4 == 0:
+            premises.append("age(a) > 3 & all x. (age(x) > 2 -> P0(x))")
+        if i % 5 == 0:
+            premises.append(f"-P{draw.randrange(4)}(f(a)) & f(b) = a")
+        if i % 7 == 0:
+            premises.append("-P1(b)")
+        problems.append((premises, f"P{draw.randrange(4)}(a)"))
+    return problems
+
+
+def test_fifty_problems_in_two_orders_give_the_same_verdicts_cores_and_costs() -> None:
+    problems = fifty_problems()
+
+    def results(order: list[int]) -> dict[int, Any]:
+        decisions = {i: decide(*problems[i], core=True) for i in order}
+        return {i: (d.verdict, d.core, d.rlimit, d.goal.cost) for i, d in decisions.items()}
+
+    order = list(range(50))
+    first = results(order)
+    assert {verdict for verdict, *_ in first.values()} >= {
+        Verdict.ENTAILED, Verdict.UNDETERMINED, Verdict.INCONSISTENT, Verdict.REFUTED
+    }  # fmt: skip
+    assert results(order[::-1]) == first
+
+
+@pytest.mark.parametrize("depth", [10, 50, 200, 1000, 5000])
+def test_chains_of_rules_are_decided_within_seconds(depth: int) -> None:
+    x, a = Variable("x"), Constant("a")
+    chain: list[Formula] = [Atom("P0", (a,))]
+    chain += (
+        ForAll(x, Implies(Atom(f"P{i}", (x,)), Atom(f"P{i + 1}", (x,)))) for i in range(depth)
+    )
+    end = Atom(f"P{depth}", (a,))
+    for goal, expected in (
+        (end, Verdict.ENTAILED),
+        (Not(end), Verdict.REFUTED),
+        (Atom("Q", (a,)), Verdict.UNDETERMINED),
+    ):
+        decision = decide(chain, goal)
+        assert decision.verdict is expected
+        assert decision.seconds < 5
 
 
 def test_entails_is_about_one_direction() -> None:
