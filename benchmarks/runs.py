@@ -1,0 +1,251 @@
+"""Run directories, read back: `manifest.json` says what was run, `samples.jsonl` what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from benchmarks.data import Label
+from benchmarks.rows import DataError, Row, read_rows
+from neurologic.entailment import Verdict
+from neurologic.voting import Vote
+
+MANIFEST, SAMPLES, SCHEMA = "manifest.json", "samples.jsonl", 1
+
+_LABELS = ("True", "False", "Uncertain")
+_NUMBER = (int, float)
+_OPTIONAL = type(None)
+_KINDS: dict[str, tuple[type, ...]] = {
+    "key": (str,),
+    "id": (str,),
+    "story": (str, int, _OPTIONAL),
+    "source": (str,),
+    "label": (str, _OPTIONAL),
+    "status": (str,),
+    "answer": (str, _OPTIONAL),
+    "right": (bool,),
+    "confidence": (*_NUMBER, _OPTIONAL),
+    "agreement": (*_NUMBER, _OPTIONAL),
+    "tally": (dict, _OPTIONAL),
+    "votes": (list,),
+    "premises": (list,),
+    "conclusion": (str,),
+    "formulas": (list,),
+    "certified": (bool, _OPTIONAL),
+    "error": (str,),
+    "message": (str,),
+    "rlimit": (*_NUMBER, _OPTIONAL),
+    "seconds": (*_NUMBER, _OPTIONAL),
+}
+_REQUIRED = ("key", "label", "status", "answer", "right")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One problem of a run, as `samples.jsonl` has it.
+
+    Args:
+        key: what matches the problem between runs.
+        id: the row's name in the data set.
+        story: problems of one story share premises; None makes the problem a story of its own.
+        label: the answer the data set holds right; None where it has none.
+        status: a verdict's name, ABSTAINED, UNTRANSLATED or ERROR.
+        answer: the run's answer; None if it has none.
+        right: the answer is the label.
+        confidence: the probability of the answer, under a rule that knows one.
+        agreement: the answer's share of the counted votes; no probability.
+        tally: what the voting rule says, as JSON.
+        votes: what each translation says.
+        premises: the sentences given.
+        conclusion: the sentence asked about.
+        formulas: a list for each translation, premises first; or an index into these lists.
+        certified: whether the verdict has a certificate that was checked; None where none was made.
+        error: the class of the error, where there is one, and `message` what it says.
+        seconds: wall time.
+        source: where the problem stands.
+    """
+
+    key: str
+    label: Label | None
+    answer: Label | None
+    right: bool
+    status: str = ""
+    id: str = ""
+    story: str | int | None = None
+    confidence: float | None = None
+    agreement: float | None = None
+    tally: Mapping[str, Any] | None = None
+    votes: tuple[Vote, ...] = ()
+    premises: tuple[str, ...] = ()
+    conclusion: str = ""
+    formulas: tuple[Any, ...] = ()
+    certified: bool | None = None
+    error: str = ""
+    message: str = ""
+    seconds: float = 0.0
+    source: str = ""
+
+    @property
+    def cluster(self) -> Hashable:
+        """What the problem is resampled with: its story, or the problem alone."""
+        return ("story", self.story) if self.story is not None else ("problem", self.key)
+
+    @property
+    def name(self) -> str:
+        """The problem as it is called in lists."""
+        return self.id or self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run directory: its path, its manifest, its problems in order, and notes for the reader."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+    samples: tuple[Sample, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the directory."""
+        return self.path.resolve().name
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What the manifest says of the data: `path`, `sha256`, `rows`."""
+        found = self.manifest.get("data")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def title(self) -> str:
+        """Task, method and rule in a few words."""
+        config = self.manifest.get("config")
+        vote = config.get("vote") if isinstance(config, dict) else None
+        parts = (self.manifest.get("task"), self.manifest.get("method"), vote)
+        return " · ".join(str(part) for part in parts if part)
+
+
+def read_run(path: Path) -> Run:
+    """The run in a directory.
+
+    A last line that was cut off in the middle of writing is left out, and noted.
+
+    Raises:
+        DataError: the directory, its manifest or a row of its samples cannot be used.
+    """
+    if not path.is_dir():
+        what = "is no directory" if path.exists() else "does not exist"
+        raise DataError(
+            f"the run directory {what}", source=str(path), hint="a run writes one: see its --out"
+        )
+    manifest = _manifest(path / MANIFEST)
+    samples: dict[str, Sample] = {}
+    notes: list[str] = []
+    file = path / SAMPLES
+    for source, row in read_rows(file):
+        if isinstance(row, DataError):
+            if _cut_off(file, source):
+                notes.append(f"{SAMPLES} ends in a line that was cut off; it is left out")
+                continue
+            raise row
+        try:
+            sample = read_sample(row)
+        except DataError as error:
+            error.source = source
+            raise
+        if sample.key in samples:
+            raise DataError(f"the problem {sample.key!r} is there twice", source=source)
+        samples[sample.key] = sample
+    if not samples:
+        raise DataError("the run holds no problem", source=str(file))
+    rows = manifest.get("data", {}).get("rows") if isinstance(manifest.get("data"), dict) else None
+    if isinstance(rows, int) and rows > len(samples):
+        notes.append(f"the run holds {len(samples)} of the {rows} problems of its data")
+    return Run(path, manifest, tuple(samples.values()), tuple(notes))
+
+
+def _cut_off(file: Path, source: str) -> bool:
+    """Whether the place is the file's last line, and no line end follows."""
+    content = file.read_bytes()
+    last = content.count(b"\n") + 1
+    return not content.endswith(b"\n") and source.endswith(f", line {last}")
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise DataError(
+            f"the manifest cannot be read: {reason}",
+            source=str(path),
+            hint="is this a run directory? It holds manifest.json and samples.jsonl",
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"the manifest is not JSON: {error}", source=str(path)) from error
+    if not isinstance(manifest, dict):
+        raise DataError("the manifest is not a JSON object", source=str(path))
+    if manifest.get("schema") != SCHEMA:
+        raise DataError(
+            f"the manifest has schema {manifest.get('schema')!r}, expected {SCHEMA}",
+            source=str(path),
+        )
+    return manifest
+
+
+def read_sample(row: Row) -> Sample:
+    """The problem that a row of `samples.jsonl` tells of.
+
+    >>> read_sample({"key": "a", "label": "True", "status": "ENTAILED", "answer": "True",
+    ...              "right": True}).right
+    True
+
+    Raises:
+        DataError: a field is missing or is not of its kind.
+    """
+    for key in _REQUIRED:
+        if key not in row:
+            raise DataError(f"expected {key!r}, found nothing")
+    for key, kinds in _KINDS.items():
+        value = row.get(key)
+        wrong = not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)
+        if key in row and wrong:
+            raise DataError(f"expected {_expected(kinds)} under {key!r}, found {value!r:.60}")
+    for key in ("label", "answer"):
+        if row[key] not in (*_LABELS, None):
+            raise DataError(f"expected a label or null under {key!r}, found {row[key]!r:.60}")
+    if row["right"] != (row["answer"] is not None and row["answer"] == row["label"]):
+        raise DataError("'right' does not go with 'answer' and 'label'")
+    fields = {key: row[key] for key in _KINDS if key in row and key != "rlimit"}
+    fields["votes"] = tuple(_vote(vote) for vote in row.get("votes", ()))
+    for key in ("premises", "formulas"):
+        fields[key] = tuple(row.get(key, ()))
+    if not all(isinstance(text, str) for text in fields["premises"]):
+        raise DataError("expected texts under 'premises'")
+    fields["seconds"] = row.get("seconds") or 0.0
+    return Sample(**cast(Any, fields))
+
+
+def _vote(found: object) -> Vote:
+    if not isinstance(found, dict):
+        raise DataError(f"expected an object for each vote, found {found!r:.60}")
+    name = found.get("verdict")
+    if name is not None and name not in Verdict.__members__:
+        raise DataError(f"expected the name of a verdict in a vote, found {name!r:.60}")
+    weight = found.get("weight", 1.0)
+    return Vote(
+        Verdict[name] if name is not None else None,
+        clash=bool(found.get("clash")),
+        error=str(found.get("error") or ""),
+        variant=str(found.get("variant") or ""),
+        weight=float(weight) if isinstance(weight, int | float) else 1.0,
+    )
+
+
+def _expected(kinds: tuple[type, ...]) -> str:
+    names = {str: "a text", bool: "a truth value", list: "a list", dict: "an object"}
+    names |= {int: "a number", float: "a number", _OPTIONAL: "null"}
+    return " or ".join(dict.fromkeys(names[kind] for kind in kinds))
