@@ -140,3 +140,18 @@ def test_any_text_has_readings_or_a_located_error(text: str) -> None:
         else:
             assert result
             assert [r.cost for r in result] == sorted(r.cost for r in result)
+
+
+def test_a_generic_sentence_is_refused_where_the_text_makes_an_exception() -> None:
+    first, *others = results(
+        "Birds fly.", "Penguins are birds.", "Penguins do not fly.", "Tweety flies."
+    )
+    assert isinstance(first, TranslationError)
+    assert "'Penguins do not fly.'" in first.message
+    assert first.span == (0, 5)
+    assert all(isinstance(other, tuple) for other in others)
+
+
+def test_a_universal_sentence_stands_even_where_the_text_contradicts_it() -> None:
+    premises = ("All birds fly.", "All penguins are birds.", "No penguin flies.")
+    assert all(isinstance(result, tuple) for result in results(*premises, "Tweety flies."))

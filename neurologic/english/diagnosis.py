@@ -170,3 +170,10 @@ def ambiguous(text: str, span: Span, first: str, second: str) -> TranslationErro
     message = f"the sentence has two readings, {first} and {second}"
     hint = "say it in two sentences, or repeat the subject"
     return TranslationError(message, text=text, span=span, hint=hint)
+
+
+def excepted(text: str, span: Span, exception: str) -> TranslationError:
+    """The error of a generic sentence to which another sentence makes an exception."""
+    message = f"this cannot be meant of all: another sentence says '{exception.strip()}'"
+    hint = "write all if there is no exception, or say which are meant"
+    return TranslationError(message, text=text, span=span, hint=hint)

@@ -10,20 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from neurologic.formula import (
+    And,
     Exists,
     ForAll,
     Formula,
     Iff,
     Implies,
+    Node,
     Not,
+    Or,
     Term,
     Variable,
     Xor,
+    binders,
     conjunction,
     disjunction,
+    fold,
 )
 
 
@@ -162,3 +167,18 @@ def variable_names() -> Iterator[str]:
     while True:
         yield from (f"{letter}{round_ or ''}" for letter in "xyz")
         round_ += 1
+
+
+def canonical(formula: Formula) -> object:
+    """A value that two formulas share if they differ in order and nesting of `and` and `or` only."""
+
+    def step(node: Node, below: tuple[Any, ...]) -> Any:
+        if isinstance(node, And | Or):
+            name = type(node).__name__
+            flat = [p for part in below for p in (part[1] if part[0] == name else (part,))]
+            return (name, tuple(sorted(flat, key=repr)))
+        labels = tuple(getattr(node, field) for field in node.__match_args__)
+        own = tuple(label for label in labels if isinstance(label, str))
+        return (type(node).__name__, own, tuple(v.name for v in binders(node)), below)
+
+    return fold(formula, step)

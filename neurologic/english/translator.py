@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from neurologic.english import diagnosis, syntax
+from neurologic.english import diagnosis, generics, syntax
 from neurologic.english.chart import Chart, ComplexityError, Leaf, build, leaves
 from neurologic.english.context import Context, InterpretationError, Introduction, Options
+from neurologic.english.discourse import canonical
 from neurologic.english.grammar import GRAMMAR
 from neurologic.english.statements import interpret
 from neurologic.english.tokens import Token, tokenize
 from neurologic.english.usage import survey
 from neurologic.english.vocabulary import Vocabulary, Word, learn
 from neurologic.errors import NeurologicError, Span, TranslationError
-from neurologic.formula import And, Formula, Node, Or, binders, fold
+from neurologic.formula import Formula
 from neurologic.problem import Lexicon, Reading, TextProblem, Translation
 
 STRICT = 1.5
@@ -74,6 +75,7 @@ class English:
             read.append(result)
         if self.strict:
             read[-1] = _same_tense(sentences[-1], read[:-1], read[-1])
+            _refuse_generics(sentences, read)
         for result, source in zip(read, problem.sources, strict=False):
             if isinstance(result, NeurologicError):
                 result.source = source
@@ -302,6 +304,20 @@ def _readings(sentence: _Sentence, candidates: _Candidates) -> tuple[Reading, ..
     )
 
 
+def _refuse_generics(
+    sentences: list[_Sentence], read: list[_Candidates | TranslationError]
+) -> None:
+    """Replace the reading of a generic premise by an error where the text has an exception to it."""
+    premises = [
+        None if isinstance(r, TranslationError) else (r[0].parse.tree, r[0].formula)
+        for r in read[:-1]
+    ]
+    for place, exception in generics.exceptions(premises).items():
+        tree, _ = premises[place] or (None, None)
+        span = syntax.span(tree.subject) if tree is not None else (0, 1)
+        read[place] = diagnosis.excepted(sentences[place].text, span, sentences[exception].text)
+
+
 def _same_tense(
     conclusion: _Sentence,
     premises: list[_Candidates | TranslationError],
@@ -339,18 +355,3 @@ def _lexicon(read: list[_Candidates | TranslationError]) -> Lexicon:
                 constants.setdefault(name, gloss)
     entries = tuple((name, arity, gloss) for (name, arity), gloss in predicates.items())
     return Lexicon(entries, tuple(constants.items()))
-
-
-def canonical(formula: Formula) -> object:
-    """A value that two formulas share if they differ in order and nesting of `and` and `or` only."""
-
-    def step(node: Node, below: tuple[Any, ...]) -> Any:
-        if isinstance(node, And | Or):
-            name = type(node).__name__
-            flat = [p for part in below for p in (part[1] if part[0] == name else (part,))]
-            return (name, tuple(sorted(flat, key=repr)))
-        labels = tuple(getattr(node, field) for field in node.__match_args__)
-        own = tuple(label for label in labels if isinstance(label, str))
-        return (type(node).__name__, own, tuple(v.name for v in binders(node)), below)
-
-    return fold(formula, step)
