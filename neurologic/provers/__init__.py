@@ -18,7 +18,7 @@ from neurologic.formula import Formula
 from neurologic.signature import Signature
 from neurologic.structure import Structure
 
-DEFAULT_BUDGET = 2_000_000
+DEFAULT_BUDGET = 3_000_000
 """The resource units that one query may use; a second is about a million or two."""
 
 

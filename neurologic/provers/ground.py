@@ -48,7 +48,7 @@ from neurologic.signature import Signature, Vocabulary
 from neurologic.signature.declarations import NUMERIC
 from neurologic.structure import Element, Row, Structure
 
-MOST_INSTANCES = 20_000
+MOST_INSTANCES = 50_000
 """The most ground subformulas that are written out; larger problems go to Z3."""
 DEEPEST = 60
 """The deepest nesting that is grounded; deeper formulas go to Z3."""

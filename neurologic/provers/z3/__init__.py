@@ -1,7 +1,8 @@
 """Z3 as a prover: a context of its own for every problem, and a budget that repeats exactly.
 
 The premises are asserted once; goals are asked between push and pop. Quantifiers have weight 0, so
-that long chains of rules stay cheap, and a query that ends open is asked again with weight 1.
+that long chains of rules stay cheap, and a query that ends open is asked again with weight 1: with a
+small share of the budget first, since what is proved at all is mostly proved soon.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class Z3:
     """The Z3 theorem prover.
 
     Args:
-        weights: the quantifier weights that are tried in turn until a query is decided.
+        attempts: quantifier weights to try in turn until a query is decided, each with its share
+            of the budget. A weight that ended without an answer, and not for want of budget, is
+            not tried again.
         timeout: seconds of wall time for one query, an outer guard that no result should depend
             on: work between two looks at the budget may be long.
 
@@ -37,7 +40,7 @@ class Z3:
     True
     """
 
-    weights: tuple[int, ...] = (0, 1)
+    attempts: tuple[tuple[int, float], ...] = ((0, 0.1), (1, 0.1), (0, 0.5), (1, 0.3))
     timeout: float = 60.0
 
     @property
@@ -62,37 +65,43 @@ class Z3:
         """
         asked = _Asked(tuple(premises), signature, signature.vocabulary(), budget, models, cores)
         outcomes: dict[int, Outcome] = {}
-        for weight in self.weights:
-            waiting = [i for i in range(len(goals)) if isinstance(outcomes.get(i), Unknown | None)]
+        gave_up: set[tuple[int, int]] = set()  # goals and weights that more budget does not help
+        for weight, share in self.attempts:
+            waiting = [
+                i
+                for i in range(len(goals))
+                if isinstance(outcomes.get(i), Unknown | None) and (i, weight) not in gave_up
+            ]
             if not waiting:
-                break
-            answers, quantified = self._ask(asked, [goals[i] for i in waiting], weight)
+                continue
+            limit = max(1, int(budget * share))
+            answers, quantified = self._ask(asked, [goals[i] for i in waiting], weight, limit)
             for i, answer in zip(waiting, answers, strict=True):
                 before = outcomes[i].cost if i in outcomes else 0
                 outcomes[i] = replace(answer, cost=before + answer.cost)
-            if not quantified:
-                break
+                if isinstance(answer, Unknown) and answer.szs == "GaveUp":
+                    gave_up.update((i, w) for w in (0, 1) if w == weight or not quantified)
         return tuple(outcomes[i] for i in range(len(goals)))
 
     def _ask(
-        self, asked: _Asked, goals: Sequence[Formula], weight: int
+        self, asked: _Asked, goals: Sequence[Formula], weight: int, limit: int
     ) -> tuple[list[Outcome], bool]:
-        """The outcomes with one quantifier weight, and whether weights matter at all."""
+        """The outcomes of one attempt, and whether quantifier weights matter at all."""
         try:
-            return self._attempt(asked, goals, weight, wary=True)
+            return self._attempt(asked, goals, weight, limit, wary=True)
         except LargeFormulaError:
             why, deep = refusal((*asked.premises, *goals))
         if why:
             return [Unknown(why)] * len(goals), False
         if deep:
-            return on_large_stack(lambda: self._attempt(asked, goals, weight, wary=False))
-        return self._attempt(asked, goals, weight, wary=False)
+            return on_large_stack(lambda: self._attempt(asked, goals, weight, limit, wary=False))
+        return self._attempt(asked, goals, weight, limit, wary=False)
 
     def _attempt(
-        self, asked: _Asked, goals: Sequence[Formula], weight: int, *, wary: bool
+        self, asked: _Asked, goals: Sequence[Formula], weight: int, limit: int, *, wary: bool
     ) -> tuple[list[Outcome], bool]:
-        with Context(rlimit=asked.budget, timeout=self.timeout) as context:
-            session = _Session(context, asked, weight, wary)
+        with Context(rlimit=limit, timeout=self.timeout) as context:
+            session = _Session(context, asked, weight, limit, wary)
             try:
                 answers = session.ask(goals)
             except CountingError as error:
@@ -115,9 +124,11 @@ class _Asked:
 class _Session:
     """One problem in one context."""
 
-    def __init__(self, context: Context, asked: _Asked, weight: int, wary: bool) -> None:
+    def __init__(
+        self, context: Context, asked: _Asked, weight: int, limit: int, wary: bool
+    ) -> None:
         self.context, self.z3, self.c = context, context.z3, context.handle
-        self.asked = asked
+        self.asked, self.limit = asked, limit
         self.encoder = Encoder(context, asked.words, weight, wary)
         self.labels: list[Any] = []
         self.spent = 0
@@ -178,11 +189,11 @@ class _Session:
         words = (self.z3.solver_get_reason_unknown(self.c, solver) or b"").decode()
         if "interrupted" in words:
             raise KeyboardInterrupt
-        if "timeout" in words or ("cancel" in words and cost < self.asked.budget):
-            return Unknown("the time-out guard stopped it", cost, "Timeout")
-        if "cancel" in words or "resource" in words:
+        if cost >= self.limit or "resource" in words:
             reason = f"the budget of {self.asked.budget} resource units ran out"
             return Unknown(reason, cost, "ResourceOut")
+        if "timeout" in words or "cancel" in words:
+            return Unknown("the time-out guard stopped it", cost, "Timeout")
         if "quantifiers" in words:
             return Unknown("the quantifiers were instantiated without end in sight", cost)
         if "arithmetic" in words:
