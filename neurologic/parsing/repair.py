@@ -141,6 +141,14 @@ def _quote_keyword(text: str, error: ParseError) -> Edit | None:
     return Edit((start, end), quoted(word), f"read '{word}' as a name")
 
 
+def _negate_once(text: str, error: ParseError) -> Edit | None:
+    assert error.span is not None
+    start, end = error.span
+    return Edit(
+        (start, end), "", f"read '{text[start:end]}' and the 'no' behind it as one negation"
+    )
+
+
 REPAIRS: dict[str, Callable[[str, ParseError], Edit | None]] = {
     "missing bracket": _close,
     "extra bracket": _open_or_drop,
@@ -153,6 +161,7 @@ REPAIRS: dict[str, Callable[[str, ParseError], Edit | None]] = {
     "quantifier separator": _dot,
     "bracketed quantifier": _unbracket,
     "quantifier spelling": _spell_quantifier,
+    "double negation": _negate_once,
     "LaTeX command": _latex,
     "keyword as name": _quote_keyword,
     "unexpected symbol": _quote_plus,

@@ -158,6 +158,8 @@ class _Reduction:
         prefixes: list[Prefix] = []
         for item in items[:-1]:
             if isinstance(item, list):
+                if prefixes and prefixes[-1].variable is None and item[0].variable is None:
+                    raise _negated_twice(prefixes[-1], item[0])
                 prefixes += item
             else:
                 prefixes.append(Prefix(item.type, None, item.span))
@@ -356,6 +358,18 @@ def _start(name: Name) -> int:
 
 def _place(name: Name) -> Span:
     return name.span
+
+
+def _negated_twice(sign: Prefix, word: Prefix) -> ParseError:
+    """For `-no x. P(x)`: models write it for `no x. P(x)`, a logician would for `some x. P(x)`."""
+    return ParseError(
+        "a negation before 'no' may be meant as one negation or as two",
+        span=sign.span,
+        related=(word.span,),
+        expected=("'no' or 'exists'",),
+        hint="write -exists for none, exists for some",
+        kind="double negation",
+    )
 
 
 def _misplaced(cluster: Cluster, operator: Lexeme) -> ParseError:

@@ -1,0 +1,435 @@
+"""Voting: several translations of one problem are decided each, and a rule makes one answer of them.
+
+Votes that name no label stay visible: failures, undecided questions, inconsistent premises. A vote
+whose formulas use one name in two ways counts only where there is no cleaner one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import combinations_with_replacement, permutations
+from typing import Any, Literal, TypeAlias
+
+from neurologic.entailment import Verdict
+from neurologic.errors import NeurologicError
+
+Label: TypeAlias = Literal["True", "False", "Uncertain"]
+LABELS: tuple[Label, ...] = ("True", "False", "Uncertain")
+
+QUORUM = 5
+"""The fewest counted votes on which `definite` lets a minority win."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What one translation says.
+
+    Args:
+        verdict: the verdict of its formulas; None if there is none.
+        clash: its formulas use a name in two ways.
+        error: the class of the failure where there is no verdict.
+        variant: who cast it: a prompt, a model, an order of examples.
+        weight: what it counts under `weighted`.
+    """
+
+    verdict: Verdict | None
+    clash: bool = False
+    error: str = ""
+    variant: str = ""
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The answer that votes make, and what became of each vote.
+
+    Args:
+        rule: the rule's name.
+        label: the answer; None abstains.
+        reason: why it abstains; empty if it does not.
+        counts: what each label was worth, in the order of `LABELS`.
+        agreement: the winner's share of what was counted. It is no probability: a split vote for
+            True is right more often than a unanimous one for Uncertain.
+        confidence: the winner's probability, under a rule that knows one.
+        tied: the labels that shared the lead, if several did.
+        clashing: votes left out for a clash.
+        inconsistent: votes that abstain since their premises contradict each other.
+        undecided: votes that abstain since the prover gave up.
+        failed: classes of failure and how many votes each took.
+    """
+
+    rule: str
+    label: Label | None
+    reason: str
+    counts: tuple[tuple[Label, float], ...]
+    agreement: float | None = None
+    confidence: float | None = None
+    tied: tuple[Label, ...] = ()
+    clashing: int = 0
+    inconsistent: int = 0
+    undecided: int = 0
+    failed: tuple[tuple[str, int], ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """The tally as a JSON object."""
+        return {
+            "rule": self.rule,
+            "label": self.label,
+            "reason": self.reason,
+            "counts": dict(self.counts),
+            "agreement": self.agreement,
+            "confidence": self.confidence,
+            "tied": list(self.tied),
+            "clashing": self.clashing,
+            "inconsistent": self.inconsistent,
+            "undecided": self.undecided,
+            "failed": dict(self.failed),
+        }
+
+    def __str__(self) -> str:
+        counted = ", ".join(f"{count:g} {label}" for label, count in self.counts if count)
+        aside = [
+            f"{number} {word}"
+            for word, number in (
+                ("clashing", self.clashing),
+                ("inconsistent", self.inconsistent),
+                ("undecided", self.undecided),
+                *self.failed,
+            )
+            if number
+        ]
+        answer = self.label or f"no answer ({self.reason})"
+        beside = f"; set aside: {', '.join(aside)}" if aside else ""
+        return f"{answer} by {self.rule} of {counted or 'no votes'}{beside}"
+
+
+Counts: TypeAlias = Mapping[Label, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a rule makes of counted votes: a label, or the labels that share the lead."""
+
+    label: Label | None
+    tied: tuple[Label, ...] = ()
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named way to choose a label from counts, with what is counted; call it on votes.
+
+    Args:
+        name: how the rule is written, such as `definite:0.2`.
+        choose: the label of counts, at least one of which is positive.
+        inconsistent: whether inconsistent premises `abstain` or vote `true`, as in LINC.
+        clashes: whether votes with a clash are a `fallback` or `count` like others.
+        threshold: the least confidence (agreement where the rule knows no confidence) of an answer.
+        weighted: whether votes count by their weight.
+    """
+
+    name: str
+    choose: Callable[[Counts], Choice]
+    inconsistent: Literal["abstain", "true"] = "abstain"
+    clashes: Literal["fallback", "count"] = "fallback"
+    threshold: float = 0.0
+    weighted: bool = False
+
+    def __call__(self, votes: Sequence[Vote]) -> Tally:
+        """The tally of the votes.
+
+        >>> votes = [Vote(Verdict.ENTAILED)] * 3 + [Vote(Verdict.UNDETERMINED)] * 7
+        >>> rule("majority")(votes).label, rule("definite:0.2")(votes).label
+        ('Uncertain', 'True')
+        """
+        labelled = [(vote, label) for vote in votes if (label := self._label(vote))]
+        clean = [(vote, label) for vote, label in labelled if not vote.clash]
+        counted = clean if clean and self.clashes == "fallback" else labelled
+        counts: dict[Label, float] = {}  # in the order in which the labels were met
+        for vote, label in counted:
+            counts[label] = counts.get(label, 0) + (vote.weight if self.weighted else 1)
+        total = sum(counts.values())
+        choice = self.choose(counts) if total > 0 else Choice(None)
+        agreement = counts[choice.label] / total if choice.label else None
+        trust = agreement if choice.confidence is None else choice.confidence
+        if total <= 0:
+            reason = "no vote names a label"
+        elif trust is None:
+            reason = "a tie"
+        else:
+            reason = f"below the threshold {self.threshold:g}" if trust < self.threshold else ""
+        verdicts = Counter(vote.verdict for vote in votes)
+        return Tally(
+            rule=self.name,
+            label=None if reason else choice.label,
+            reason=reason,
+            counts=tuple((label, counts.get(label, 0)) for label in LABELS),
+            agreement=agreement,
+            confidence=choice.confidence,
+            tied=choice.tied,
+            clashing=len(labelled) - len(counted),
+            inconsistent=verdicts[Verdict.INCONSISTENT] if self.inconsistent == "abstain" else 0,
+            undecided=verdicts[Verdict.UNKNOWN],
+            failed=_failures(votes),
+        )
+
+    def _label(self, vote: Vote) -> Label | None:
+        if vote.verdict is None:
+            return None
+        if vote.verdict is Verdict.INCONSISTENT and self.inconsistent == "true":
+            return "True"
+        return vote.verdict.label
+
+
+def _failures(votes: Sequence[Vote]) -> tuple[tuple[str, int], ...]:
+    found = Counter(vote.error or "no verdict" for vote in votes if vote.verdict is None)
+    return tuple(sorted(found.items()))
+
+
+def majority(counts: Counts) -> Choice:
+    """The label with most votes.
+
+    Where Uncertain shares the lead, it wins: no definite label has the majority. True against False
+    is no answer.
+
+    >>> majority({"True": 2, "Uncertain": 2})
+    Choice(label='Uncertain', tied=('True', 'Uncertain'), confidence=None)
+    >>> majority({"True": 2, "False": 2}).label is None
+    True
+    """
+    most = max(counts.values())
+    leaders = tuple(label for label in LABELS if counts.get(label, 0) == most)
+    if len(leaders) == 1:
+        return Choice(leaders[0])
+    return Choice("Uncertain" if "Uncertain" in leaders else None, leaders)
+
+
+def definite(share: float) -> Callable[[Counts], Choice]:
+    """True or False wins from a share of the votes, if it has two of at least `QUORUM`.
+
+    A slip in a translation breaks a proof more often than it makes one, so a few proofs weigh more
+    than many failures to prove. Where both labels have the share, the one with more wins; where
+    neither has, the label with most votes, a definite one before Uncertain.
+
+    >>> definite(0.2)({"True": 2, "Uncertain": 8}).label
+    'True'
+    >>> definite(0.2)({"True": 1, "Uncertain": 3}).label  # no quorum
+    'Uncertain'
+    """
+
+    def choose(counts: Counts) -> Choice:
+        total = sum(counts.values())
+        enough: dict[Label, float] = {
+            label: count
+            for label, count in counts.items()
+            if label != "Uncertain" and count >= 2 and count >= share * total
+        }
+        choice = majority(enough if enough and total >= QUORUM else counts)
+        found = [label for label in choice.tied if label != "Uncertain"]
+        return Choice(found[0], choice.tied) if len(found) == 1 else choice
+
+    return choose
+
+
+def first_met(counts: Counts) -> Choice:
+    """The label with most votes, among equals the one met first: the rule of LINC (EMNLP 2023)."""
+    most = max(counts.values())
+    leaders = tuple(label for label in counts if counts[label] == most)
+    return Choice(leaders[0], leaders if len(leaders) > 1 else ())
+
+
+@dataclass(frozen=True, slots=True)
+class LikelihoodTable:
+    """How likely the votes on a problem are, given its label.
+
+    The votes of one problem go together, so they count as `weight` independent votes, shared out as
+    they were cast. `python -m benchmarks calibrate` learns the table.
+
+    Args:
+        chances: for each label in the order of `LABELS`, the probabilities of votes for `LABELS`.
+        weight: how many independent votes the votes of a problem are worth.
+        prior: the probability of each label before any vote.
+        provenance: what the table was learnt from.
+    """
+
+    chances: tuple[tuple[float, float, float], ...]
+    weight: float
+    prior: tuple[float, float, float] = (1 / 3, 1 / 3, 1 / 3)
+    provenance: str = ""
+
+    def __post_init__(self) -> None:
+        rows = (*self.chances, self.prior)
+        if len(rows) != 4 or any(len(row) != 3 for row in rows):
+            raise NeurologicError("a likelihood table has three rows of three chances and a prior")
+        sound = all(min(row) > 0 and math.isclose(sum(row), 1, abs_tol=1e-3) for row in rows)
+        if not sound or not 0 < self.weight < math.inf:
+            raise NeurologicError("chances are positive, sum to one, and have a positive weight")
+
+    def posterior(self, counts: Counts) -> dict[Label, float]:
+        """The probability of each label given the counts.
+
+        >>> table = LikelihoodTable(((0.7, 0.1, 0.2), (0.1, 0.7, 0.2), (0.1, 0.1, 0.8)), weight=1.0)
+        >>> {label: round(p, 3) for label, p in table.posterior({"True": 5}).items()}
+        {'True': 0.778, 'False': 0.111, 'Uncertain': 0.111}
+        """
+        total = sum(counts.values())
+        scores = [
+            math.log(prior)
+            + sum(
+                self.weight * counts.get(label, 0) / total * math.log(chance)
+                for label, chance in zip(LABELS, row, strict=True)
+            )
+            for prior, row in zip(self.prior, self.chances, strict=True)
+        ]
+        best = max(scores)
+        weights = [math.exp(score - best) for score in scores]
+        return {label: weight / sum(weights) for label, weight in zip(LABELS, weights, strict=True)}
+
+    def as_json(self) -> dict[str, object]:
+        """The table as a JSON object."""
+        return {
+            "chances": {
+                label: dict(zip(LABELS, row, strict=True))
+                for label, row in zip(LABELS, self.chances, strict=True)
+            },
+            "weight": self.weight,
+            "prior": dict(zip(LABELS, self.prior, strict=True)),
+            "provenance": self.provenance,
+        }
+
+    @classmethod
+    def from_json(cls, found: Any) -> LikelihoodTable:
+        """The table that `as_json` wrote.
+
+        Raises:
+            NeurologicError: if it is none.
+        """
+
+        def row(of: Any) -> tuple[float, float, float]:
+            first, second, third = (float(of[label]) for label in LABELS)
+            return first, second, third
+
+        try:
+            return cls(
+                tuple(row(found["chances"][label]) for label in LABELS),
+                float(found["weight"]),
+                row(found["prior"]),
+                str(found.get("provenance", "")),
+            )
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+            raise NeurologicError(
+                "this is no likelihood table",
+                expected=("an object with chances, weight and prior",),
+                hint="python -m benchmarks calibrate writes one",
+            ) from error
+
+
+def likelihood(table: LikelihoodTable) -> Callable[[Counts], Choice]:
+    """The label that is most probable given the counts, with its probability."""
+
+    def choose(counts: Counts) -> Choice:
+        posterior = table.posterior(counts)
+        most = max(posterior.values())
+        leaders = tuple(label for label in LABELS if posterior[label] == most)
+        if len(leaders) > 1:
+            return Choice(None, leaders)
+        return Choice(leaders[0], confidence=most)
+
+    return choose
+
+
+@cache
+def shipped_table() -> LikelihoodTable:
+    """The likelihood table that comes with the library; it says what it was learnt from."""
+    text = (resources.files("neurologic") / "likelihood.json").read_text(encoding="utf-8")
+    return LikelihoodTable.from_json(json.loads(text))
+
+
+RULES = ("majority", "definite:SHARE", "weighted", "likelihood", "linc")
+
+
+def rule(
+    name: str,
+    *,
+    inconsistent: Literal["abstain", "true"] = "abstain",
+    clashes: Literal["fallback", "count"] = "fallback",
+    threshold: float = 0.0,
+    table: LikelihoodTable | None = None,
+) -> Rule:
+    """The rule of a name: `majority`, `definite:0.2`, `weighted`, `likelihood` or `linc`.
+
+    Args:
+        name: the rule. `linc` counts clashes, lets inconsistent premises vote True, and breaks ties
+            by the vote met first, whatever the other arguments say.
+        inconsistent: as in `Rule`.
+        clashes: as in `Rule`.
+        threshold: as in `Rule`.
+        table: for `likelihood`; the shipped one unless given.
+
+    Raises:
+        NeurologicError: if there is no such rule.
+    """
+    kind, _, argument = name.partition(":")
+    weighted = kind == "weighted"
+    choose: Callable[[Counts], Choice]
+    match kind, argument:
+        case (("majority" | "weighted"), ""):
+            choose = majority
+        case "likelihood", "":
+            choose = likelihood(table or shipped_table())
+        case "linc", "":
+            return Rule(name, first_met, inconsistent="true", clashes="count")
+        case "definite", _ if (share := _share(argument)) is not None:
+            choose = definite(share)
+        case _:
+            raise NeurologicError(
+                f"there is no voting rule {name!r}",
+                text=name,
+                span=(0, len(name)),
+                expected=RULES,
+                hint="SHARE is a number above 0 and at most 1, as in definite:0.2",
+            )
+    return Rule(name, choose, inconsistent, clashes, threshold, weighted)
+
+
+def _share(text: str) -> float | None:
+    try:
+        share = float(text)
+    except ValueError:
+        return None
+    return share if 0 < share <= 1 else None
+
+
+def settled(by: Rule, votes: Sequence[Vote], total: int) -> bool:
+    """Whether the answer stays the same whatever the votes to come say; they weigh 1 each.
+
+    Args:
+        by: any rule.
+        votes: the votes so far.
+        total: how many there will be.
+
+    >>> settled(rule("majority"), [Vote(Verdict.ENTAILED)] * 6, 10)
+    True
+    >>> settled(rule("majority"), [Vote(Verdict.ENTAILED)] * 5, 10)
+    False
+    """
+    if not any(vote.verdict is not None and not vote.clash for vote in votes):
+        return len(votes) >= total
+    now = by(votes).label
+    return all(by([*votes, *more]).label == now for more in _completions(total - len(votes)))
+
+
+def _completions(number: int) -> Iterator[list[Vote]]:
+    """Every multiset of further votes, its labels met in every order."""
+    verdicts = (Verdict.ENTAILED, Verdict.REFUTED, Verdict.UNDETERMINED)
+    for silent in range(max(number, 0) + 1):
+        for split in combinations_with_replacement(range(3), number - silent):
+            sizes = Counter(split)
+            for order in permutations(sizes):
+                yield [Vote(verdicts[at]) for at in order for _ in range(sizes[at])]
