@@ -105,7 +105,6 @@ def _consistent(premises: tuple[Formula, ...], semantics: Semantics) -> str:
     The premises are asked for falsity: they refute it if and only if they are consistent.
     """
     from neurologic.entailment import decide
-
     from neurologic.formula import Falsum
 
     names = {"REFUTED": "CONSISTENT", "INCONSISTENT": "INCONSISTENT"}
