@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from benchmarks import report
+from benchmarks import after, report
 from benchmarks.data import DATASETS, Example, load
 from benchmarks.methods import Method
 from benchmarks.rows import DataError
@@ -37,6 +37,7 @@ app = typer.Typer(
     help="Measure the library: problems with labels, formula lines, speed beside the peers.",
     epilog=_EXIT_CODES,
 )
+app.add_typer(after.app)
 
 Data = Annotated[
     Path, typer.Option("--data", show_default=False, help="A data file: one JSON object a line.")

@@ -139,7 +139,7 @@ def read_run(path: Path) -> Run:
     if not path.is_dir():
         what = "is no directory" if path.exists() else "does not exist"
         raise DataError(
-            f"the run directory {what}", source=str(path), hint="a run writes one: see its --out"
+            f"the run directory {what}", source=str(path), hint="python -m benchmarks replay writes one"
         )
     manifest = _manifest(path / MANIFEST)
     samples: dict[str, Sample] = {}

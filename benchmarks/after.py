@@ -1,0 +1,144 @@
+"""Commands on runs that are done: `compare`, `report`, and `published`, the table of others."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from benchmarks import report as printing
+from benchmarks.rows import DataError
+
+UNUSABLE = 2
+
+_EXIT_CODES = """Exit codes:
+
+0 done.
+
+2 wrong usage, or a run directory that cannot be used."""
+
+app = typer.Typer(add_completion=False)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, on the last line.")]
+
+
+@app.command(epilog=_EXIT_CODES)
+def compare(
+    run_a: Annotated[Path, typer.Argument(help="A run directory.", show_default=False)],
+    run_b: Annotated[
+        Path, typer.Argument(help="A run over the same problems.", show_default=False)
+    ],
+    as_json: Json = False,
+) -> None:
+    """Tell whether run B is better than run A on the problems that both have.
+
+    ci95: 95 % interval of a bootstrap by story; wilson95: of problems taken as independent.
+
+    mcnemar: b problems are right in A alone (lost), c in B alone (gained); exact test.
+
+    sign_flip: exact test by story.
+    """
+    from benchmarks import compare as comparing
+    from benchmarks.runs import read_run
+
+    start = time.perf_counter()
+    with _usable_runs():
+        first, second = read_run(run_a), read_run(run_b)
+        found = comparing.compare(first, second)
+    summary: dict[str, Any] = {
+        "task": "compare",
+        "run_a": first.name,
+        "run_b": second.name,
+        **found.as_json(),
+        "seconds": round(time.perf_counter() - start, 2),
+    }
+    if not as_json:
+        for warning in found.warnings:
+            print(f"warning: {warning}", file=sys.stderr)
+    _print(summary, as_json)
+
+
+@app.command(epilog=_EXIT_CODES)
+def report(
+    run: Annotated[Path, typer.Argument(help="A run directory.", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option(show_default=False, help="Where to write; by default into the run directory."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write report.html and report.md of a run: figures, plots, every problem with its votes.
+
+    Needs jinja2; plots need matplotlib: python -m pip install '.[bench]'.
+    """
+    from benchmarks import pages
+    from benchmarks.runs import read_run
+
+    start = time.perf_counter()
+    with _usable_runs():
+        found, page, text = pages.write(read_run(run), out)
+    measured = found.as_json()
+    summary: dict[str, Any] = {"task": "report", "run": found.run.name}
+    summary |= {"html": str(page), "markdown": str(text)}
+    if not as_json:
+        keep = ("right", "n", "accuracy", "ci95", "misses", "ece", "brier", "plots", "notes")
+        measured = {key: measured[key] for key in keep}
+    _print(summary | measured | {"seconds": round(time.perf_counter() - start, 2)}, as_json)
+
+
+@app.command(epilog=_EXIT_CODES)
+def published(
+    dataset: Annotated[
+        str | None,
+        typer.Option(show_default=False, help="Only figures on this data set, such as folio."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the results that others published: with n, data version, source, and how sure."""
+    from benchmarks.published import CERTAINTY, named, published
+
+    rows = [figure for figure in published() if dataset is None or named(figure, dataset)]
+    if as_json:
+        print(json.dumps({"task": "published", "rows": [row.as_json() for row in rows]}))
+        return
+    printing.print_rows(
+        "published results",
+        [
+            {
+                "system": ", ".join(filter(None, (row.system, row.model, row.setting))),
+                "data": f"{row.dataset}, {row.data_version}",
+                "n": row.n,
+                "metric": row.metric,
+                "%": row.percent,
+                "comparable": f"{'yes' if row.comparable else 'no'}: {row.why}",
+                "source": f"{row.source}; {row.place}; {CERTAINTY[row.certainty]}",
+            }
+            for row in rows
+        ],
+    )
+
+
+@contextmanager
+def _usable_runs() -> Iterator[None]:
+    """A run that cannot be used ends the command with a located error, not a traceback."""
+    try:
+        yield
+    except DataError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(UNUSABLE) from error
+    except ImportError as error:
+        print(f"error: {error}\nhint: python -m pip install '.[bench]'", file=sys.stderr)
+        raise typer.Exit(UNUSABLE) from error
+
+
+def _print(summary: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(summary))
+    else:
+        printing.print_summary(summary)
