@@ -376,7 +376,7 @@ def _minimise(
         """The premises used, if the chosen ones prove every target."""
         nonlocal spent, undecided
         outcomes = question.ask([question.premises[i] for i in chosen], targets, cores=True)
-        spent += sum(outcome.cost for outcome in outcomes)
+        spent += sum(outcome.cost for outcome in outcomes) + _PREMISE_EFFORT * len(chosen)
         used: set[int] = set()
         for outcome in outcomes:
             if not isinstance(outcome, Proved):

@@ -41,9 +41,10 @@ from neurologic.formula import (
     Variable,
     Xor,
 )
+from neurologic.formula import map as map_formula
 from neurologic.parsing import parse
 from neurologic.provers import Countermodel, Outcome, Proved, Unknown
-from neurologic.provers.z3 import Z3
+from neurologic.provers.z3 import Z3, binding
 from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration, elaborate
 from neurologic.structure import Structure, satisfies
 from tests.strategies import CONSTANTS, PREDICATES, ground_formulas, sentences
@@ -364,6 +365,63 @@ def test_a_countermodel_satisfies_the_premises_and_not_the_goal(
     assert outcome.structure is not None
     assert all(satisfies(outcome.structure, premise) for premise in premises)
     assert not satisfies(outcome.structure, goal)
+
+
+def with_numbers(formula: Formula) -> Formula:
+    """The formula with functions and numbers: ages compared, P of ages, f in equations."""
+
+    def change(node: Any) -> Any:
+        match node:
+            case Atom("Q", (term,)):
+                return Compare("<", Function("age", (term,)), Numeral(Fraction(3)))
+            case Atom("P", (term,)):
+                return Atom("P", (Function("age", (term,)),))
+            case Equals(left, right):
+                return Equals(Function("f", (left,)), right)
+            case _:
+                return node
+
+    return map_formula(formula, change)
+
+
+@given(st.lists(sentences().map(with_numbers), max_size=3), sentences().map(with_numbers))
+def test_countermodels_with_functions_and_numbers_satisfy_the_premises_too(
+    premises: list[Formula], goal: Formula
+) -> None:
+    (outcome,) = ask([*premises], goal, models=True, budget=100_000)
+    assume(isinstance(outcome, Countermodel) and outcome.structure is not None)
+    assert isinstance(outcome, Countermodel)
+    assert outcome.structure is not None
+    assert all(satisfies(outcome.structure, premise) for premise in premises)
+    assert not satisfies(outcome.structure, goal)
+
+
+class TestLibrary:
+    def test_a_missing_library_says_how_to_install_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(binding, "_library_path", lambda: None)
+        with pytest.raises(ProverError, match="not installed") as caught:
+            binding.library.__wrapped__()
+        assert "z3-solver" in caught.value.hint
+
+    def test_a_library_that_does_not_load_is_a_prover_error(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(binding, "_library_path", lambda: __file__)
+        with pytest.raises(ProverError, match="does not load"):
+            binding.library.__wrapped__()
+
+    def test_an_error_of_the_library_is_a_prover_error(self) -> None:
+        with binding.Context(rlimit=1000, timeout=1.0) as context:
+            integer = context.z3.mk_int_sort(context.handle)
+            context.z3.mk_numeral(context.handle, b"three", integer)
+            with pytest.raises(ProverError, match="Z3 failed"):
+                context.check()
+
+    def test_a_symbol_outside_the_signature_is_a_prover_error(self) -> None:
+        with pytest.raises(ProverError, match="P with 0 arguments is not in the signature"):
+            Z3().prove([], [Atom("P")], signature=Signature())
 
 
 class TestCountermodels:

@@ -80,7 +80,9 @@ class Z3:
                 before = outcomes[i].cost if i in outcomes else 0
                 outcomes[i] = replace(answer, cost=before + answer.cost)
                 if isinstance(answer, Unknown) and answer.szs == "GaveUp":
-                    gave_up.update((i, w) for w in (0, 1) if w == weight or not quantified)
+                    gave_up.update(
+                        (i, w) for w, _ in self.attempts if w == weight or not quantified
+                    )
         return tuple(outcomes[i] for i in range(len(goals)))
 
     def _ask(

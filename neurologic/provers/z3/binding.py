@@ -145,7 +145,11 @@ def _library_path() -> str | None:
     spec = importlib.util.find_spec("z3")
     for place in (spec and spec.submodule_search_locations) or ():
         for folder in (Path(place) / "lib", Path(place)):
-            found = sorted(folder.glob("libz3.*"))
+            found = sorted(
+                file
+                for name in ("libz3.so*", "libz3.dylib", "libz3.dll")
+                for file in folder.glob(name)
+            )
             if found:
                 return os.fspath(found[0])
     return find_library("z3") if spec else None  # a distribution has it elsewhere
@@ -165,7 +169,7 @@ class Context:
         self.z3 = z3 = library()
         config = z3.mk_config()
         try:
-            z3.set_param_value(config, b"rlimit", str(rlimit).encode())
+            z3.set_param_value(config, b"rlimit", str(min(rlimit, 2**32 - 2)).encode())
             milliseconds = max(1, min(int(timeout * 1000), 2**32 - 2))
             z3.set_param_value(config, b"timeout", str(milliseconds).encode())
             self.handle = z3.mk_context(config)
