@@ -349,6 +349,9 @@ def _verdict(
     raise ProverError(f"the prover answered {goal!r:.80} and {negation!r:.80}")
 
 
+_PREMISE_EFFORT = 100  # resource units that handing over one premise counts as
+
+
 def _core(question: _Question, verdict: Verdict, effort: int) -> tuple[tuple[int, ...] | None, str]:
     """A minimal set of premises that settles the verdict, and a doubt about its minimality."""
     goal, negation = question.goals
