@@ -29,7 +29,7 @@ from neurologic.formula import (
     Variable,
     walk,
 )
-from neurologic.parsing import parse
+from neurologic.parsing import parse, read_problem
 from neurologic.signature import (
     Signature,
     SortDeclaration,
@@ -241,6 +241,12 @@ class TestDeclarations:
         with pytest.raises(SignatureError, match=message) as caught:
             Signature(sorts, symbols).vocabulary()
         assert caught.value.span is not None
+
+
+def test_a_signature_prints_as_the_declarations_of_a_problem_file() -> None:
+    lines = [line for line in str(DECLARED).splitlines() if line]
+    problem = read_problem("\n".join([*lines, "Likes(ann, ann)", "? Likes(ann, ann)"]))
+    assert problem.signature == DECLARED
 
 
 @given(st.lists(sentences(), max_size=4))

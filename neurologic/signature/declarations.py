@@ -23,7 +23,7 @@ class SortDeclaration:
     def __str__(self) -> str:
         if self.members is None:
             return f"sort {self.sort}"
-        return f"sort {self.sort} = {(' < ' if self.ordered else ', ').join(self.members)}"
+        return f"sort {self.sort} = {{{(' < ' if self.ordered else ', ').join(self.members)}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,12 @@ class SymbolDeclaration:
         return self.result == BOOLEAN
 
     def __str__(self) -> str:
-        places = f"({', '.join(map(str, self.arguments))})" if self.arguments else ""
-        return f"{self.name}{places}: {self.result}"
+        places = ", ".join(map(str, self.arguments))
+        if self.is_predicate:
+            return f"pred {self.name}: {places}" if places else f"pred {self.name}"
+        if places:
+            return f"fun {self.name}: {places} -> {self.result}"
+        return f"const {self.name}: {self.result}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Signature:
     >>> person = Sort("person")
     >>> print(Signature((SortDeclaration(person),), (SymbolDeclaration("Likes", (person, person)),)))
     sort person
-    Likes(person, person): Bool
+    pred Likes: person, person
     """
 
     sorts: tuple[SortDeclaration, ...] = ()

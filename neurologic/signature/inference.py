@@ -67,12 +67,11 @@ def elaborate(
     Raises:
         SignatureError: sorts or arities that do not fit; `text` is the formula, `span` the symbol.
 
-    >>> x = Variable("x")
-    >>> adult = ForAll(x, Compare(">", Function("age", (x,)), Numeral(18)))
-    >>> print(elaborate([adult])[0])
+    >>> from neurologic.parsing import parse
+    >>> print(elaborate([parse("all x. (age(x) > 18)")])[0])
     sort Entity
     sort Int
-    age(Entity): Int
+    fun age: Entity -> Int
     """
     if arithmetic == "uninterpreted":
         declared, formulas = _forget_numbers(declared, formulas)
