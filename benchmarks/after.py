@@ -58,10 +58,33 @@ def compare(
         **found.as_json(),
         "seconds": round(time.perf_counter() - start, 2),
     }
-    if not as_json:
-        for warning in found.warnings:
-            print(f"warning: {warning}", file=sys.stderr)
-    _print(summary, as_json)
+    _print(summary if as_json else _readable(summary), as_json)
+    for warning in [] if as_json else found.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+
+
+def _readable(comparison: dict[str, Any]) -> dict[str, Any]:
+    """The comparison with an interval or a test on one line each."""
+
+    def interval(ends: list[float]) -> str:
+        return "{:.4f} to {:.4f}".format(*ends)
+
+    shown = {key: value for key, value in comparison.items() if key != "warnings"}
+    for run in ("a", "b"):
+        row = comparison[run]
+        shown[run] = (
+            f"{row['right']} of {row['n']} right: {row['accuracy']:.4f}, "
+            f"by story {interval(row['ci95'])}, Wilson {interval(row['wilson95'])}"
+        )
+    shown["difference_ci95"] = interval(comparison["difference_ci95"])
+    shown["mcnemar"] = "b {b}, c {c}, p {p:.4g}".format(**comparison["mcnemar"])
+    shown["sign_flip"] = "p {p:.4g}".format(**comparison["sign_flip"])
+    for field in ("gained", "lost", "only_a", "only_b"):
+        shown[field] = ", ".join(comparison[field]) or "-"
+    shown["differs"] = {
+        field: " / ".join(map(str, values)) for field, values in comparison["differs"].items()
+    } or None
+    return shown
 
 
 @app.command(epilog=_EXIT_CODES)

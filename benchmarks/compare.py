@@ -133,13 +133,13 @@ def compare(first: Run, second: Run) -> Comparison:
     mine, theirs = [a for a, _ in pairs], [b for _, b in pairs]
     change = [int(b.right) - int(a.right) for a, b in pairs]
     clusters = [sample.cluster for sample in mine]
-    found = flips([a.name for a in mine], [a.right for a in mine], [b.right for b in theirs])
+    found = flips([a.key for a in mine], [a.right for a in mine], [b.right for b in theirs])
     interval = bootstrap(change, clusters)
     assert interval is not None  # there are pairs
     shared = {sample.key for sample in mine}
     only = (
-        tuple(sample.name for sample in first.samples if sample.key not in shared),
-        tuple(sample.name for sample in second.samples if sample.key not in shared),
+        tuple(sample.key for sample in first.samples if sample.key not in shared),
+        tuple(sample.key for sample in second.samples if sample.key not in shared),
     )
     differs = differences(first.manifest, second.manifest)
     return Comparison(
@@ -163,7 +163,7 @@ def _require_same_problems(first: Run, second: Run, pairs: Sequence[tuple[Sample
             mine, theirs = getattr(a, field), getattr(b, field)
             if mine != theirs:
                 raise DataError(
-                    f"runs over different data: the problem {a.name!r} has {field} "
+                    f"runs over different data: the problem {a.key!r} has {field} "
                     f"{mine!r:.60} in {first.name}, but {theirs!r:.60} in {second.name}",
                     source=b.source or str(second.path),
                     hint="compare takes two runs over the same problems",

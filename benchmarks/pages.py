@@ -106,6 +106,8 @@ def report(run: Run) -> Report:
     by = _rule_of(run)
     if by is None and any(sample.votes for sample in samples):
         notes.append("There is no curve over votes: the run does not say by which rule it voted.")
+    if by is not None and by.name == "likelihood":
+        notes.append("The curve over votes uses the likelihood table that ships with the library.")
     ranked_by = next((by for by in ("confidence", "agreement") if confidences(samples, by)), "")
     pairs = confidences(samples, ranked_by)
     votes = k_curve(samples, by) if by else ()
@@ -149,7 +151,10 @@ def _rule_of(run: Run) -> Rule | None:
     name = config.get("vote") or (told[0] if told else None)
     if config.get("convention") == "linc":
         name = "linc"
-    options = {key: config[key] for key in ("inconsistent", "threshold") if config.get(key)}
+    options: dict[str, Any] = {"threshold": config.get("threshold") or 0.0}
+    options |= {key: config[key] for key in ("inconsistent", "clashes") if key in config}
+    if options.get("clashes") == "error":  # then clashes are no votes, and none is to be set aside
+        del options["clashes"]
     try:
         return rule(str(name), **options) if name else None
     except (NeurologicError, TypeError):
@@ -161,10 +166,17 @@ def _rule_of(run: Run) -> Rule | None:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One set of formulas, and the votes that were cast by it (numbered from 1)."""
+    """One set of formulas, and what the votes cast by it say.
+
+    Args:
+        formulas: the formulas, premises first.
+        votes: for each thing said, the numbers of the votes that say it, counted from 1.
+        messages: what their errors say.
+    """
 
     formulas: tuple[str, ...]
-    votes: tuple[tuple[int, Vote], ...]
+    votes: tuple[tuple[str, tuple[int, ...]], ...]
+    messages: tuple[str, ...]
 
 
 def translations(sample: Sample) -> tuple[Translation, ...]:
@@ -172,27 +184,43 @@ def translations(sample: Sample) -> tuple[Translation, ...]:
 
     >>> from neurologic.entailment import Verdict
     >>> votes = (Vote(Verdict.ENTAILED), Vote(Verdict.ENTAILED), Vote(None, error="arity"))
-    >>> problem = Sample("p", "True", "True", True, votes=votes, formulas=(["A", "A"], 0, []))
-    >>> [(t.formulas, [at for at, _ in t.votes]) for t in translations(problem)]
-    [(('A', 'A'), [1, 2]), ((), [3])]
+    >>> formulas = (("A", "A"), ("A", "A"), ())
+    >>> problem = Sample("p", "True", "True", True, votes=votes, formulas=formulas)
+    >>> [(found.formulas, found.votes) for found in translations(problem)]
+    [(('A', 'A'), (('ENTAILED (True)', (1, 2)),)), ((), (('failed, arity', (3,)),))]
     """
-    lists = [_formulas(sample.formulas, at) for at in range(len(sample.formulas))]
-    cast: list[Vote | None] = [*sample.votes] or [None] * len(lists)
-    found: dict[tuple[tuple[str, ...], object], list[tuple[int, Vote]]] = {}
-    for at, vote in enumerate(cast):
-        formulas = lists[at] if at < len(lists) else ()
-        key = (formulas, vote.error if vote and not formulas else "")
-        group = found.setdefault(key, [])
-        if vote is not None:
-            group.append((at + 1, vote))
-    return tuple(Translation(formulas, tuple(votes)) for (formulas, _), votes in found.items())
+    if not sample.votes:
+        return tuple(Translation(formulas, (), ()) for formulas in sample.formulas)
+    found: dict[tuple[str, ...], dict[str, list[int]]] = {}
+    messages: dict[tuple[str, ...], dict[str, None]] = {}
+    told = sample.messages or ("",) * len(sample.votes)
+    rows = zip(sample.votes, sample.formulas, told, strict=True)
+    for number, (vote, formulas, message) in enumerate(rows, start=1):
+        found.setdefault(formulas, {}).setdefault(ballot(vote), []).append(number)
+        if message:
+            messages.setdefault(formulas, {})[message] = None
+    return tuple(
+        Translation(
+            formulas,
+            votes=tuple((said, tuple(numbers)) for said, numbers in votes.items()),
+            messages=tuple(messages.get(formulas, ())),
+        )
+        for formulas, votes in found.items()
+    )
 
 
-def _formulas(stored: Sequence[Any], at: int) -> tuple[str, ...]:
-    entry = stored[at]
-    if isinstance(entry, int) and 0 <= entry < len(stored):
-        entry = stored[entry]
-    return tuple(str(formula) for formula in entry) if isinstance(entry, list) else ()
+def ballot(vote: Vote) -> str:
+    """What a vote says, in words.
+
+    >>> ballot(Vote(None, error="arity", variant="8-shot"))
+    'failed, arity, 8-shot'
+    """
+    said = "failed"
+    if vote.verdict is not None:
+        label = vote.verdict.label
+        said = f"{vote.verdict.name} ({label})" if label else vote.verdict.name
+    clash = "clash of symbols" if vote.clash else ""
+    return ", ".join(filter(None, (said, clash, vote.error, vote.variant)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +253,7 @@ def render_html(found: Report) -> str:
     """The page: everything from outside escaped, no script, nothing fetched."""
     from markupsafe import Markup
 
-    environment = _environment(autoescape=True)
+    environment = _environment(autoescape=True, finalize=_visible)
     drawn = {name: Markup(svg) for name, svg in found.plots.items()}
     return _render(environment, "report.html.j2", found, plots=drawn)
 
@@ -272,6 +300,12 @@ def _environment(**options: Any) -> Any:
     )
     environment.filters |= {"percent": percent, "figure": figure, "shown": shown}
     return environment
+
+
+def _visible(value: object) -> object:
+    """A text with control characters shown; what was made for the page stays as it is."""
+    outside = isinstance(value, str) and not hasattr(value, "__html__")
+    return printable(value) if outside else value
 
 
 def _render(environment: Any, template: str, found: Report, **more: Any) -> str:

@@ -24,7 +24,7 @@ _STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "neurologic",
     "font.family": "sans-serif",
-    "font.size": 10,
+    "font.size": 12,
     "text.color": _INK,
     "axes.edgecolor": _INK,
     "axes.labelcolor": _INK,
@@ -79,15 +79,10 @@ def k_plot(points: Sequence[KPoint]) -> str:
 def risk_plot(curve: RiskCoverage) -> str:
     """Risk over coverage, from the surest answers to all."""
     with _figure("risk", "Risk by coverage") as (axes, svg):
-        axes.step(
-            [0.0, *(point.coverage for point in curve.points)],
-            [curve.points[0].risk, *(point.risk for point in curve.points)],
-            color=_ACCENT, where="pre",
-        )  # fmt: skip
         axes.plot(
             [point.coverage for point in curve.points],
             [point.risk for point in curve.points],
-            color=_ACCENT, linestyle="none", marker="o", markersize=4,
+            color=_ACCENT, marker="o", markersize=4,
         )  # fmt: skip
         axes.set_xlim(0, 1.02)
         axes.set_ylim(bottom=0)

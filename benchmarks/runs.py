@@ -61,7 +61,8 @@ class Sample:
         votes: what each translation says.
         premises: the sentences given.
         conclusion: the sentence asked about.
-        formulas: a list for each translation, premises first; or an index into these lists.
+        formulas: the formulas of each translation, premises first, in the order of the votes.
+        messages: what the error of each translation says, in the same order; empty without one.
         certified: whether the verdict has a certificate that was checked; None where none was made.
         error: the class of the error, where there is one, and `message` what it says.
         seconds: wall time.
@@ -81,7 +82,8 @@ class Sample:
     votes: tuple[Vote, ...] = ()
     premises: tuple[str, ...] = ()
     conclusion: str = ""
-    formulas: tuple[Any, ...] = ()
+    formulas: tuple[tuple[str, ...], ...] = ()
+    messages: tuple[str, ...] = ()
     certified: bool | None = None
     error: str = ""
     message: str = ""
@@ -92,11 +94,6 @@ class Sample:
     def cluster(self) -> Hashable:
         """What the problem is resampled with: its story, or the problem alone."""
         return ("story", self.story) if self.story is not None else ("problem", self.key)
-
-    @property
-    def name(self) -> str:
-        """The problem as it is called in lists."""
-        return self.id or self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +136,14 @@ def read_run(path: Path) -> Run:
     if not path.is_dir():
         what = "is no directory" if path.exists() else "does not exist"
         raise DataError(
-            f"the run directory {what}", source=str(path), hint="python -m benchmarks replay writes one"
+            f"the run directory {what}",
+            source=str(path),
+            hint="python -m benchmarks replay writes one",
         )
     manifest = _manifest(path / MANIFEST)
     samples: dict[str, Sample] = {}
     notes: list[str] = []
+    unscored = 0
     file = path / SAMPLES
     for source, row in read_rows(file):
         if isinstance(row, DataError):
@@ -159,9 +159,12 @@ def read_run(path: Path) -> Run:
         if sample.key in samples:
             raise DataError(f"the problem {sample.key!r} is there twice", source=source)
         samples[sample.key] = sample
+        unscored += row.get("scored") is False
     if not samples:
         raise DataError("the run holds no problem", source=str(file))
     rows = manifest.get("data", {}).get("rows") if isinstance(manifest.get("data"), dict) else None
+    if unscored:
+        notes.append(f"{unscored} problems have no formula to compare; they count as not right")
     if isinstance(rows, int) and rows > len(samples):
         notes.append(f"the run holds {len(samples)} of the {rows} problems of its data")
     return Run(path, manifest, tuple(samples.values()), tuple(notes))
@@ -219,19 +222,39 @@ def read_sample(row: Row) -> Sample:
             raise DataError(f"expected a label or null under {key!r}, found {row[key]!r:.60}")
     if row["right"] != (row["answer"] is not None and row["answer"] == row["label"]):
         raise DataError("'right' does not go with 'answer' and 'label'")
-    fields = {key: row[key] for key in _KINDS if key in row and key != "rlimit"}
-    fields["votes"] = tuple(_vote(vote) for vote in row.get("votes", ()))
-    for key in ("premises", "formulas"):
-        fields[key] = tuple(row.get(key, ()))
-    if not all(isinstance(text, str) for text in fields["premises"]):
+    votes = row.get("votes", [])
+    if not all(isinstance(vote, dict) for vote in votes):
+        raise DataError("expected an object for each vote under 'votes'")
+    premises, lists = row.get("premises", []), row.get("formulas", [])
+    if not all(isinstance(text, str) for text in premises):
         raise DataError("expected texts under 'premises'")
-    fields["seconds"] = row.get("seconds") or 0.0
+    fields = {key: row[key] for key in _KINDS if key in row and key != "rlimit"}
+    fields |= {
+        "votes": tuple(_vote(vote) for vote in votes),
+        "premises": tuple(premises),
+        "formulas": _translations(lists, votes),
+        "messages": tuple(str(vote.get("message") or "") for vote in votes),
+        "seconds": row.get("seconds") or 0.0,
+    }
     return Sample(**cast(Any, fields))
 
 
-def _vote(found: object) -> Vote:
-    if not isinstance(found, dict):
-        raise DataError(f"expected an object for each vote, found {found!r:.60}")
+def _translations(lists: list[Any], votes: list[Row]) -> tuple[tuple[str, ...], ...]:
+    """The formulas of each vote, which names its list by index, or has the list in its place."""
+    if not all(isinstance(formulas, list) for formulas in lists):
+        raise DataError("expected a list of formulas for each translation under 'formulas'")
+    if not votes:
+        return tuple(tuple(map(str, formulas)) for formulas in lists)
+    found = []
+    for place, vote in enumerate(votes):
+        at = vote.get("formulas", place)
+        if not isinstance(at, int) or not (0 <= at < len(lists) or "formulas" not in vote):
+            raise DataError(f"a vote names formulas {at!r:.20}, but there are {len(lists)}")
+        found.append(tuple(map(str, lists[at])) if at < len(lists) else ())
+    return tuple(found)
+
+
+def _vote(found: Row) -> Vote:
     name = found.get("verdict")
     if name is not None and name not in Verdict.__members__:
         raise DataError(f"expected the name of a verdict in a vote, found {name!r:.60}")
