@@ -16,6 +16,7 @@ class Riddles:
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ class Example:
         source: where the row stands, such as `dev.jsonl, line 3`.
         premise_formulas: the formulas written for the premises, where the data set has them.
         conclusion_formula: the formula written for the conclusion, likewise.
+        story: problems of one story share premises; None where nothing is known of it.
     """
 
     premises: tuple[str, ...]
@@ -55,6 +57,7 @@ class Example:
     source: str = ""
     premise_formulas: tuple[str, ...] | None = None
     conclusion_formula: str | None = None
+    story: str | int | None = None
 
 
 class Dataset(Protocol):
@@ -156,6 +159,7 @@ class Premises:
             label=read_label(label),
             premise_formulas=texts_of(row, "premises_fol") if formulas else None,
             conclusion_formula=text_of(row, "conclusion_fol") if goal else None,
+            story=story_of(row),
         )
 
 
@@ -176,6 +180,19 @@ def goal_of(row: Row) -> str:
     if row.get("question") is None:
         raise DataError("expected a 'conclusion' or a 'question', found neither")
     return text_of(row, "question").rpartition("? ")[2]
+
+
+def story_of(row: Row) -> str | int | None:
+    """The row's `story_id`; where it has none, a digest of its premises, which a story shares.
+
+    >>> story_of({"story_id": 7}), story_of({"premises": ["Ann is tall."]})
+    (7, 'f8638cde')
+    """
+    story = row.get("story_id")
+    if isinstance(story, str | int) and not isinstance(story, bool):
+        return story
+    text = "\n".join(texts_of(row, "premises"))
+    return hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class Finding:
     reading: Reading | None = None
     formulas: tuple[str, ...] = ()
     error: Exception | None = None
+    clash: bool = False
+    rlimit: int = 0
 
 
 class Method(Protocol):
@@ -82,6 +84,8 @@ def asked(
 
 
 def _finding(answer: Answer, reading: Reading | None) -> Finding:
+    from neurologic.signature import clashes
+
     formulas = tuple("" if formula is None else str(formula) for formula in answer.formulas)
     sentences = answer.translation.sentences
     translated = len(sentences) == len(answer.problem.premises) + 1 and not any(
@@ -99,4 +103,6 @@ def _finding(answer: Answer, reading: Reading | None) -> Finding:
         translated=True,
         reading=reading,
         formulas=formulas,
+        clash=bool(clashes(filter(None, answer.formulas))),
+        rlimit=answer.decision.rlimit,
     )

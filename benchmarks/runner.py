@@ -1,14 +1,21 @@
-"""Running a method over examples, one problem at a time: none of them can stop the run."""
+"""Running over problems, one at a time: none of them can stop the run, and each leaves a row.
+
+Every command that answers problems writes rows of one form (`problem_row`), into a run directory
+where one is given (see `benchmarks.rundir`).
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
 
-from benchmarks.data import Example
+from benchmarks.data import Example, Label
 from benchmarks.methods import Finding, Method
-from benchmarks.rows import DataError
+from benchmarks.rows import DataError, Row
+from benchmarks.rundir import RunDirectory
 from benchmarks.scoring import Outcome
 from neurologic.errors import printable
 
@@ -20,15 +27,19 @@ def run(examples: Iterable[Example | DataError], method: Method) -> Iterator[Out
     that carry the class of the error.
     """
     for example in examples:
-        if isinstance(example, DataError):
-            yield _failed(Outcome("", example.source, None, "ERROR"), example)
-            continue
-        start = time.perf_counter()
-        try:
-            outcome = _outcome(example, method.answer(example))
-        except Exception as error:
-            outcome = _failed(Outcome(example.id, example.source, example.label, "ERROR"), error)
-        yield replace(outcome, seconds=time.perf_counter() - start)
+        yield outcome_of(example, method)
+
+
+def outcome_of(example: Example | DataError, method: Method) -> Outcome:
+    """The outcome of one example; see `run`."""
+    if isinstance(example, DataError):
+        return _failed(Outcome("", example.source, None, "ERROR"), example)
+    start = time.perf_counter()
+    try:
+        outcome = _outcome(example, method.answer(example))
+    except Exception as error:
+        outcome = _failed(Outcome(example.id, example.source, example.label, "ERROR"), error)
+    return replace(outcome, seconds=time.perf_counter() - start)
 
 
 def _outcome(example: Example, finding: Finding) -> Outcome:
@@ -42,9 +53,225 @@ def _outcome(example: Example, finding: Finding) -> Outcome:
         scored=finding.scored,
         reading=finding.reading,
         formulas=finding.formulas,
+        clash=finding.clash,
+        rlimit=finding.rlimit,
     )
     return outcome if finding.error is None else _failed(outcome, finding.error)
 
 
 def _failed(outcome: Outcome, error: Exception) -> Outcome:
     return replace(outcome, error=type(error).__name__, message=printable(str(error)))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A problem to be answered: its key, and the function that makes its row.
+
+    An exception in `ask` becomes a row of status ERROR, built on `known`.
+    """
+
+    key: str
+    ask: Callable[[], Row]
+    known: Mapping[str, Any]
+
+    def row(self) -> Row:
+        """The row of the problem, whatever happens."""
+        start = time.perf_counter()
+        try:
+            row = self.ask()
+        except Exception as error:
+            failure = {"error": type(error).__name__, "message": printable(str(error))}
+            row = problem_row(key=self.key, status="ERROR", **{**self.known, **failure})
+        row["seconds"] = round(time.perf_counter() - start, 4)
+        return row
+
+
+class Watcher(Protocol):
+    """Whoever follows a run."""
+
+    def answered(self, row: Row, kept: bool) -> None:
+        """A problem is answered, or was already (`kept`)."""
+        ...
+
+
+def collect(
+    questions: Sequence[Question], directory: RunDirectory | None, watcher: Watcher
+) -> list[Row]:
+    """The rows of the problems in order; those that the directory has are not asked again."""
+    rows = []
+    for question in questions:
+        row = directory.rows.get(question.key) if directory else None
+        kept = row is not None
+        if row is None:
+            row = question.row()
+            if directory:
+                directory.append(row)
+        rows.append(row)
+        watcher.answered(row, kept)
+    return rows
+
+
+def problem_row(
+    *,
+    key: str,
+    status: str,
+    id: str = "",
+    story: str | int | None = None,
+    source: str = "",
+    label: Label | None = None,
+    answer: Label | None = None,
+    confidence: float | None = None,
+    agreement: float | None = None,
+    tally: Mapping[str, object] | None = None,
+    votes: Sequence[Mapping[str, object]] = (),
+    premises: Sequence[str] = (),
+    conclusion: str = "",
+    formulas: Sequence[Sequence[str]] = (),
+    certified: bool | None = None,
+    error: str = "",
+    message: str = "",
+    more: Mapping[str, object] | None = None,
+    rlimit: int = 0,
+    seconds: float = 0.0,
+) -> Row:
+    """The row of a problem in `samples.jsonl`; its keys always stand in this order, times last.
+
+    Args:
+        key: names the problem in its file; what a run is resumed by.
+        status: a verdict's name; ABSTAINED: votes, but no answer; UNTRANSLATED; ERROR.
+        id: the problem's name in the data set.
+        story: problems of one story share premises; None makes it a story of its own.
+        source: file name and line.
+        label: the answer that the data set holds right.
+        answer: the run's answer; None if there is none. `right` follows from the two.
+        confidence: the probability of the answer, under a rule that knows one.
+        agreement: the answer's share of the counted votes; no probability.
+        tally: what the voting rule says.
+        votes: for each translation its verdict, or why there is none.
+        premises: the sentences given.
+        conclusion: the sentence asked about.
+        formulas: the distinct translations, premises first; votes name theirs by its index.
+        certified: whether the verdict has a certificate that was checked; None if none was made.
+        error: the class of an error that ended the problem.
+        message: what that error says.
+        more: what only one kind of run knows.
+        rlimit: resource units that all decisions took.
+        seconds: wall time.
+    """
+    return {
+        "key": key,
+        "id": id,
+        "story": story,
+        "source": source,
+        "label": label,
+        "status": status,
+        "answer": answer,
+        "right": answer is not None and answer == label,
+        "confidence": confidence,
+        "agreement": agreement,
+        "tally": tally,
+        "votes": list(votes),
+        "premises": list(premises),
+        "conclusion": conclusion,
+        "formulas": [list(formulas_) for formulas_ in formulas],
+        "certified": certified,
+        "error": error,
+        "message": message,
+        **(more or {}),
+        "rlimit": rlimit,
+        "seconds": round(seconds, 4),
+    }
+
+
+def keys_of(names: Iterable[str]) -> list[str]:
+    """A key for each problem: its name, with a number where the name was there before.
+
+    >>> keys_of(["a", "b", "a"])
+    ['a', 'b', 'a#2']
+    """
+    taken: set[str] = set()
+    keys = []
+    for name in names:
+        key, number = name, 1
+        while key in taken:
+            number += 1
+            key = f"{name}#{number}"
+        taken.add(key)
+        keys.append(key)
+    return keys
+
+
+def short_source(source: str) -> str:
+    """The place of a row without the folders of its file.
+
+    >>> short_source("/data/linc/dev.jsonl, line 3")
+    'dev.jsonl, line 3'
+    """
+    path, comma, line = source.rpartition(", line ")
+    return f"{Path(path).name}{comma}{line}" if comma else Path(source).name
+
+
+def example_question(key: str, example: Example | DataError, method: Method) -> Question:
+    """The question whether a method meets the label of an example."""
+
+    def ask() -> Row:
+        outcome = outcome_of(example, method)
+        vote = {
+            "verdict": outcome.status if outcome.status in _VERDICTS else None,
+            "label": outcome.answer,
+            "clash": outcome.clash,
+            "error": "" if outcome.status in _VERDICTS else outcome.error or outcome.status,
+            "variant": method.name,
+            "rlimit": outcome.rlimit,
+            "formulas": 0,
+        }
+        extra = {
+            "translated": outcome.translated,
+            "scored": outcome.scored,
+            "reading": outcome.reading,
+        }
+        return problem_row(
+            key=key,
+            status=outcome.status,
+            answer=outcome.answer,
+            votes=[vote],
+            formulas=[outcome.formulas],
+            error=outcome.error,
+            message=outcome.message,
+            more=extra,
+            rlimit=outcome.rlimit,
+            **known,
+        )
+
+    known: dict[str, Any] = {"source": short_source(example.source)}
+    if isinstance(example, Example):
+        known |= {
+            "id": example.id,
+            "story": example.story,
+            "label": example.label,
+            "premises": example.premises,
+            "conclusion": example.conclusion,
+        }
+    return Question(key, ask, known)
+
+
+_VERDICTS = ("ENTAILED", "REFUTED", "UNDETERMINED", "INCONSISTENT", "UNKNOWN")
+
+
+def read_outcome(row: Row) -> Outcome:
+    """The outcome that a row of `run` tells of."""
+    return Outcome(
+        id=row["id"],
+        source=row["source"],
+        label=row["label"],
+        status=row["status"],
+        answer=row["answer"],
+        translated=row["translated"],
+        scored=row["scored"],
+        reading=row["reading"],
+        formulas=tuple(row["formulas"][0]) if row["formulas"] else (),
+        error=row["error"],
+        message=row["message"],
+        rlimit=row["rlimit"],
+        seconds=row["seconds"],
+    )

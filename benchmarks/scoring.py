@@ -39,6 +39,8 @@ class Outcome:
         reading: for written formulas, whether they were read as written, with repairs, or not.
         formulas: the formulas, where there are any, premises first.
         error: the class of the error, where there is one, and `message` what it says.
+        clash: the formulas use a name in two ways.
+        rlimit: resource units that deciding took.
         seconds: wall time.
     """
 
@@ -53,6 +55,8 @@ class Outcome:
     formulas: tuple[str, ...] = ()
     error: str = ""
     message: str = ""
+    clash: bool = False
+    rlimit: int = 0
     seconds: float = 0.0
 
     @property

@@ -1,0 +1,166 @@
+"""What the commands share: exit codes, errors told in a few lines, progress on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from benchmarks import report
+from benchmarks.rows import Row
+from benchmarks.rundir import RunDirectory, opened
+from benchmarks.runner import Question, collect
+from neurologic.errors import NeurologicError
+
+DONE, FAILURES, UNUSABLE, STOPPED = 0, 1, 2, 130
+
+EXIT_CODES = """Exit codes:
+
+0 done.
+
+1 done, but a problem ended in an error, or a verdict is not the one that must come out.
+
+2 wrong usage, or a file or directory that cannot be used.
+
+130 stopped by Ctrl-C; with --out, the same command goes on where it stood."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, on the last line.")]
+Limit = Annotated[
+    int | None, typer.Option(min=1, show_default=False, help="Only the first problems.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        show_default=False,
+        help="Keep the run in this directory: manifest.json, samples.jsonl, summary.json. "
+        "The same command again goes on where it stood.",
+    ),
+]
+RetryErrors = Annotated[
+    bool, typer.Option("--retry-errors", help="Ask the problems again that ended in an error.")
+]
+
+
+@contextmanager
+def usable() -> Iterator[None]:
+    """What cannot be used ends the command with a located error, not a traceback."""
+    try:
+        yield
+    except NeurologicError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(UNUSABLE) from error
+    except ImportError as error:
+        print(f"error: {error}\nhint: python -m pip install '.[bench]'", file=sys.stderr)
+        raise typer.Exit(UNUSABLE) from error
+
+
+@contextmanager
+def kept(
+    out: Path | None,
+    manifest: Callable[[], Mapping[str, Any]],
+    total: int,
+    retry_errors: bool = False,
+) -> Iterator[RunDirectory | None]:
+    """The run directory, if one is wanted.
+
+    Ctrl-C ends the command with exit code 130 and says what is kept and how to go on.
+    """
+    if out is None:
+        if retry_errors:
+            raise NeurologicError("--retry-errors needs a run directory", hint="give it with --out")
+        try:
+            yield None
+        except KeyboardInterrupt:
+            _stopped("stopped; nothing is kept without --out")
+        return
+    with opened(out, manifest(), retry_errors=retry_errors) as directory:
+        for note in directory.notes:
+            print(f"note: {note}", file=sys.stderr)
+        try:
+            yield directory
+        except KeyboardInterrupt:
+            _stopped(
+                f"stopped; {len(directory.rows)} of {total} problems are kept in {out}\n"
+                "hint: the same command goes on from there"
+            )
+
+
+def _stopped(said: str) -> NoReturn:
+    print(said, file=sys.stderr)
+    raise typer.Exit(STOPPED)
+
+
+def answered(
+    questions: Sequence[Question], directory: RunDirectory | None, title: str
+) -> list[Row]:
+    """The rows of the problems; where there is a directory, all its rows."""
+    with following(len(questions), title) as watcher:
+        rows = collect(questions, directory, watcher)
+    return directory.ordered([question.key for question in questions]) if directory else rows
+
+
+class Following:
+    """Follows a run: counts what is right, and shows it on a terminal."""
+
+    def __init__(self, progress: Progress, task: TaskID) -> None:
+        self._progress, self._task = progress, task
+        self._asked = self._right = self._all = 0
+
+    def answered(self, row: Row, kept: bool) -> None:
+        """Count a problem; its row may be kept from an earlier run."""
+        self._all += 1
+        self._right += bool(row["right"])
+        self._asked += not kept
+        elapsed = self._progress.tasks[0].elapsed
+        rate = f"{self._asked / elapsed:.1f}/s" if elapsed and self._asked else "-"
+        self._progress.update(
+            self._task, advance=1, rate=rate, accuracy=f"{self._right / self._all:.1%} right"
+        )
+
+
+@contextmanager
+def following(total: int, title: str) -> Iterator[Following]:
+    """A progress bar on standard error, where that is a terminal, with rate and accuracy so far."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TextColumn("{task.fields[accuracy]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=total, rate="-", accuracy="-")
+        yield Following(progress, task)
+
+
+def print_summary(
+    summary: Mapping[str, Any], as_json: bool, details: Callable[[], None] = lambda: None
+) -> None:
+    """One JSON object on the last line, or a table and then the details."""
+    if as_json:
+        print(json.dumps(summary))
+        return
+    report.print_summary(summary)
+    details()
+
+
+def leave(failed: bool) -> None:
+    """End the command."""
+    raise typer.Exit(FAILURES if failed else DONE)

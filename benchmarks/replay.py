@@ -1,0 +1,285 @@
+"""Replaying recorded translations: each is read, decided and counted, as if it had just been made.
+
+A translation is executed if it got a verdict, be it that the premises are inconsistent; UNKNOWN,
+where the prover gave up, is none. Problems with the same translations are the same work: within a
+problem each distinct translation is decided once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from benchmarks.calibrate import cross_validated
+from benchmarks.data import Label
+from benchmarks.pipeline import Ballot, Pipeline, Teller
+from benchmarks.recorded import Recording
+from benchmarks.rows import DataError, Row
+from benchmarks.runner import Question, problem_row, short_source
+from neurologic.entailment import Verdict
+from neurologic.voting import LikelihoodTable, Rule, Tally, Vote, rule, settled
+
+RuleFor: TypeAlias = Callable[[Recording], Rule]
+
+
+def rule_of(pipeline: Pipeline, table: LikelihoodTable | None = None) -> Rule:
+    """The voting rule of a pipeline.
+
+    Raises:
+        NeurologicError: there is no such rule.
+    """
+    return rule(
+        pipeline.vote,
+        inconsistent=pipeline.inconsistent,
+        clashes="count" if pipeline.clashes == "count" else "fallback",
+        table=table,
+    )
+
+
+def ballots_of(
+    recording: Recording, pipeline: Pipeline, early: Rule | None = None
+) -> tuple[Ballot, ...]:
+    """The ballots of a problem's translations; with `early`, only until that rule is settled."""
+    teller = Teller(pipeline)
+    ballots: list[Ballot] = []
+    for attempt in recording.attempts:
+        ballots.append(teller.ballot(attempt))
+        votes = [ballot.vote for ballot in ballots]
+        if early is not None and settled(early, votes, len(recording.attempts)):
+            break
+    return tuple(ballots)
+
+
+def question(
+    key: str,
+    recording: Recording | DataError,
+    pipeline: Pipeline,
+    rule_for: RuleFor,
+    *,
+    early: bool = False,
+    ballots: tuple[Ballot, ...] | None = None,
+) -> Question:
+    """The question what a problem's translations vote for.
+
+    Args:
+        key: the problem's key.
+        recording: the problem, or why its row cannot be used.
+        pipeline: how translations become votes.
+        rule_for: the rule for this problem.
+        early: whether to stop when the rule is settled.
+        ballots: the ballots, where they were cast already.
+    """
+    known = _known(recording)
+
+    def ask() -> Row:
+        if isinstance(recording, DataError):
+            raise recording
+        chosen = rule_for(recording)
+        cast = ballots
+        if cast is None:
+            cast = ballots_of(recording, pipeline, chosen if early else None)
+        tally = chosen([ballot.vote for ballot in cast])
+        return problem_row(
+            key=key,
+            status=status_of(tally, cast),
+            answer=tally.label,
+            confidence=tally.confidence,
+            agreement=tally.agreement,
+            tally=tally.as_json(),
+            **_told(cast, recording.verdicts, pipeline.inconsistent == "true"),
+            **known,
+        )
+
+    return Question(key, ask, known)
+
+
+def _known(recording: Recording | DataError) -> dict[str, Any]:
+    if isinstance(recording, DataError):
+        return {"source": short_source(recording.source)}
+    return {
+        "id": recording.id,
+        "story": recording.story,
+        "source": short_source(recording.source),
+        "label": recording.label,
+        "premises": recording.premises,
+        "conclusion": recording.conclusion,
+    }
+
+
+_NAMES = {"True": "ENTAILED", "False": "REFUTED", "Uncertain": "UNDETERMINED"}
+
+
+def status_of(tally: Tally, ballots: Sequence[Ballot]) -> str:
+    """The status of a problem: the verdict that won, or what all votes have in common, or ABSTAINED.
+
+    >>> votes = [Vote(Verdict.INCONSISTENT)] * 2
+    >>> status_of(rule("majority")(votes), [Ballot(vote) for vote in votes])
+    'INCONSISTENT'
+    """
+    if tally.label is not None:
+        return _NAMES[tally.label]
+    verdicts = {ballot.vote.verdict for ballot in ballots} - {None}
+    if not verdicts:
+        return "UNTRANSLATED"
+    for alone in (Verdict.INCONSISTENT, Verdict.UNKNOWN):
+        if verdicts == {alone}:
+            return alone.name
+    return "ABSTAINED"
+
+
+def _told(ballots: Sequence[Ballot], recorded: Sequence[str], gullible: bool) -> dict[str, Any]:
+    """Votes and formulas of a row; formulas that are the same stand there once."""
+    places: dict[tuple[str, ...], int] = {}
+    votes = []
+    cost: dict[tuple[str, ...], int] = {}
+    for number, ballot in enumerate(ballots):
+        place = places.setdefault(ballot.formulas, len(places))
+        cost[ballot.formulas] = ballot.rlimit
+        vote: dict[str, object] = {
+            "verdict": ballot.vote.verdict.name if ballot.vote.verdict is not None else None,
+            "label": _label(ballot.vote, gullible),
+            "clash": ballot.vote.clash,
+            "error": ballot.vote.error,
+            "variant": ballot.vote.variant,
+            "rlimit": ballot.rlimit,
+            "formulas": place,
+        }
+        if ballot.message:
+            vote["message"] = ballot.message
+        if ballot.notes:
+            vote["notes"] = list(ballot.notes)
+        if recorded:
+            vote["recorded"] = recorded[number]
+        votes.append(vote)
+    return {"votes": votes, "formulas": list(places), "rlimit": sum(cost.values())}
+
+
+def _label(vote: Vote, gullible: bool) -> Label | None:
+    if vote.verdict is None:
+        return None
+    return "True" if gullible and vote.verdict is Verdict.INCONSISTENT else vote.verdict.label
+
+
+def cross_validated_rules(
+    voted: Sequence[tuple[Recording, Sequence[Ballot]]], pipeline: Pipeline
+) -> RuleFor:
+    """For each problem, the rule `likelihood` with a table learnt on the stories of other folds."""
+    tables = cross_validated(
+        [
+            (_cluster(recording), recording.label, [ballot.vote for ballot in ballots])
+            for recording, ballots in voted
+        ]
+    )
+    rules = {cluster: rule_of(pipeline, table) for cluster, table in tables.items()}
+    return lambda recording: rules[_cluster(recording)]
+
+
+def _cluster(recording: Recording) -> tuple[str, str | int]:
+    if recording.story is None:
+        return "problem", recording.id
+    return "story", recording.story
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far a replay repeats the verdicts that were recorded with the translations."""
+
+    samples: int
+    same: int
+    right: int
+    recorded_right: int
+    differing: Mapping[str, Sequence[str]]
+
+    def as_json(self) -> dict[str, object]:
+        """The counts, and each class of differing samples, as `problem, sample number`."""
+        return {
+            "samples": self.samples,
+            "same": self.same,
+            "share": round(self.same / self.samples, 4) if self.samples else None,
+            "right": self.right,
+            "recorded_right": self.recorded_right,
+            "differing": [
+                {"class": kind, "count": len(places), "samples": list(places)}
+                for kind, places in self.differing.items()
+            ],
+        }
+
+
+def agreement_of(rows: Sequence[Row]) -> Agreement | None:
+    """The agreement with recorded verdicts; None where none were recorded.
+
+    An error here and an Error there agree. `recorded_right` counts the majority of the recorded
+    verdicts by LINC's rule.
+    """
+    voted = [row for row in rows if any("recorded" in vote for vote in row["votes"])]
+    if not voted:
+        return None
+    differing: dict[str, list[str]] = {}
+    samples = 0
+    for row in voted:
+        for number, vote in enumerate(row["votes"], start=1):
+            samples += 1
+            here, there = vote["label"] or "Error", vote["recorded"]
+            if here != there:
+                why = vote["error"] or vote["verdict"]
+                kind = f"recorded {there}, here {here} ({why})"
+                differing.setdefault(kind, []).append(f"{row['key']}, sample {number}")
+    return Agreement(
+        samples=samples,
+        same=samples - sum(map(len, differing.values())),
+        right=sum(row["right"] for row in voted),
+        recorded_right=sum(_recorded_answer(row) == row["label"] for row in voted),
+        differing=dict(sorted(differing.items())),
+    )
+
+
+def _recorded_answer(row: Row) -> str | None:
+    counts = Counter(vote["recorded"] for vote in row["votes"] if vote["recorded"] != "Error")
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def figures(rows: Sequence[Row]) -> dict[str, Any]:
+    """The figures over the rows of a replay.
+
+    n: problems. samples: translations; executed: those with a verdict that is not UNKNOWN. right,
+    decided, wrong, abstained: problems whose label is met, answered True or False, decided and not
+    right, without an answer. inconsistent, verdicts, failed: translations by what became of them.
+    ece, brier: of the confidences, or where the rule knows none of the shares of votes (`of`).
+    ci95: of the accuracy, by a bootstrap that draws whole stories.
+    """
+    from benchmarks.measures import calibration, confidences
+    from benchmarks.runs import read_sample
+    from benchmarks.statistics import bootstrap
+
+    votes = [vote for row in rows for vote in row["votes"]]
+    verdicts = Counter(vote["verdict"] for vote in votes if vote["verdict"])
+    failed = Counter(vote["error"] for vote in votes if not vote["verdict"])
+    executed = verdicts.total() - verdicts["UNKNOWN"]
+    right = sum(row["right"] for row in rows)
+    decided = [row for row in rows if row["answer"] in {"True", "False"}]
+    samples = [read_sample(row) for row in rows]
+    sure = "confidence" if any(sample.confidence is not None for sample in samples) else "agreement"
+    found = calibration(confidences(samples, by=sure))
+    interval = bootstrap([sample.right for sample in samples], [s.cluster for s in samples])
+    return {
+        "n": len(rows),
+        "samples": len(votes),
+        "executed": executed,
+        "executed_share": round(executed / len(votes), 4) if votes else None,
+        "right": right,
+        "accuracy": round(right / len(rows), 4) if rows else None,
+        "decided": len(decided),
+        "wrong": sum(not row["right"] for row in decided),
+        "abstained": sum(row["answer"] is None for row in rows),
+        "inconsistent": verdicts["INCONSISTENT"],
+        "verdicts": {verdict.name: verdicts[verdict.name] for verdict in Verdict},
+        "failed": dict(sorted(failed.items())),
+        "errors": dict(sorted(Counter(row["error"] for row in rows if row["error"]).items())),
+        "of": sure,
+        "ece": round(found.ece, 4) if found else None,
+        "brier": round(found.brier, 4) if found else None,
+        "stories": len({sample.cluster for sample in samples}),
+        "ci95": interval.as_json() if interval else None,
+    }

@@ -1,0 +1,234 @@
+"""Commands on recorded translations: `replay` counts their votes, `waterfall` explains a change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from benchmarks import console, report
+from benchmarks.console import Json, Limit, Out, RetryErrors
+from benchmarks.pipeline import LINC, OURS, Ballot, Inconsistent, Pipeline
+from benchmarks.recorded import Recording, load_recordings
+from benchmarks.rows import DataError, Row
+from benchmarks.rundir import RunDirectory
+from benchmarks.runner import Question, keys_of, short_source
+from neurologic.errors import NeurologicError
+from neurologic.voting import LikelihoodTable
+
+if TYPE_CHECKING:
+    from benchmarks.replay import RuleFor
+
+app = typer.Typer(add_completion=False)
+
+File = Annotated[
+    Path, typer.Argument(show_default=False, help="Recorded translations: a JSON object a line.")
+]
+
+
+@app.command(epilog=console.EXIT_CODES)
+def replay(
+    file: File,
+    vote: Annotated[
+        str, typer.Option(help="majority, definite:SHARE, weighted, likelihood, or linc.")
+    ] = "majority",
+    convention: Annotated[
+        Literal["neurologic", "linc"],
+        typer.Option(help="linc: read, decide and count as the LINC paper did."),
+    ] = "neurologic",
+    inconsistent: Annotated[
+        Literal["abstain", "true"] | None,
+        typer.Option(
+            show_default=False,
+            help="How inconsistent premises vote: abstain, or true as in LINC. "
+            "By default as the convention has it.",
+        ),
+    ] = None,
+    table: Annotated[
+        str,
+        typer.Option(
+            help="For likelihood: cross-validated (learnt on the other stories of this file), "
+            "shipped, or a file."
+        ),
+    ] = "cross-validated",
+    stop_early: Annotated[
+        bool,
+        typer.Option("--stop-early", help="Leave out votes that cannot change the answer."),
+    ] = False,
+    out: Out = None,
+    retry_errors: RetryErrors = False,
+    limit: Limit = None,
+    as_json: Json = False,
+) -> None:
+    """Read, decide and count recorded translations, without asking a model.
+
+    samples: translations. executed: those that got a verdict, even that the premises are
+    inconsistent; UNKNOWN, where the prover gave up, does not count.
+
+    decided: problems answered True or False. wrong: decided, and not the label.
+
+    ece, brier: of the rule's confidence; where it knows none, of the share of votes (of: agreement).
+
+    ci95: of the accuracy, by a bootstrap that draws whole stories.
+
+    agreement: with --convention linc, how far the verdicts recorded in the file are repeated.
+    """
+    start = time.perf_counter()
+    with console.usable():
+        pipeline = _pipeline(convention, vote, inconsistent)
+        plan = _plan(file, limit, pipeline, convention, table, stop_early)
+        with console.kept(out, plan.manifest, len(plan.keys), retry_errors) as directory:
+            rows = console.answered(plan.questions(directory), directory, "replay")
+            summary = plan.summary(rows)
+            summary["seconds"] = round(time.perf_counter() - start, 2)
+            if directory is not None:
+                directory.summarise(summary)
+    console.print_summary(summary, as_json)
+    console.leave(failed=any(row["status"] == "ERROR" for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be replayed, and how."""
+
+    file: Path
+    limit: int | None
+    recordings: Sequence[Recording | DataError]
+    keys: Sequence[str]
+    pipeline: Pipeline
+    convention: str
+    table: str
+    learnt: LikelihoodTable | None
+    early: bool
+
+    @property
+    def cross_validated(self) -> bool:
+        """Whether the rule for a problem is learnt from the votes on the others."""
+        return self.pipeline.vote == "likelihood" and self.table == "cross-validated"
+
+    def config(self) -> dict[str, Any]:
+        """Every option that decides what the rows say."""
+        config: dict[str, Any] = {"convention": self.convention, **self.pipeline.as_json()}
+        config["early"] = self.early
+        if self.pipeline.vote == "likelihood":
+            config["table"] = self.table
+        if self.learnt is not None:
+            text = json.dumps(self.learnt.as_json(), sort_keys=True)
+            config["table"] = hashlib.sha256(text.encode()).hexdigest()[:16]
+        if self.cross_validated:
+            config["limit"] = self.limit
+        return config
+
+    def manifest(self) -> dict[str, Any]:
+        """The manifest of the run."""
+        from benchmarks.manifest import manifest_of
+
+        return manifest_of("replay", self.convention, self.config(), self.file)
+
+    def questions(self, directory: RunDirectory | None) -> list[Question]:
+        """The questions to be asked; for a cross-validated table all votes are cast beforehand."""
+        from benchmarks.replay import cross_validated_rules, question, rule_of
+
+        rule = rule_of(self.pipeline, self.learnt)
+        rule_for: RuleFor = lambda recording: rule  # noqa: E731
+        ballots: dict[str, tuple[Ballot, ...]] = {}
+        done = directory is not None and set(self.keys) <= set(directory.rows)
+        if self.cross_validated and not done:
+            ballots = self._ballots()
+            voted = [
+                (item, ballots[key])
+                for key, item in zip(self.keys, self.recordings, strict=True)
+                if isinstance(item, Recording) and key in ballots
+            ]
+            rule_for = cross_validated_rules(voted, self.pipeline)
+        return [
+            question(key, item, self.pipeline, rule_for, early=self.early, ballots=ballots.get(key))
+            for key, item in zip(self.keys, self.recordings, strict=True)
+        ]
+
+    def _ballots(self) -> dict[str, tuple[Ballot, ...]]:
+        """The ballots of each problem; one that ends in an error is left to its question."""
+        from benchmarks.replay import ballots_of
+
+        found = {}
+        pairs = list(zip(self.keys, self.recordings, strict=True))
+        for key, item in report.tracked(pairs, len(pairs), "votes"):
+            if isinstance(item, Recording):
+                with suppress(Exception):
+                    found[key] = ballots_of(item, self.pipeline)
+        return found
+
+    def summary(self, rows: Sequence[Row]) -> dict[str, Any]:
+        """The figures of the replay."""
+        from benchmarks.replay import agreement_of, figures
+
+        summary: dict[str, Any] = {"task": "replay", "method": self.convention}
+        summary["vote"] = self.pipeline.vote
+        if self.pipeline.vote == "likelihood":
+            summary["table"] = self.table
+        summary |= figures(rows)
+        agreement = agreement_of(rows) if self.convention == "linc" else None
+        if agreement is not None:
+            summary["agreement"] = agreement.as_json()
+        return summary
+
+
+def _pipeline(convention: str, vote: str, inconsistent: Inconsistent | None) -> Pipeline:
+    pipeline = OURS if convention == "neurologic" else LINC
+    if convention == "neurologic" or vote != "majority":
+        pipeline = replace(pipeline, vote=vote)
+    return replace(pipeline, inconsistent=inconsistent or pipeline.inconsistent)
+
+
+def _plan(
+    file: Path, limit: int | None, pipeline: Pipeline, convention: str, table: str, early: bool
+) -> Plan:
+    from benchmarks.replay import rule_of
+
+    recordings = load_recordings(file, limit)
+    if pipeline.grammar == "nltk":
+        _require_samples(recordings, file)
+    learnt = None
+    if pipeline.vote == "likelihood" and table not in {"cross-validated", "shipped"}:
+        learnt = _table(Path(table))
+    rule_of(pipeline, learnt)  # refuses a rule that is none
+    names = [
+        short_source(item.source) if isinstance(item, DataError) else item.id for item in recordings
+    ]
+    keys = keys_of(names)
+    plan = Plan(file, limit, recordings, keys, pipeline, convention, table, learnt, early)
+    if early and plan.cross_validated:
+        raise NeurologicError(
+            "--stop-early needs a rule that is known beforehand",
+            hint="take --table shipped or a file",
+        )
+    return plan
+
+
+def _require_samples(recordings: Sequence[Recording | DataError], file: Path) -> None:
+    if any(isinstance(item, Recording) and item.kind != "samples" for item in recordings):
+        raise DataError(
+            "LINC's pipeline is defined on samples with FOL: lines, and the file has programs",
+            source=str(file),
+        )
+
+
+def _table(path: Path) -> LikelihoodTable:
+    try:
+        return LikelihoodTable.from_json(json.loads(path.read_bytes()))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise DataError(
+            f"the table cannot be read: {reason}",
+            source=str(path),
+            hint="--table is cross-validated, shipped, or a file that calibrate wrote",
+        ) from error
+    except ValueError as error:
+        raise DataError(f"the table is not JSON: {error}", source=str(path)) from error

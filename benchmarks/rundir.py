@@ -1,0 +1,243 @@
+"""Run directories: what was run, a row for each problem as soon as it is answered, the summary.
+
+```
+manifest.json   what was run, with which versions, on which data; written first
+samples.jsonl   one row a problem, appended, flushed and synchronised; times stand last
+summary.json    the figures; written when every problem is answered
+```
+
+A run that was stopped, by Ctrl-C or by SIGKILL, goes on where it stood: rows are kept by the key of
+their problem, and a last line that was cut off is dropped. The configuration, the data and the
+versions must be the same; another run is refused with what differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from benchmarks.rows import DataError, Row, read_rows
+
+MANIFEST, SAMPLES, SUMMARY, LOCK = "manifest.json", "samples.jsonl", "summary.json", ".lock"
+SCHEMA = 1
+
+
+def config_hash(manifest: Mapping[str, Any]) -> str:
+    """The digest of all that decides what the rows say.
+
+    >>> first = config_hash({"task": "replay", "command": ["a"]})
+    >>> first == config_hash({"command": ["b"], "task": "replay"})
+    True
+    """
+    text = json.dumps(_deciding(manifest), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _deciding(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What decides the rows: neither the command, the place of the data nor the machine does."""
+    chosen = {key: manifest.get(key) for key in ("schema", "task", "method", "config", "seed")}
+    data, versions = manifest.get("data") or {}, manifest.get("versions") or {}
+    chosen["data"] = data.get("sha256")
+    chosen["versions"] = {key: versions.get(key) for key in ("neurologic", "z3", "grammar")}
+    return chosen
+
+
+@dataclass(slots=True)
+class RunDirectory:
+    """A run directory that this process alone writes; make one with `opened`."""
+
+    path: Path
+    rows: dict[str, Row] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    _file: IO[bytes] | None = None
+
+    def append(self, row: Row) -> None:
+        """Keep the row of a problem; when this returns, it is on disk."""
+        assert self._file is not None
+        self._file.write(line_of(row))
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self.rows[row["key"]] = row
+
+    def ordered(self, keys: Sequence[str]) -> list[Row]:
+        """All rows in the order of their problems, on disk as well; other rows come last."""
+        wanted = [key for key in keys if key in self.rows]
+        wanted += [key for key in self.rows if key not in set(keys)]
+        if wanted != list(self.rows):
+            self._replace({key: self.rows[key] for key in wanted})
+        return list(self.rows.values())
+
+    def summarise(self, summary: Mapping[str, Any]) -> None:
+        """Write the summary, in one step."""
+        write_whole(self.path / SUMMARY, _json(summary))
+
+    def _replace(self, rows: dict[str, Row]) -> None:
+        if self._file is not None:
+            self._file.close()
+        write_whole(self.path / SAMPLES, b"".join(map(line_of, rows.values())))
+        self.rows = rows
+        self._file = (self.path / SAMPLES).open("ab")
+
+
+@contextmanager
+def opened(
+    path: Path, manifest: Mapping[str, Any], *, retry_errors: bool = False
+) -> Iterator[RunDirectory]:
+    """The run directory at `path`, new or as far as an earlier run of the same manifest came.
+
+    Args:
+        path: the directory; it is made where there is none.
+        manifest: what is run; `config_hash` and, at the end, `started` are its last words.
+        retry_errors: leave out the rows of status ERROR, so that their problems are asked again.
+
+    Raises:
+        DataError: the directory holds another run or broken rows, another process is writing it, or
+            it cannot be written.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with _locked(path):
+            directory = RunDirectory(path)
+            _begin(path, manifest)
+            directory.rows = _kept(path / SAMPLES, directory.notes)
+            errors = [key for key, row in directory.rows.items() if row.get("status") == "ERROR"]
+            directory._file = (path / SAMPLES).open("ab")
+            try:
+                if retry_errors and errors:
+                    kept = {k: row for k, row in directory.rows.items() if k not in set(errors)}
+                    directory._replace(kept)
+                    directory.notes.append(f"{len(errors)} problems with errors are asked again")
+                yield directory
+            finally:
+                directory._file.close()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise DataError(f"the run cannot be written: {reason}", source=str(path)) from error
+
+
+def _begin(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest of a new run, or compare it with the one that is there."""
+    place = path / MANIFEST
+    if not place.exists():
+        if (path / SAMPLES).exists():
+            raise DataError(
+                f"the directory holds {SAMPLES}, but no {MANIFEST}",
+                source=str(path),
+                hint="take another directory",
+            )
+        write_whole(place, _json(manifest))
+        return
+    try:
+        there = json.loads(place.read_bytes())
+    except ValueError as error:
+        raise DataError(f"the manifest is not JSON: {error}", source=str(place)) from error
+    if not isinstance(there, dict):
+        raise DataError("the manifest is not a JSON object", source=str(place))
+    differing = list(_differences(_deciding(there), _deciding(manifest)))
+    if differing:
+        raise DataError(
+            "the directory holds another run: " + "; ".join(differing),
+            source=str(path),
+            hint="take another directory, or the same options, data and versions",
+        )
+
+
+def _differences(there: Any, now: Any, name: str = "") -> Iterator[str]:
+    if isinstance(there, dict) and isinstance(now, dict):
+        for key in dict.fromkeys((*there, *now)):
+            yield from _differences(there.get(key), now.get(key), f"{name}.{key}" if name else key)
+    elif there != now:
+        yield f"{name} is {json.dumps(there)} there and {json.dumps(now)} now"
+
+
+def _kept(path: Path, notes: list[str]) -> dict[str, Row]:
+    """The rows of an earlier run by key; a last line that is no row is cut off the file.
+
+    Raises:
+        DataError: a line before the last is broken, or a key is there twice.
+    """
+    if not path.exists():
+        return {}
+    content = path.read_bytes()
+    body, newline, last = content.rpartition(b"\n")
+    if last or (newline and not _is_row(body.rpartition(b"\n")[2])):
+        whole = body + newline if last else body[: body.rfind(b"\n") + 1]
+        if last and _is_row(last):  # only its line end is missing
+            whole = content + b"\n"
+        write_whole(path, whole)
+        if not (last and _is_row(last)):
+            notes.append("a row that was cut off is answered again")
+    rows: dict[str, Row] = {}
+    for source, row in read_rows(path):
+        if isinstance(row, DataError):
+            raise row
+        key = row.get("key")
+        if not isinstance(key, str) or key in rows:
+            what = "has no key" if not isinstance(key, str) else f"repeats the key {key!r}"
+            raise DataError(f"the row {what}", source=source)
+        rows[key] = row
+    return rows
+
+
+def _is_row(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def line_of(row: Mapping[str, Any]) -> bytes:
+    """The row as a line of a file; what UTF-8 cannot hold is written as JSON escapes."""
+    text = json.dumps(row, ensure_ascii=False)
+    return text.encode("utf-8", errors="backslashreplace") + b"\n"
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return text.encode("utf-8", errors="backslashreplace") + b"\n"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put the content at `path` in one step: a reader finds what was there, or all of it."""
+    beside = path.with_name(f"{path.name}.new")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the directory; the system lets go of it whenever this process ends, however it does."""
+    with (path / LOCK).open("a+b") as file:
+        try:
+            _lock(file)
+        except OSError as error:
+            raise DataError(
+                "another process is writing this directory",
+                source=str(path),
+                hint="wait for it, or take another directory",
+            ) from error
+        yield
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
