@@ -17,7 +17,7 @@ from rich.text import Text
 import neurologic
 from neurologic import display
 from neurologic.entailment import Verdict
-from neurologic.errors import NeurologicError, ParseError
+from neurologic.errors import NeurologicError, ParseError, printable
 from neurologic.notation import render
 from neurologic.parsing import read_problem
 from neurologic.problem import Semantics, TextProblem, Translation, Translator
@@ -210,7 +210,7 @@ def check(
         _print(display.translation_text(translation))
         if signature:
             _print("")
-            _print(display.signature_text(signature))
+            _print(printable(str(signature)))
         _print_problems(errors, warnings)
     raise typer.Exit(BROKEN if errors else ANSWERED)
 

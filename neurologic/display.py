@@ -8,7 +8,6 @@ from typing import assert_never
 
 from neurologic.entailment import Decision, Verdict
 from neurologic.errors import NeurologicError, printable
-from neurologic.formula import BOOLEAN
 from neurologic.notation import render
 from neurologic.problem import Semantics, Translation
 from neurologic.signature import Signature
@@ -123,20 +122,6 @@ def premises_text(indices: Sequence[int]) -> str:
     """
     numbers = ", ".join(str(index + 1) for index in sorted(indices))
     return f"premise{'' if len(indices) == 1 else 's'} {numbers}" if indices else "no premise"
-
-
-def signature_text(signature: Signature) -> str:
-    """Each sort with its members, then each symbol with what it takes and gives."""
-    lines = []
-    for declaration in signature.sorts:
-        joint = " < " if declaration.ordered else ", "
-        members = "" if declaration.members is None else f" = {joint.join(declaration.members)}"
-        lines.append(f"sort {declaration.sort}{members}")
-    for symbol in signature.symbols:
-        takes = f"({', '.join(map(str, symbol.arguments))})" if symbol.arguments else ""
-        gives = "" if symbol.result == BOOLEAN else f": {symbol.result}"
-        lines.append(f"{symbol.name}{takes}{gives}")
-    return printable("\n".join(lines))
 
 
 def signature_json(signature: Signature) -> dict[str, object]:

@@ -222,8 +222,8 @@ def test_check_lists_sorts_and_symbols(run: Shell) -> None:
     symbols = {symbol["name"]: symbol for symbol in done.json["signature"]["symbols"]}
     assert symbols["paint"]["arguments"] == ["region"]
     shown = run("check", str(EXAMPLES / "colours.txt")).out
-    assert "sort colour = red, green" in shown
-    assert "paint(region): colour" in shown
+    assert "sort colour = {red, green}" in shown
+    assert "fun paint: region -> colour" in shown
 
 
 def test_check_reports_clashes(run: Shell) -> None:
