@@ -184,7 +184,7 @@ def _warnings(
         )
     for run, missing in zip((first, second), only, strict=True):
         if missing:
-            found.append(f"{len(missing)} problems are in {run.name} only and are not compared")
+            found.append(f"only {run.name} has {len(missing)} of the problems")
     return tuple(found)
 
 

@@ -433,8 +433,9 @@ def error_class(sample: Sample) -> str | None:
     if sample.right or sample.label is None:
         return None
     if sample.answer is None:
-        executed = any(vote.verdict is not None for vote in sample.votes)
-        return "no answer" if executed or sample.status == "ABSTAINED" else "not executed"
+        executed = [vote.verdict is not None for vote in sample.votes]
+        decided = any(executed) if executed else sample.status == "ABSTAINED"
+        return "no answer" if decided else "not executed"
     if sample.answer == "Uncertain":
         return "proof lost"
     return "proof too many" if sample.label == "Uncertain" else "opposite"

@@ -304,8 +304,9 @@ def _environment(**options: Any) -> Any:
 
 def _visible(value: object) -> object:
     """A text with control characters shown; what was made for the page stays as it is."""
-    outside = isinstance(value, str) and not hasattr(value, "__html__")
-    return printable(value) if outside else value
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return printable(value)
 
 
 def _render(environment: Any, template: str, found: Report, **more: Any) -> str:

@@ -1,0 +1,324 @@
+"""Reports of a run: all text is escaped, nothing is fetched, and figures say what they rest on."""
+
+import doctest
+import json
+import re
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+import benchmarks.pages
+import benchmarks.published
+from benchmarks import pages, plots
+from benchmarks.cli import app
+from benchmarks.measures import KPoint, calibration, confusion, risk_coverage
+from benchmarks.published import CERTAINTY, Published, beside, published
+from benchmarks.runs import Run, Sample, read_run
+from tests.run_directories import ENTAILED, UNDETERMINED, row, write_run
+
+ATTACK = "<script>alert('x')</script> <img src=x onerror=alert(1)> & | `pipe` \x07"
+
+VOID = {"meta", "br", "img", "link", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """The elements of a page; an element that is not closed where it should be is an error."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.attributes: list[tuple[str, str | None]] = []
+        self.texts: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.attributes += attrs
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.attributes += attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, self.getpos()
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    return attacked(tmp_path / "run")
+
+
+@pytest.fixture(scope="module")
+def html(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The page of that run."""
+    return pages.render_html(pages.report(read_run(attacked(tmp_path_factory.mktemp("a") / "run"))))
+
+
+def attacked(path: Path) -> Path:
+    """A run that has every kind of miss, votes that failed, and text that would like to be markup."""
+    config = {"vote": "likelihood", "inconsistent": "abstain", "clashes": "fallback"}
+    rows = [
+        row("hit", "True", [ENTAILED] * 4 + [None], vote="likelihood", story=1),
+        row("lost", "False", [UNDETERMINED] * 5, vote="likelihood", story=1),
+        row("many", "Uncertain", [ENTAILED] * 5, vote="likelihood", story=2),
+        row("opposite", "False", [ENTAILED] * 3, vote="likelihood", story=2),
+        row("unread", "True", [None] * 5, vote="likelihood", story=3),
+        row(
+            ATTACK, "True", [ENTAILED, None], vote="likelihood", story=ATTACK,
+            premises=[ATTACK], conclusion=ATTACK, formulas=[[ATTACK], [ATTACK, ATTACK]],
+            source=ATTACK, error=ATTACK, message=ATTACK,
+        ),
+    ]  # fmt: skip
+    rows[-1]["votes"][1] |= {"error": ATTACK, "variant": ATTACK, "message": ATTACK}
+    data = {"path": f"folio {ATTACK}.jsonl", "sha256": "c" * 64, "rows": 6}
+    return write_run(path, rows, config=config, data=data, platform=ATTACK)
+
+
+def command(*arguments: object) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize("module", [benchmarks.pages, benchmarks.published])
+def test_docstrings_tell_the_truth(module: Any) -> None:
+    assert doctest.testmod(module).failed == 0
+
+
+# The page
+
+
+def test_text_from_outside_stays_text(html: str) -> None:
+    page = Page(html)
+    assert page.tags["script"] == page.tags["img"] == 0
+    assert not [name for name, _ in page.attributes if name.startswith("on")]
+    assert "".join(page.texts).count("<script>alert('x')</script>") > 10
+    assert "\x07" not in html
+
+
+def test_the_page_fetches_nothing(html: str) -> None:
+    page = Page(html)
+    links = {"href", "xlink:href", "src", "srcset", "data", "action"}
+    fetched = [value for name, value in page.attributes if name in links and value]
+    assert all(value.startswith("#") for value in fetched)
+    assert "default-src 'none'" in html
+    assert not re.search(r"@import|url\((?!#)", html)
+
+
+def test_identifiers_are_unique_and_links_lead_somewhere(html: str) -> None:
+    page = Page(html)
+    names = Counter(value for name, value in page.attributes if name == "id")
+    links = [v for n, v in page.attributes if n in {"href", "xlink:href"} and v]
+    assert max(names.values()) == 1
+    assert {link.removeprefix("#") for link in links} <= set(names)
+
+
+def test_the_page_reads_in_both_colour_schemes(html: str) -> None:
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert "@media (prefers-color-scheme: dark)" in html
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in html
+
+
+def test_every_problem_opens_to_sentences_formulas_and_votes(html: str) -> None:
+    problem = html[html.index("<strong>hit</strong>") :]
+    problem = problem[: problem.index("</details>")]
+    for expected in ("Otto is a raven.", "Otto is black.", "Raven(otto)", "ENTAILED (True)"):
+        assert expected in problem
+    assert "Votes 1, 2, 3, 4: ENTAILED (True)" in problem
+    assert "Vote 5: failed, ParseError" in problem
+    assert html.count("<summary><strong>") == 6
+
+
+def test_a_report_is_the_same_each_time(run: Path) -> None:
+    first, again = (pages.report(read_run(run)) for _ in range(2))
+    assert pages.render_html(first) == pages.render_html(again)
+    assert pages.render_markdown(first) == pages.render_markdown(again)
+
+
+def test_markdown_shows_text_as_text(run: Path) -> None:
+    text = pages.render_markdown(pages.report(read_run(run)))
+    assert "<script" not in text
+    assert "<img" not in text
+    assert r"&lt;script&gt;alert('x')&lt;/script&gt;" in text
+    bar = re.compile(r"(?<!\\)\|")
+    for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+        assert len({len(bar.findall(line)) for line in table.splitlines()}) == 1, table
+
+
+def test_plots_stand_in_the_page(run: Path) -> None:
+    pytest.importorskip("matplotlib")
+    found = pages.report(read_run(run))
+    assert list(found.plots) == ["confusion", "votes", "risk", "calibration"]
+    page = Page(pages.render_html(found))
+    assert page.tags["svg"] == 4
+    assert "There are no plots" not in pages.render_html(found)
+
+
+def test_without_matplotlib_the_report_comes_without_plots_and_says_so(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plots, "available", lambda: False)
+    found = pages.report(read_run(run))
+    assert found.plots == {}
+    assert Page(pages.render_html(found)).tags["svg"] == 0
+    for text in (pages.render_html(found), pages.render_markdown(found)):
+        assert "There are no plots: matplotlib is not installed" in text
+
+
+def test_without_jinja2_the_command_says_what_to_install(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    code, _, err = command("report", run)
+    assert code == 2
+    assert "a report needs jinja2\nhint: python -m pip install '.[bench]'" in err
+
+
+# The command
+
+
+def test_the_command_writes_both_files_and_prints_the_measures(run: Path) -> None:
+    code, out, err = command("report", run, "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out.splitlines()[-1])
+    assert (found["right"], found["n"]) == (2, 6)
+    assert found["misses"] == {
+        "not executed": 1, "proof lost": 1, "proof too many": 1, "opposite": 1,
+    }  # fmt: skip
+    assert found["confusion"]["False"] == {"True": 1, "False": 0, "Uncertain": 1, "none": 0}
+    assert found["certified_wrong"] is None
+    assert found["k_curve"][-1]["k"] == 5
+    assert (found["samples"], found["executed"]) == (25, 18)
+    assert (run / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert (run / "report.md").read_text(encoding="utf-8").startswith("# run\n")
+
+
+def test_the_files_can_be_written_elsewhere(run: Path, tmp_path: Path) -> None:
+    code, _, _ = command("report", run, "--out", tmp_path / "new" / "folder")
+    assert code == 0
+    assert (tmp_path / "new" / "folder" / "report.html").exists()
+    assert not (run / "report.html").exists()
+
+
+def test_a_place_that_cannot_be_written_is_told(run: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    code, _, err = command("report", run, "--out", tmp_path / "file")
+    assert code == 2
+    assert "the report cannot be written" in err
+
+
+def test_a_run_without_votes_or_confidence_has_a_report(tmp_path: Path) -> None:
+    bare = {"key": "p", "label": "True", "status": "ENTAILED", "answer": "True", "right": True}
+    run = write_run(tmp_path / "run", [bare], config={}, data={})
+    found = pages.report(read_run(run))
+    assert found.as_json()["ece"] is None
+    assert found.votes == ()
+    assert found.risk is None
+    assert "No problem is missed." in pages.render_html(found)
+    assert "None is known for this data set." in pages.render_markdown(found)
+
+
+def test_agreement_is_not_called_calibrated(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", [row("p", "True", [ENTAILED] * 3 + [UNDETERMINED] * 2)])
+    found = pages.report(read_run(run))
+    assert found.ranked_by == "agreement"
+    assert found.calibration is None
+    html = pages.render_html(found)
+    assert "not a probability" in html
+
+
+# Plots
+
+
+def test_plots_are_the_same_bytes_and_carry_no_date() -> None:
+    pytest.importorskip("matplotlib")
+    samples = [Sample("p", "True", "True", True, confidence=0.8)]
+    curve, measured = risk_coverage([(0.8, True)]), calibration([(0.8, True)])
+    assert curve is not None
+    assert measured is not None
+    points = [KPoint(k, 0.5, 0.5, True) for k in range(1, 31)]
+    first, again = (
+        (
+            plots.confusion_plot(confusion(samples)),
+            plots.k_plot(points),
+            plots.risk_plot(curve),
+            plots.calibration_plot(measured, "confidence"),
+        )
+        for _ in range(2)
+    )
+    assert first == again
+    for svg in first:
+        assert svg.startswith('<svg class="plot"')
+        assert not re.search(r"<metadata|<style|<!--|#0[14]0[25]0[36]|\d{4}-\d\d-\d\d", svg)
+        assert "currentColor" in svg
+
+
+# Published results
+
+
+def test_published_figures_say_where_they_are_from_and_whether_they_compare() -> None:
+    for figure in published():
+        assert 0 <= figure.percent <= 100
+        assert figure.source
+        assert figure.place
+        assert figure.why
+        assert figure.data_version
+        assert figure.certainty in CERTAINTY
+        assert bool(figure.files) == figure.comparable
+        assert not figure.comparable or figure.n is not None
+        assert figure.certainty != "memory" or "from memory" in figure.why
+    assert len(set(published())) == len(published())
+
+
+def test_executed_and_right_of_executed_make_right_of_all() -> None:
+    rows: dict[tuple[object, ...], dict[str, float]] = {}
+    for figure in published():
+        name = (figure.system, figure.model, figure.setting, figure.dataset, figure.certainty)
+        rows.setdefault(name, {})[figure.metric] = figure.percent
+    whole = [row for row in rows.values() if len(row) == 3]
+    assert len(whole) >= 20
+    for found in whole:
+        product = found["executed"] * found["accuracy of executed"] / 100
+        assert found["accuracy"] == pytest.approx(product, abs=0.15)
+
+
+def test_a_figure_compares_only_over_the_same_samples_of_the_same_problems() -> None:
+    figure = Published(
+        "LINC", "m", "", "FOLIO", "v0.0", 2, "accuracy", 50.0, "s", "p", "recomputed", True,
+        "the same samples", ("gpt35-folio-8",),
+    )  # fmt: skip
+    samples = tuple(Sample(key, "True", "True", True) for key in "pq")
+    same = _run("gpt35-folio-8_a.jsonl", samples)
+    assert [row.comparable for row in beside(same, [figure])] == [True]
+    fewer = _run("gpt35-folio-8_a.jsonl", samples[:1])
+    assert [row.why for row in beside(fewer, [figure])] == ["2 problems there, 1 here"]
+    other = _run("gpt35-folio-4_a.jsonl", samples)
+    assert [row.comparable for row in beside(other, [figure])] == [False]
+    assert list(beside(_run("prontoqa.jsonl", samples), [figure])) == []
+
+
+def test_the_table_of_published_results_is_printed() -> None:
+    code, out, _ = command("published", "--dataset", "zebralogic", "--json")
+    assert code == 0
+    rows = json.loads(out.splitlines()[-1])["rows"]
+    assert {row["dataset"] for row in rows} == {"ZebraLogic"}
+    assert all(row["n"] == 240 for row in rows)
+    code, out, _ = command("published")
+    assert code == 0
+    assert "quoted" in out
+
+
+def _run(file: str, samples: tuple[Sample, ...]) -> Run:
+    return Run(Path("run"), {"schema": 1, "data": {"path": file}}, samples)
