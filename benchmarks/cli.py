@@ -3,52 +3,54 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from benchmarks import after, report
+from benchmarks import after, replaying, report
+from benchmarks.console import (
+    EXIT_CODES,
+    Json,
+    Limit,
+    Out,
+    RetryErrors,
+    answered,
+    kept,
+    leave,
+    print_summary,
+    usable,
+)
 from benchmarks.data import DATASETS, Example, load
+from benchmarks.manifest import manifest_of
 from benchmarks.methods import Method
 from benchmarks.rows import DataError
-from benchmarks.runner import run as run_all
+from benchmarks.runner import example_question, keys_of, read_outcome, short_source
 from benchmarks.scoring import Outcome, score
 from neurologic.problem import Semantics
-
-DONE, FAILURES, UNUSABLE = 0, 1, 2
-
-_EXIT_CODES = """Exit codes:
-
-0 done.
-
-1 done, but a problem ended in an error, or a verdict is not the one that must come out.
-
-2 wrong usage, or a data file that cannot be used."""
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Measure the library: problems with labels, formula lines, speed beside the peers.",
-    epilog=_EXIT_CODES,
+    epilog=EXIT_CODES,
 )
+app.add_typer(replaying.app)
 app.add_typer(after.app)
 
 Data = Annotated[
     Path, typer.Option("--data", show_default=False, help="A data file: one JSON object a line.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, on the last line.")]
 Repair = Annotated[
     bool, typer.Option("--repair/--no-repair", help="Mend formulas that do not read as written.")
 ]
 
 
-@app.command(epilog=_EXIT_CODES)
+@app.command(epilog=EXIT_CODES)
 def run(
     task: Annotated[
         Literal["proofwriter", "prontoqa", "folio", "texts"],
@@ -66,13 +68,13 @@ def run(
         ),
     ] = "classical",
     repair: Repair = True,
-    limit: Annotated[
-        int | None, typer.Option(min=1, show_default=False, help="Only the first problems.")
-    ] = None,
+    limit: Limit = None,
     rows: Annotated[
         Path | None,
         typer.Option("--rows", show_default=False, help="Write a JSON object for each problem."),
     ] = None,
+    out: Out = None,
+    retry_errors: RetryErrors = False,
     as_json: Json = False,
 ) -> None:
     """Answer the problems of a file and compare with the labels.
@@ -90,25 +92,35 @@ def run(
     With gold formulas, rows that have none for the conclusion are read and tested for consistency.
     """
     start = time.perf_counter()
-    outcomes: list[Outcome] = []
-    with _usable_data():
+    with usable():
         examples = load(DATASETS[task], data, limit)
         _require_formulas(method, examples, data)
         asker = _method(method, Semantics(negation=negation), repair)
-        with _sink(rows) as write:
-            for outcome in report.tracked(run_all(examples, asker), len(examples), task):
-                outcomes.append(outcome)
+        keys = keys_of(
+            short_source(e.source) if isinstance(e, DataError) else e.id for e in examples
+        )
+        questions = [example_question(*pair, asker) for pair in zip(keys, examples, strict=True)]
+        config = {"negation": negation, "repair": repair if method == "gold" else None}
+
+        def manifest() -> dict[str, Any]:
+            return manifest_of(task, method, config, data)
+
+        with _sink(rows) as write, kept(out, manifest, len(keys), retry_errors) as directory:
+            outcomes = [read_outcome(row) for row in answered(questions, directory, task)]
+            for outcome in outcomes:
                 write(outcome)
-    summary: dict[str, Any] = {"task": task, "method": method, **score(outcomes).as_json()}
-    if method == "gold":
-        summary |= _readings(outcomes)
-    summary["semantics"] = {"negation": negation}
-    summary["seconds"] = round(time.perf_counter() - start, 2)
-    _print(summary, as_json, lambda: report.print_failures(outcomes))
-    _leave(failed=any(outcome.status == "ERROR" for outcome in outcomes))
+            summary: dict[str, Any] = {"task": task, "method": method, **score(outcomes).as_json()}
+            if method == "gold":
+                summary |= _readings(outcomes)
+            summary["semantics"] = {"negation": negation}
+            summary["seconds"] = round(time.perf_counter() - start, 2)
+            if directory is not None:
+                directory.summarise(summary)
+    print_summary(summary, as_json, lambda: report.print_failures(outcomes))
+    leave(failed=any(outcome.status == "ERROR" for outcome in outcomes))
 
 
-@app.command(epilog=_EXIT_CODES)
+@app.command(epilog=EXIT_CODES)
 def formulas(data: Data, repair: Repair = True, as_json: Json = False) -> None:
     """Read every formula line of a file and list by class what cannot be read.
 
@@ -118,7 +130,7 @@ def formulas(data: Data, repair: Repair = True, as_json: Json = False) -> None:
     from benchmarks import lines
 
     start = time.perf_counter()
-    with _usable_data():
+    with usable():
         reading = lines.measure(lines.formula_lines(data), repair)
         if reading.errors and not reading.n:
             raise reading.errors[0]
@@ -130,11 +142,11 @@ def formulas(data: Data, repair: Repair = True, as_json: Json = False) -> None:
         summary["unread"] = unread
     summary["seconds"] = round(time.perf_counter() - start, 2)
     shown = [{key: row[key] for key in ("class", "count", "formula")} for row in unread]
-    _print(summary, as_json, lambda: report.print_rows("not read", shown))
-    _leave(failed=bool(reading.errors))
+    print_summary(summary, as_json, lambda: report.print_rows("not read", shown))
+    leave(failed=bool(reading.errors))
 
 
-@app.command(epilog=_EXIT_CODES)
+@app.command(epilog=EXIT_CODES)
 def speed(
     data: Annotated[
         list[Path] | None,
@@ -161,15 +173,15 @@ def speed(
     from benchmarks import speed as measuring
 
     start = time.perf_counter()
-    with _usable_data():
+    with usable():
         work = measuring.workload(measuring.data_files(data or []))
         summary = {"task": "speed", **measuring.measure(work, rounds)}
     summary["seconds"] = round(time.perf_counter() - start, 2)
-    _print(summary, as_json)
-    _leave(failed=summary["agree"] != len(work.problems))
+    print_summary(summary, as_json)
+    leave(failed=summary["agree"] != len(work.problems))
 
 
-@app.command(epilog=_EXIT_CODES)
+@app.command(epilog=EXIT_CODES)
 def chains(
     depth: Annotated[
         list[int] | None,
@@ -190,8 +202,8 @@ def chains(
     if as_json:
         summary["rows"] = rows
     summary["seconds"] = round(time.perf_counter() - start, 2)
-    _print(summary, as_json, lambda: report.print_rows("chains", rows))
-    _leave(failed=met != len(links))
+    print_summary(summary, as_json, lambda: report.print_rows("chains", rows))
+    leave(failed=met != len(links))
 
 
 def _method(name: str, semantics: Semantics, repair: bool) -> Method:
@@ -237,27 +249,3 @@ def _sink(path: Path | None) -> Iterator[Callable[[Outcome], object]]:
         raise DataError(f"the rows cannot be written: {reason}", source=str(path)) from error
     with file:
         yield lambda outcome: file.write(json.dumps(outcome.as_json(), ensure_ascii=False) + "\n")
-
-
-@contextmanager
-def _usable_data() -> Iterator[None]:
-    """A data file that cannot be used ends the command with a located error, not a traceback."""
-    try:
-        yield
-    except DataError as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise typer.Exit(UNUSABLE) from error
-
-
-def _print(
-    summary: Mapping[str, Any], as_json: bool, details: Callable[[], None] = lambda: None
-) -> None:
-    if as_json:
-        print(json.dumps(summary))
-        return
-    report.print_summary(summary)
-    details()
-
-
-def _leave(failed: bool) -> None:
-    raise typer.Exit(FAILURES if failed else DONE)

@@ -17,7 +17,7 @@ Prover9 itself is not asked: Z3 decides, under Prover9's conventions and without
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -191,15 +191,17 @@ def check_symbols(formulas: Iterable[Formula]) -> None:
                 raise LincError(message, kind="Prover9: relation and function")
 
 
-def decided(
-    premises: Sequence[Formula], goal: Formula, budget: int = DEFAULT_BUDGET
-) -> tuple[Verdict, int]:
-    """The verdict and its resource units, as Prover9 understands the question.
+@lru_cache(maxsize=4096)
+def decided(formulas: tuple[Formula, ...], budget: int = DEFAULT_BUDGET) -> tuple[Verdict, int]:
+    """What the last formula is in the light of the others, as Prover9 understands the question.
+
+    The resource units that it took are returned beside the verdict.
 
     The goal and the negated goal are two questions, and the free variables of each are closed
     universally: of a goal P(x), the second asks for ∀x ¬P(x). Inconsistent premises are reported as
     such; under LINC's convention they count as True.
     """
+    *premises, goal = formulas
     first = decide(premises, universal_closure(goal), budget=budget)
     if not free_variables(goal):
         return first.verdict, first.rlimit

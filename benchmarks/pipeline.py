@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from benchmarks import linc
 from benchmarks.recorded import Attempt
-from neurologic.entailment import Verdict, decide
+from neurologic.entailment import Decision, Verdict, consistent, decide
 from neurologic.errors import NeurologicError, ParseError, SignatureError, printable
-from neurologic.formula import Formula
+from neurologic.formula import Exists, ForAll, Formula
 from neurologic.parsing import read
 from neurologic.problem import Reading, Semantics
 from neurologic.provers import DEFAULT_BUDGET
@@ -120,7 +121,7 @@ def _as_prover9(pipeline: Pipeline, ballot: Ballot, formulas: Sentences) -> Ball
     try:
         if pipeline.clashes == "error":
             linc.check_symbols(formulas)
-        verdict, rlimit = linc.decided(formulas[:-1], formulas[-1], pipeline.budget)
+        verdict, rlimit = linc.decided(formulas, pipeline.budget)
     except NeurologicError as error:
         return _failed(ballot, error)
     return replace(ballot, vote=Vote(verdict, clash=bool(clashes(formulas))), rlimit=rlimit)
@@ -139,15 +140,15 @@ def _as_ours(pipeline: Pipeline, ballot: Ballot) -> Ballot:
         for reading, text in zip(readings, ballot.formulas, strict=True)
     )
     ballot = replace(ballot, formulas=shown, notes=tuple(notes))
-    formulas = [reading.formula for reading in readings if isinstance(reading, Reading)]
+    read_ones = [reading for reading in readings if isinstance(reading, Reading)]
     for reading in readings:
         if not isinstance(reading, Reading):
             return _failed(ballot, reading)
-    found = clashes(formulas)
+    found = clashes(reading.formula for reading in read_ones)
     ballot = replace(ballot, notes=(*notes, *map(str, found)))
     if found and pipeline.clashes == "error":
         return replace(ballot, vote=Vote(None, clash=True, error="clash"), message=str(found[0]))
-    return _decided(pipeline, ballot, formulas, bool(found))
+    return _decided(pipeline, ballot, read_ones, bool(found))
 
 
 def _reading(text: str) -> Reading | ParseError:
@@ -158,23 +159,76 @@ def _reading(text: str) -> Reading | ParseError:
 
 
 def _decided(
-    pipeline: Pipeline, ballot: Ballot, formulas: Sequence[Formula], clash: bool
+    pipeline: Pipeline, ballot: Ballot, readings: Sequence[Reading], clash: bool
 ) -> Ballot:
-    """The ballot with its verdict; numbers that do not fit into sorts are taken as mere symbols."""
-    premises, goal, notes = formulas[:-1], formulas[-1], ballot.notes
+    """The ballot with its verdict."""
+    formulas = tuple(reading.formula for reading in readings)
     try:
-        try:
-            decision = decide(premises, goal, budget=pipeline.budget)
-        except SignatureError as error:
-            notes = (*notes, f"arithmetic is uninterpreted: {printable(error.message)}")
-            plain = Semantics(arithmetic="uninterpreted")
-            decision = decide(premises, goal, semantics=plain, budget=pipeline.budget)
+        decision, notes = _decision(formulas, pipeline.budget)
+        if decision.verdict is Verdict.INCONSISTENT:
+            other, told = _possible(readings)
+            if told:
+                decision, notes = _decision(other, pipeline.budget)
+                notes = (*told, *notes)
+                formulas = other
     except NeurologicError as error:
-        return _failed(replace(ballot, notes=notes), error, clash)
+        return _failed(ballot, error, clash)
     if decision.verdict is Verdict.UNKNOWN:
         notes = (*notes, decision.reason)
-    vote = Vote(decision.verdict, clash=clash)
-    return replace(ballot, vote=vote, notes=notes, rlimit=decision.rlimit)
+    return replace(
+        ballot,
+        vote=Vote(decision.verdict, clash=clash),
+        formulas=tuple(map(str, formulas)),
+        notes=(*ballot.notes, *notes),
+        rlimit=decision.rlimit,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _decision(formulas: Sentences, budget: int) -> tuple[Decision, tuple[str, ...]]:
+    """The decision; numbers that do not fit into sorts are taken as mere symbols, and noted."""
+    premises, goal = formulas[:-1], formulas[-1]
+    try:
+        return decide(premises, goal, budget=budget), ()
+    except SignatureError as error:
+        note = f"arithmetic is uninterpreted: {printable(error.message)}"
+    plain = Semantics(arithmetic="uninterpreted")
+    return decide(premises, goal, semantics=plain, budget=budget), (note,)
+
+
+def _possible(readings: Sequence[Reading]) -> tuple[Sentences, tuple[str, ...]]:
+    """The formulas, and notes on those whose free variables cannot be meant universally.
+
+    `Favorite(mia, x) & x != summer`, closed universally, contradicts itself; what was meant is that
+    there is such an x. Only premises are looked at.
+    """
+    formulas = [reading.formula for reading in readings]
+    notes = []
+    for at, reading in enumerate(readings[:-1]):
+        if any(note.message.startswith(_CLOSED) for note in reading.notes):
+            if consistent([reading.formula]):
+                continue
+            formulas[at] = _existential(reading)
+            notes.append(
+                f"formula {at + 1}: closed existentially, as for all x it would contradict itself"
+            )
+    return tuple(formulas), tuple(notes)
+
+
+_CLOSED = "free variable closed universally: "
+
+
+def _existential(reading: Reading) -> Formula:
+    """The formula with the quantifiers that close it turned round."""
+    closed = next(n.message for n in reading.notes if n.message.startswith(_CLOSED))
+    variables, formula = [], reading.formula
+    for _ in closed.removeprefix(_CLOSED).split(", "):
+        assert isinstance(formula, ForAll)
+        variables.append(formula.variable)
+        formula = formula.body
+    for variable in reversed(variables):
+        formula = Exists(variable, formula)
+    return formula
 
 
 def _failed(ballot: Ballot, error: NeurologicError, clash: bool = False) -> Ballot:

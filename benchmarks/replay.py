@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
 
 from benchmarks.calibrate import cross_validated
 from benchmarks.data import Label
@@ -30,12 +30,12 @@ def rule_of(pipeline: Pipeline, table: LikelihoodTable | None = None) -> Rule:
     Raises:
         NeurologicError: there is no such rule.
     """
-    return rule(
-        pipeline.vote,
-        inconsistent=pipeline.inconsistent,
-        clashes="count" if pipeline.clashes == "count" else "fallback",
-        table=table,
-    )
+    clashes: Literal["fallback", "count"] = "fallback"
+    if pipeline.clashes != "fallback":
+        clashes = "count"
+    if pipeline.vote == "linc":  # its tie rule alone; the rest is up to the pipeline
+        return replace(rule("linc"), inconsistent=pipeline.inconsistent, clashes=clashes)
+    return rule(pipeline.vote, inconsistent=pipeline.inconsistent, clashes=clashes, table=table)
 
 
 def ballots_of(

@@ -232,3 +232,44 @@ def _table(path: Path) -> LikelihoodTable:
         ) from error
     except ValueError as error:
         raise DataError(f"the table is not JSON: {error}", source=str(path)) from error
+
+
+@app.command(epilog=console.EXIT_CODES)
+def waterfall(
+    file: File,
+    limit: Limit = None,
+    as_json: Json = False,
+) -> None:
+    """Show what each step from LINC's pipeline to ours changes: right, gained and lost problems.
+
+    The steps add up: each keeps what those before it changed.
+    """
+    from benchmarks.waterfall import waterfall as fall
+
+    start = time.perf_counter()
+    with console.usable():
+        recordings = load_recordings(file, limit)
+        _require_samples(recordings, file)
+        usable = [item for item in recordings if isinstance(item, Recording)]
+        keys = keys_of(item.id for item in usable)
+        stands = fall(list(zip(keys, usable, strict=True)))
+    rows = [stand.as_json() for stand in stands]
+    summary: dict[str, Any] = {"task": "waterfall", "n": len(usable), "samples": stands[0].samples}
+    if len(usable) < len(recordings):
+        summary["unusable"] = len(recordings) - len(usable)
+    if as_json:
+        summary["steps"] = rows
+    summary["seconds"] = round(time.perf_counter() - start, 2)
+    console.print_summary(summary, as_json, lambda: _print_steps(rows))
+    console.leave(failed=len(usable) < len(recordings))
+
+
+def _print_steps(rows: Sequence[Row]) -> None:
+    kept = ("step", "executed", "right", "gained", "lost")
+    shown = [
+        {key: " ".join(row[key]) if isinstance(row[key], list) else row[key] for key in kept}
+        for row in rows
+    ]
+    report.print_rows("steps", shown)
+    for row in rows:
+        print(f"{row['step']}: {row['change']}")
