@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from benchmarks import report as printing
-from benchmarks.rows import DataError
-
-UNUSABLE = 2
+from benchmarks.console import Json, print_summary, usable
 
 _EXIT_CODES = """Exit codes:
 
@@ -24,8 +20,6 @@ _EXIT_CODES = """Exit codes:
 2 wrong usage, or a run directory that cannot be used."""
 
 app = typer.Typer(add_completion=False)
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, on the last line.")]
 
 
 @app.command(epilog=_EXIT_CODES)
@@ -48,7 +42,7 @@ def compare(
     from benchmarks.runs import read_run
 
     start = time.perf_counter()
-    with _usable_runs():
+    with usable():
         first, second = read_run(run_a), read_run(run_b)
         found = comparing.compare(first, second)
     summary: dict[str, Any] = {
@@ -58,7 +52,7 @@ def compare(
         **found.as_json(),
         "seconds": round(time.perf_counter() - start, 2),
     }
-    _print(summary if as_json else _readable(summary), as_json)
+    print_summary(summary if as_json else _readable(summary), as_json)
     for warning in [] if as_json else found.warnings:
         print(f"warning: {warning}", file=sys.stderr)
 
@@ -104,7 +98,7 @@ def report(
     from benchmarks.runs import read_run
 
     start = time.perf_counter()
-    with _usable_runs():
+    with usable():
         found, page, text = pages.write(read_run(run), out)
     measured = found.as_json()
     summary: dict[str, Any] = {"task": "report", "run": found.run.name}
@@ -112,7 +106,7 @@ def report(
     if not as_json:
         keep = ("right", "n", "accuracy", "ci95", "misses", "ece", "brier", "plots", "notes")
         measured = {key: measured[key] for key in keep}
-    _print(summary | measured | {"seconds": round(time.perf_counter() - start, 2)}, as_json)
+    print_summary(summary | measured | {"seconds": round(time.perf_counter() - start, 2)}, as_json)
 
 
 @app.command(epilog=_EXIT_CODES)
@@ -145,23 +139,3 @@ def published(
             for row in rows
         ],
     )
-
-
-@contextmanager
-def _usable_runs() -> Iterator[None]:
-    """A run that cannot be used ends the command with a located error, not a traceback."""
-    try:
-        yield
-    except DataError as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise typer.Exit(UNUSABLE) from error
-    except ImportError as error:
-        print(f"error: {error}\nhint: python -m pip install '.[bench]'", file=sys.stderr)
-        raise typer.Exit(UNUSABLE) from error
-
-
-def _print(summary: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(summary))
-    else:
-        printing.print_summary(summary)

@@ -54,7 +54,11 @@ _NO_PLOTS = "There are no plots: matplotlib is not installed (python -m pip inst
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a report says of a run, computed once for the page, the text and the JSON object."""
+    """All that a report says of a run, computed once for the page, the text and the JSON object.
+
+    Risk and calibration are those of the confidence; where the rule knows none, of the agreement,
+    and `ranked_by` says so.
+    """
 
     run: Run
     accuracy: Accuracy
@@ -84,7 +88,7 @@ class Report:
             "executed": self.errors.executed,
             "failures": dict(self.errors.failures),
             "k_curve": [point.as_json() for point in self.votes],
-            "ranked_by": self.ranked_by or None,
+            "of": self.ranked_by or None,
             "aurc": rounded(self.risk.area) if self.risk else None,
             "ece": rounded(measured.ece) if measured else None,
             "brier": rounded(measured.brier) if measured else None,
@@ -112,8 +116,7 @@ def report(run: Run) -> Report:
     pairs = confidences(samples, ranked_by)
     votes = k_curve(samples, by) if by else ()
     table, risk = confusion(samples), risk_coverage(pairs, len(samples))
-    measured = calibration(confidences(samples, "confidence"))
-    shown = calibration(pairs)
+    measured = calibration(pairs)
     drawn: dict[str, str] = {}
     if plots.available():
         drawn["confusion"] = plots.confusion_plot(table)
@@ -121,8 +124,8 @@ def report(run: Run) -> Report:
             drawn["votes"] = plots.k_plot(votes)
         if risk:
             drawn["risk"] = plots.risk_plot(risk)
-        if shown:
-            drawn["calibration"] = plots.calibration_plot(shown, ranked_by)
+        if measured:
+            drawn["calibration"] = plots.calibration_plot(measured, ranked_by)
     else:
         notes.append(_NO_PLOTS)
     return Report(
