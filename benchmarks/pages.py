@@ -107,8 +107,9 @@ def report(run: Run) -> Report:
     """The report of a run; without matplotlib it has no plots and says so."""
     samples = run.samples
     notes = list(run.notes)
-    by = _rule_of(run)
-    if by is None and any(sample.votes for sample in samples):
+    several = any(len(sample.votes) > 1 for sample in samples)
+    by = _rule_of(run) if several else None
+    if several and by is None:
         notes.append("There is no curve over votes: the run does not say by which rule it voted.")
     if by is not None and by.name == "likelihood":
         notes.append("The curve over votes uses the likelihood table that ships with the library.")
@@ -120,7 +121,7 @@ def report(run: Run) -> Report:
     drawn: dict[str, str] = {}
     if plots.available():
         drawn["confusion"] = plots.confusion_plot(table)
-        if len(votes) > 1:
+        if votes:
             drawn["votes"] = plots.k_plot(votes)
         if risk:
             drawn["risk"] = plots.risk_plot(risk)
@@ -139,7 +140,7 @@ def report(run: Run) -> Report:
         calibration=measured,
         ranked_by=ranked_by,
         certified=certified_wrong(samples),
-        break_even=break_even(samples, rule(DEFINITE), rule(MAJORITY)),
+        break_even=break_even(samples, rule(DEFINITE), rule(MAJORITY)) if several else None,
         published=tuple(beside(run)),
         notes=tuple(notes),
         plots=drawn,

@@ -230,6 +230,22 @@ def test_a_run_without_votes_or_confidence_has_a_report(tmp_path: Path) -> None:
     assert "None is known for this data set." in pages.render_markdown(found)
 
 
+def test_one_vote_a_problem_makes_no_curve_and_no_break_even(tmp_path: Path) -> None:
+    rows = [row("p", "True"), row("q", "Uncertain", [UNDETERMINED])]
+    found = pages.report(read_run(write_run(tmp_path / "run", rows)))
+    assert found.votes == ()
+    assert found.break_even is None
+    assert not any("curve" in note for note in found.notes)
+
+
+def test_votes_by_an_unknown_rule_have_no_curve_and_the_report_says_so(tmp_path: Path) -> None:
+    rows = [row("p", "True", [ENTAILED] * 2)]
+    run = write_run(tmp_path / "run", rows, config={"vote": "coin"})
+    found = pages.report(read_run(run))
+    assert found.votes == ()
+    assert any("does not say by which rule" in note for note in found.notes)
+
+
 def test_agreement_is_not_called_calibrated(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", [row("p", "True", [ENTAILED] * 3 + [UNDETERMINED] * 2)])
     found = pages.report(read_run(run))
