@@ -594,9 +594,6 @@ def test_chains_of_any_depth_are_decided() -> None:
     assert summary["slowest"] < 5
 
 
-def test_we_are_faster_than_the_peers(data: Path) -> None:
+def test_our_verdicts_are_the_peers_verdicts(data: Path) -> None:
     summary = figures("speed", "--data", data)
-    assert summary["agree"] == summary["n"]["problems"]
-    assert summary["parse_vs_nltk"] >= 1
-    assert summary["parse_memo_vs_nltk"] >= summary["parse_vs_nltk"]
-    assert summary["verdict_vs_z3py"] >= 2
+    assert summary["agree"] == summary["n"]["problems"] > 0

@@ -269,3 +269,12 @@ def test_lenient_translation_reads_what_strict_translation_refuses() -> None:
     [[best, *_], _] = readings(sentence, "Ann drinks water.", translator=English(strict=False))
     assert str(best.formula) == "∀x (Water(x) → Wet(x))"
     assert best.cost > 1.5
+
+
+def test_a_bare_plural_of_things_in_general_is_a_rule_whatever_contradicts_it() -> None:
+    problem = TextProblem(
+        ("Kind things are rough.", "All kind, red things are not rough."), "Anne is kind."
+    )
+    first, second, _ = English().translate(problem).sentences
+    assert isinstance(first, tuple)
+    assert isinstance(second, tuple)

@@ -13,6 +13,7 @@ from typing import Any
 
 from neurologic.english.discourse import canonical
 from neurologic.english.syntax import Bare, Nominal, Predication
+from neurologic.english.words import VACUOUS
 from neurologic.formula import And, Atom, Exists, ForAll, Formula, Implies, Not
 
 Literal = tuple[object, bool]
@@ -69,7 +70,7 @@ def _is_generic(tree: Any) -> bool:
     """The subject is a bare plural with a noun that says something: not `red things`."""
     match tree:
         case Predication(Bare(Nominal(head))):
-            return bool(head.lemma)
+            return bool(head.lemma) and head.lemma not in VACUOUS
         case _:
             return False
 
