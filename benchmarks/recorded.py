@@ -152,7 +152,11 @@ def sample(text: str, premises: int) -> Attempt:
 def _miscount(found: int, premises: int) -> tuple[str, ...]:
     if found == premises:
         return ()
-    return (f"{found} formula{'' if found == 1 else 's'} for {premises} premises",)
+    return (f"{_counted(found, 'formula')} for {_counted(premises, 'premise')}",)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 _SECTION = re.compile(r"\s*(predicates|premises|conclusion)s?\s*:\s*$", re.IGNORECASE)

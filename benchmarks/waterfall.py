@@ -51,7 +51,7 @@ def _steps() -> Iterator[Step]:
         ),
         (
             "ties",
-            "a tie goes to True or False if it is with Uncertain, not to the vote met first",
+            "a tie is Uncertain, or of True and False no answer; not what was met first",
             {"vote": "majority"},
         ),
         ("vote", "True or False wins from a fifth of the votes", {"vote": "definite:0.2"}),
