@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from benchmarks import after, replaying, report
+from benchmarks import after, calibrating, replaying, report
 from benchmarks.console import (
     EXIT_CODES,
     Json,
@@ -40,6 +40,7 @@ app = typer.Typer(
     epilog=EXIT_CODES,
 )
 app.add_typer(replaying.app)
+app.add_typer(calibrating.app)
 app.add_typer(after.app)
 
 Data = Annotated[
