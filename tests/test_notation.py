@@ -98,3 +98,14 @@ def test_deep_formulas_print() -> None:
         formula = ForAll(Variable("x"), Not(Implies(formula, Atom("q"))))
     assert render(formula).startswith("∀x ¬((∀x ¬((")
     assert parse(render(formula)) == formula
+
+
+def test_what_a_style_cannot_write_is_refused() -> None:
+    with pytest.raises(NeurologicError, match="cannot be written in ascii"):
+        render(ForAll(Variable("é"), Atom("P", (Variable("é"),))), "ascii")
+    with pytest.raises(NeurologicError, match="cannot be written in unicode"):
+        render(Atom("P", (Variable("my x"),)))
+    with pytest.raises(NeurologicError, match="more than 1000 digits"):
+        render(Atom("P", (Numeral(Fraction(10) ** 5000),)))
+    with pytest.raises(NeurologicError, match="there is no style"):
+        render(Atom("P"), "tptp")  # type: ignore[arg-type]

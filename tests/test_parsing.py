@@ -250,3 +250,42 @@ def test_a_broken_problem_file_is_refused_with_its_line(text: str, message: str)
 def test_an_english_sentence_about_sorts_is_no_declaration() -> None:
     problem = read_problem("sort of people like fun things.\nfun is good.\n? P")
     assert len(problem.premises) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "∀x (P(x)) → Q(x)) ∧ R(x)",
+        "P(a) -> Q(a)) & R(a)",
+        "P(a) | Q(a), R(a)",
+        "P(a) -> Q(a), R(a)",
+    ],
+)
+def test_a_mistake_with_two_likely_meanings_is_not_repaired(text: str) -> None:
+    with pytest.raises(ParseError):
+        parse(text, repair=True)
+
+
+def test_a_comma_before_an_arrow_joins_the_conditions() -> None:
+    assert render(parse("P(a), -Q(a) -> R(a)", repair=True)) == "P(a) ∧ ¬Q(a) → R(a)"
+
+
+def test_a_minus_sign_that_could_be_read_otherwise_is_noted() -> None:
+    assert "read as 'not'" in read("-a + b > 0").notes[0].message
+    assert "not as a difference" in read("age-1 > 3").notes[0].message
+    assert not read("-1 < n").notes
+    assert not read("-P(a)").notes
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "0." + "0" * 2000 + "1", "1" + ",000" * 2000])
+def test_an_endless_number_is_refused(number: str) -> None:
+    with pytest.raises(ParseError, match="more than 1000 digits"):
+        parse(f"P({number})")
+
+
+def test_reading_time_grows_with_the_length_of_the_text() -> None:
+    flat = " & ".join(["all x. P(x)"] * 4000)
+    nested = " & ".join(f"all v{n}. P(v{n})" for n in range(2000))
+    nested += " & " + " & ".join(f"Q(v{n})" for n in range(2000))
+    assert len(parse(flat).parts) == 4000  # type: ignore[union-attr]
+    assert render(parse(nested)).count("∀") == 2000

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KEYWORDS",
+    "MOST_DIGITS",
     "VARIABLE_LIKE",
     "Style",
     "from_nltk",
@@ -76,12 +77,17 @@ KEYWORDS = {
 }
 """Words of the notation and their terminals in grammars/fol.lark; as names they stand in quotes."""
 
+MOST_DIGITS = 1000
+"""The most digits of a number, before or after the point, that are read or written."""
+
 VARIABLE_LIKE = re.compile(r"[u-z]\d?")
 """A name that is a variable even where no quantifier binds it (Prover9's convention)."""
 
 # A bare name as grammars/fol.lark reads it, and the stricter one that NLTK and Prover9 read too.
-_LONG = r"(?:\d+(?:\.\d+)?[^\W\d]\w*|_\w*|[^\W\d_](?:[^\W\d]|\d+[^\W\d])\w*)(?:[-.'’]\w+)*(?:\+\+)?"
-_SHORT = r"[^\W\d_]\d*(?:\+\+|(?:\.\d\w*|-[^\W\d]\w*|['’]\w+)+)?"
+_LONG = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?[^\W\d]\w*|_\w*|[^\W\d_](?:[^\W\d]|\d+[^\W\d])\w*)(?:[-.'’]\w+)*(?:\+\+)?"
+_SHORT = r"[^\W\d_]\d*(?:\+\+|(?:-[^\W\d]\w*|['’]\w+)+)?"
+DIFFERENCE = re.compile(r"[u-z]\d?-[u-z]\d?")
+_VARIABLE = {"unicode": re.compile(r"[^\W\d]\w*"), "ascii": re.compile(r"[A-Za-z_][A-Za-z0-9_]*")}
 _NAME = {"unicode": re.compile(f"{_LONG}|{_SHORT}"), "ascii": re.compile(r"[A-Za-z][A-Za-z0-9_]*")}
 
 _SIGNS = {
@@ -121,6 +127,10 @@ def render(formula: Expression, style: Style = "unicode") -> str:
         style: `unicode` (∀x (P(x) → Q(x))) or `ascii` (all x. (P(x) -> Q(x))), whose text has
             ASCII characters only and which NLTK and Prover9 read as far as they know the language.
 
+    Raises:
+        NeurologicError: for a variable whose name the style cannot write, or a number without a
+            finite decimal form.
+
     >>> x = Variable("x")
     >>> rule = ForAll(x, Implies(Atom("Man", (x,)), Atom("Mortal", (x,))))
     >>> render(rule)
@@ -128,6 +138,8 @@ def render(formula: Expression, style: Style = "unicode") -> str:
     >>> render(rule, "ascii")
     'all x. (Man(x) -> Mortal(x))'
     """
+    if style not in _SIGNS:
+        raise NeurologicError(f"there is no style {style!r}", expected=tuple(_SIGNS))
     return trampoline(_print(formula, style, {}))[0]
 
 
@@ -144,7 +156,8 @@ def name(text: str, style: Style = "unicode", *, term: bool = False, bound: bool
     ("'captain america'", "'x'", 'lg-34', "'lg-34'")
     """
     bare = _NAME[style].fullmatch(text) and text not in KEYWORDS and not bound
-    if bare and not (term and VARIABLE_LIKE.fullmatch(text)):
+    variable = VARIABLE_LIKE.fullmatch(text) or DIFFERENCE.fullmatch(text)
+    if bare and not (term and variable):
         return text
     return quoted(text, style)
 
@@ -170,16 +183,21 @@ def _escaped(character: str, style: Style) -> str:
 def numeral(value: Fraction) -> str:
     """The number in decimal digits, exact.
 
+    Raises:
+        NeurologicError: if it has no finite decimal form, or more than `MOST_DIGITS` digits.
+
     >>> numeral(Fraction(5)), numeral(Fraction(-25, 10)), numeral(Fraction(1, 1000))
     ('5', '-2.5', '0.001')
     """
+    if abs(value) >= 10**MOST_DIGITS:
+        raise NeurologicError(f"a number of more than {MOST_DIGITS} digits is not written")
     if value.denominator == 1:
         return str(value.numerator)
     digits = 0
     while (value * 10**digits).denominator != 1:
         digits += 1
-        if digits > 1000:
-            raise NeurologicError(f"{value} has no finite decimal form")
+        if digits > MOST_DIGITS:
+            raise NeurologicError("a number has no finite decimal form, or too long a one")
     shifted = str(abs(value * 10**digits)).zfill(digits + 1)
     return f"{'-' if value < 0 else ''}{shifted[:-digits]}.{shifted[-digits:]}"
 
@@ -188,8 +206,8 @@ def _print(node: Any, style: Style, scope: _Scope) -> Generator[Any, Any, _Print
     """The text and how tightly it holds together; `scope` counts the binders of each name."""
     signs = _SIGNS[style]
     match node:
-        case Variable(text, _):
-            return text, _TIGHT
+        case Variable():
+            return _variable(node, style), _TIGHT
         case Constant(text):
             return name(text, style, term=True, bound=scope.get(text, 0) > 0), _TIGHT
         case Numeral(value):
@@ -204,10 +222,11 @@ def _print(node: Any, style: Style, scope: _Scope) -> Generator[Any, Any, _Print
             return (quoted(text, style) if scope.get(text, 0) > 0 else head), _TIGHT
         case Count(variables, body):
             inner = yield from _within(variables, (body,), style, scope)
-            return f"Count({', '.join((*map(_binding, variables), *inner))})", _TIGHT
+            named = (_binding(variable, style) for variable in variables)
+            return f"Count({', '.join((*named, *inner))})", _TIGHT
         case Distinct(terms, variables):
             inner = yield from _within(variables, terms, style, scope)
-            named = (f"{v.name}: {v.sort or 'Entity'}" for v in variables)
+            named = (f"{_variable(v, style)}: {v.sort or 'Entity'}" for v in variables)
             return f"Distinct({', '.join((*named, *inner))})", _TIGHT
         case Not(Equals(left, right)):
             texts = yield from _operands((left, right), _SUM, style, scope)
@@ -300,8 +319,18 @@ def _quantifier(
     scope[variable.name] -= 1
     held = f"({text})" if _QUANTIFIED < strength < _TIGHT else text
     dot = "." if style == "ascii" or variable.sort else ""
-    return f"{_SIGNS[style][type(node)]}{_binding(variable)}{dot} {held}"
+    return f"{_SIGNS[style][type(node)]}{_binding(variable, style)}{dot} {held}"
 
 
-def _binding(variable: Variable) -> str:
-    return f"{variable.name}: {variable.sort}" if variable.sort else variable.name
+def _binding(variable: Variable, style: Style) -> str:
+    text = _variable(variable, style)
+    return f"{text}: {variable.sort}" if variable.sort else text
+
+
+def _variable(variable: Variable, style: Style) -> str:
+    if not _VARIABLE[style].fullmatch(variable.name):
+        raise NeurologicError(
+            f"the variable {variable.name[:40]!r} cannot be written in {style}",
+            hint="variables are letters, digits and underscores: rename it",
+        )
+    return variable.name

@@ -24,6 +24,7 @@ _UNDECLARED = Signature()
 LONGEST = 1_000_000
 """The longest text, in characters, that is read as a formula."""
 
+_QUOTED_FORMULA = re.compile(r"\s*(?:\"[^\"]*\([^\"]*\"|“[^”]*\([^”]*”)\s*")
 _LONGEST_REPAIRED = 20_000
 _MOST_REPAIRS = 20
 
@@ -61,11 +62,11 @@ def read(text: str, *, repair: bool = False, signature: Signature = _UNDECLARED)
     Raises:
         ParseError: where the text is no formula, even mended.
 
-    >>> reading = read("P(a)) & Q(x)", repair=True)
+    >>> reading = read("(P(a) & Q(x)", repair=True)
     >>> print(reading.formula)
     ∀x (P(a) ∧ Q(x))
     >>> [note.message for note in reading.repairs + reading.notes]
-    ["opened a bracket for the ')' that closes nothing", 'free variable closed universally: x']
+    ['closed with )', 'free variable closed universally: x']
     """
     if not isinstance(text, str):
         raise TypeError(f"expected a text, got {type(text).__name__}")
@@ -109,6 +110,14 @@ def _formula(text: str, constants: frozenset[str]) -> tuple[Formula, tuple[Note,
             kind="too long",
         )
     try:
+        if _QUOTED_FORMULA.fullmatch(text):
+            raise ParseError(
+                "the whole formula stands in quotes",
+                span=(0, len(text)),
+                expected=("a formula",),
+                hint="take the quotes away; a proposition of that name stands in single quotes",
+                kind="wrapped",
+            )
         return build(parse_formula(text), constants)
     except UnexpectedInput as error:
         raise diagnose(text, error) from None

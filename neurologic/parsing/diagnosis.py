@@ -326,6 +326,8 @@ def _symbol(text: str, span: Span, found: str, accepted: frozenset[str]) -> Pars
         kind, hint = "list or set", "use a predicate: Member(x, s)"
     elif found in {"^", "+"}:
         kind, hint = f"{found} as connective", "write ∧, ∨ or ⊕"
+    elif found in {"`", "$"} and span[0] == len(text) - len(text.lstrip()):
+        kind, hint = "wrapped", "write the formula alone"
     elif found == "\\":
         kind, hint = "LaTeX command", "write the sign or the word: ∃ or exists"
     elif found in {"{", "}"}:

@@ -8,6 +8,7 @@ to the right of its operand reaches to the end of the group, and a negation befo
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Generator
 from fractions import Fraction
 from functools import reduce
@@ -39,7 +40,7 @@ from neurologic.formula import (
     Xor,
     trampoline,
 )
-from neurologic.notation import VARIABLE_LIKE
+from neurologic.notation import DIFFERENCE, MOST_DIGITS, VARIABLE_LIKE
 from neurologic.parsing.syntax import (
     COMPARISONS,
     Application,
@@ -106,25 +107,22 @@ def _group(group: Group, low: int, high: int, skip: int, notes: list[Note]) -> _
             body = yield _group(group, at, high, cluster.wide, notes)
             formulas.append(_prefixed(cluster, start, cluster.wide, body))
             if at + 1 < high:
-                _note_scope(group, at, high, notes, wide=True)
+                _note_scope(cluster, notes, wide=True)
             high = at + 1
             break
         body = _flat_atom(cluster) or (yield from _cluster(cluster, notes))
         formulas.append(_prefixed(cluster, start, len(cluster.prefixes), body))
-        if at + 1 < high and any(p.variable for p in cluster.prefixes[start:]):
-            _note_scope(group, at, high, notes, wide=False)
+        if at <= group.asymmetric and any(p.variable for p in cluster.prefixes[start:]):
+            _note_scope(cluster, notes, wide=False)
     return _connected(formulas, group, low, notes) if len(formulas) > 1 else formulas[0]
 
 
-def _note_scope(group: Group, at: int, high: int, notes: list[Note], *, wide: bool) -> None:
+def _note_scope(cluster: Cluster, notes: list[Note], *, wide: bool) -> None:
     """Say how far a quantifier was read to reach, where the other reading means something else."""
-    cluster = group.clusters[at]
     prefix = next(p for p in reversed(cluster.prefixes) if p.variable)
-    kinds = {token.type for token in group.connectives[at : high - 1]}
-    if wide or kinds - {"AND", "OR"}:
-        name = prefix.variable.name if prefix.variable else ""
-        reach = "reaches to the end" if wide else "ends before the next connective"
-        notes.append(Note(f"the scope of {name} {reach}: no brackets say so", prefix.span))
+    name = prefix.variable.name if prefix.variable else ""
+    reach = "reaches to the end" if wide else "ends before the next connective"
+    notes.append(Note(f"the scope of {name} {reach}: no brackets say so", prefix.span))
 
 
 def _prefixed(cluster: Cluster, start: int, stop: int, body: Formula) -> Formula:
@@ -184,7 +182,7 @@ def _flat_atom(cluster: Cluster) -> Atom | None:
         return None
     terms = []
     for arg in part.args:
-        if arg.__class__ is not Name:
+        if arg.__class__ is not Name or "-" in arg.text:
             return None
         terms.append(arg.variable or Constant(arg.text))
     return Atom(part.head, tuple(terms))
@@ -198,6 +196,7 @@ def _cluster(cluster: Cluster, notes: list[Note]) -> _Step:
     cuts = [-1, *(at for at, kind in enumerate(kinds) if kind in COMPARISONS), len(kinds)]
     if len(cuts) == 2:
         raise _term_for_formula(cluster.span)
+    _note_signs(cluster, kinds, notes)
     terms = []
     for a, b in itertools.pairwise(cuts):
         terms.append((yield _sum(cluster.parts[a + 1 : b + 1], kinds[a + 1 : b], notes)))
@@ -209,6 +208,17 @@ def _cluster(cluster: Cluster, notes: list[Note]) -> _Step:
         return compared[0]
     notes.append(Note("a chain of comparisons is read as their conjunction", cluster.span))
     return And(tuple(compared))
+
+
+def _note_signs(cluster: Cluster, kinds: list[str], notes: list[Note]) -> None:
+    """Say how a minus sign was read where numbers are compared, and it could be another thing."""
+    if cluster.prefixes and cluster.prefixes[-1].kind == "MINUS":
+        message = "'-' before a comparison is read as 'not'"
+        notes.append(Note(message, cluster.prefixes[-1].span))
+    if set(kinds) - {"EQUALS", "NEQ"}:
+        for part in cluster.parts:
+            if isinstance(part, Name) and not part.quoted and re.search(r"-\d+$", part.text):
+                notes.append(Note(f"{part.text} is read as a name, not as a difference", part.span))
 
 
 def _comparison(kind: str, left: Any, right: Any) -> Formula:
@@ -293,7 +303,9 @@ def _term_for_formula(span: Span) -> ParseError:
 def _term(part: Any, notes: list[Note]) -> _Step:
     """The term that an operand or an argument stands for."""
     match part:
-        case Name(text, _, _, variable):
+        case Name(text, span, is_quoted, variable):
+            if variable is None and not is_quoted and DIFFERENCE.fullmatch(text):
+                raise _name_or_difference(text, span)
             return variable or Constant(text)
         case Application(head, args, span):
             if not args:
@@ -311,6 +323,12 @@ def _term(part: Any, notes: list[Note]) -> _Step:
                 notes.append(Note(f"{text} is read as one number", span))
             if text[0] in "$€£":
                 notes.append(Note(f"{text} is read as the number without its currency", span))
+            if max(map(len, text.replace(",", "").split("."))) > MOST_DIGITS:
+                raise ParseError(
+                    f"a number of more than {MOST_DIGITS} digits",
+                    span=span,
+                    kind="too long",
+                )
             value = Fraction(text.lstrip("$€£").replace(",", ""))
             return Numeral(-value if negative else value)
         case Sum(parts, operators, _):
@@ -323,6 +341,16 @@ def _term(part: Any, notes: list[Note]) -> _Step:
             return (yield _sum(parts, [token.type for token in operators], notes))
         case _:
             raise _formula_for_term(part.span)
+
+
+def _name_or_difference(text: str, span: Span) -> ParseError:
+    return ParseError(
+        f"{text} may be a name or a difference",
+        span=span,
+        expected=("a term",),
+        hint=f"write {text.replace('-', ' - ')} for the difference, '{text}' for the name",
+        kind="name or difference",
+    )
 
 
 def _formula_for_term(span: Span) -> ParseError:

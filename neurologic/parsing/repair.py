@@ -8,10 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
+
+from lark.exceptions import UnexpectedInput
 
 from neurologic.errors import ParseError, Span
+from neurologic.formula import Formula
 from neurologic.notation import quoted
 from neurologic.parsing.diagnosis import unclosed
+from neurologic.parsing.grouping import build
+from neurologic.parsing.syntax import parse_formula
 from neurologic.problem import Note
 
 _LATEX = {
@@ -26,6 +32,15 @@ _QUANTIFIERS = {
 _WORDS = re.compile(r"[\w.'’-]+(?:[ \t]+[\w.'’-]+)+")
 
 
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_LOOSER = re.compile(r"∨|\||→|->|=>|⇒|↔|<->|⊕|\b(?:or|xor|implies|iff)\b")
+_WRAPPED = re.compile(r"\s*([\"`$“]+)(.*?)([\"`$”]+)\s*", re.DOTALL)
+_LABELLED = re.compile(r"\s*(?:\d+\s*[.):]|[A-Za-z]+\s*\d*\s*:)\s+")
+_UNDOTTED = re.compile(
+    r"(?:[∀∃]|\b(?:all|exists|some|[Ff]or ?all|ForAll|Exists))\s*\w+(?:\s*,\s*\w+)*\s*([,:])\s*\w+\s*\("
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """Characters to be replaced, and why."""
@@ -33,6 +48,9 @@ class Edit:
     span: Span
     replacement: str
     message: str
+
+
+Repair: TypeAlias = Callable[[str, ParseError], Edit | None]
 
 
 def _close(text: str, error: ParseError) -> Edit | None:
@@ -43,12 +61,22 @@ def _close(text: str, error: ParseError) -> Edit | None:
 
 
 def _open_or_drop(text: str, error: ParseError) -> Edit | None:
+    """A bracket that closes nothing is dropped at the end, or where opening one reads alike."""
     assert error.span is not None
     at, end = error.span
-    if not text[end:].strip(" .;"):
-        return Edit((at, end), "", f"dropped '{text[at:end]}' that closes nothing")
-    opening = "(" if text[at] == ")" else "["
-    return Edit((0, 0), opening, f"opened a bracket for the '{text[at]}' that closes nothing")
+    if text[end:].strip(" .;") and _read(text[:at] + text[end:]) != _read(
+        ("(" if text[at] == ")" else "[") + text
+    ):
+        return None
+    return Edit((at, end), "", f"dropped '{text[at:end]}' that closes nothing")
+
+
+def _read(text: str) -> Formula | None:
+    """The formula of a text, or None if it has further mistakes."""
+    try:
+        return build(parse_formula(text))[0]
+    except (UnexpectedInput, ParseError):
+        return None
 
 
 def _drop(text: str, error: ParseError) -> Edit | None:
@@ -67,8 +95,15 @@ def _drop_ellipsis(text: str, error: ParseError) -> Edit | None:
 
 
 def _and(text: str, error: ParseError) -> Edit | None:
+    """A comma or ^ between formulas, unless a looser connective stands before it in the group."""
     assert error.span is not None
     start, end = error.span
+    open_brackets, _ = unclosed(text[:start])
+    group = text[open_brackets[-1] + 1 if open_brackets else 0 : start]
+    while (shorter := _BRACKETED.sub("", group)) != group:
+        group = shorter
+    if _LOOSER.search(group):
+        return None
     return Edit((start, end), " ∧ ", f"read '{text[start:end]}' as ∧")
 
 
@@ -134,6 +169,49 @@ def _quote_plus(text: str, error: ParseError) -> Edit | None:
     return Edit(name.span(1), quoted(name[1]), f"read {name[1]} as a name")
 
 
+def _unwrap(text: str, error: ParseError) -> Edit | None:
+    """A formula in quotes, back-ticks or dollar signs."""
+    wrapped = _WRAPPED.fullmatch(text)
+    if wrapped is None or not wrapped[2].strip():
+        return None
+    return Edit((0, len(text)), wrapped[2], f"took the formula out of {wrapped[1]}")
+
+
+def _drop_label(text: str, error: ParseError) -> Edit | None:
+    """A number or a word such as `Premise 1:` before the formula."""
+    label = _LABELLED.match(text)
+    if label is None:
+        return None
+    return Edit(label.span(), "", f"dropped '{label.group().strip()}' before the formula")
+
+
+def _dot_before_predicate(text: str, error: ParseError) -> Edit | None:
+    """The comma or colon of `forall x, P(x)`: a predicate follows it, no variable and no sort."""
+    assert error.span is not None
+    for undotted in _UNDOTTED.finditer(text):
+        behind = text[undotted.end() : error.span[0]]
+        if undotted.start() <= error.span[0] and ")" not in behind:
+            sign = undotted[1]
+            return Edit(undotted.span(1), ".", f"read '{sign}' as the dot of a quantifier")
+    return None
+
+
+def _space_difference(text: str, error: ParseError) -> Edit | None:
+    assert error.span is not None
+    start, end = error.span
+    name = text[start:end]
+    return Edit((start, end), name.replace("-", " - "), f"read {name} as a difference")
+
+
+def _first_of(*repairs: Repair) -> Repair:
+    """The first repair that there is."""
+
+    def repair(text: str, error: ParseError) -> Edit | None:
+        return next((edit for one in repairs if (edit := one(text, error))), None)
+
+    return repair
+
+
 def _quote_keyword(text: str, error: ParseError) -> Edit | None:
     assert error.span is not None
     start, end = error.span
@@ -149,22 +227,25 @@ def _negate_once(text: str, error: ParseError) -> Edit | None:
     )
 
 
-REPAIRS: dict[str, Callable[[str, ParseError], Edit | None]] = {
+REPAIRS: dict[str, Repair] = {
     "missing bracket": _close,
     "extra bracket": _open_or_drop,
     "trailing punctuation": _drop,
     "ellipsis": _drop_ellipsis,
-    "comma as connective": _and,
+    "comma as connective": _first_of(_dot_before_predicate, _and),
     "^ as connective": _and,
     "missing connective": _insert_and,
     "space in a name": _quote_words,
-    "quantifier separator": _dot,
+    "quantifier separator": _first_of(_dot_before_predicate, _dot),
     "bracketed quantifier": _unbracket,
     "quantifier spelling": _spell_quantifier,
     "double negation": _negate_once,
     "LaTeX command": _latex,
     "keyword as name": _quote_keyword,
-    "unexpected symbol": _quote_plus,
+    "name or difference": _space_difference,
+    "term as formula": _dot_before_predicate,
+    "wrapped": _unwrap,
+    "unexpected symbol": _first_of(_quote_plus, _dot_before_predicate, _drop_label),
 }
 """What to try for each kind of mistake."""
 

@@ -123,11 +123,16 @@ class Cluster:
 
 @dataclass(slots=True)
 class Group:
-    """Clusters with connectives between them, ungrouped."""
+    """Clusters with connectives between them, ungrouped.
+
+    `asymmetric` is the place of the last connective other than ∧ and ∨, or -1: before it, it matters
+    whether a quantifier reaches beyond.
+    """
 
     clusters: list[Cluster]
     connectives: list[Lexeme]
     span: Span
+    asymmetric: int = -1
 
 
 @dataclass(slots=True)
@@ -174,10 +179,13 @@ class _Reduction:
 
     def expression(self, items: list[Any]) -> Group:
         clusters = [items[0]]
-        connectives = []
+        connectives: list[Lexeme] = []
+        asymmetric = -1
         for at in range(1, len(items), 2):
             operator, cluster = items[at], items[at + 1]
             if operator.type not in _JOINS_TERMS:
+                if operator.type not in {"AND", "OR"}:
+                    asymmetric = len(connectives)
                 connectives.append(operator)
                 clusters.append(cluster)
                 continue
@@ -187,7 +195,8 @@ class _Reduction:
             last.operators.append(operator)
             last.parts += cluster.parts
             last.span = (last.span[0], cluster.span[1])
-        group = Group(clusters, connectives, (clusters[0].span[0], clusters[-1].span[1]))
+        span = (clusters[0].span[0], clusters[-1].span[1])
+        group = Group(clusters, connectives, span, asymmetric)
         self._settle_scopes(group)
         return group
 
@@ -219,6 +228,14 @@ class _Reduction:
 
     def quantified(self, items: list[Any]) -> Binding:
         word, _, name, _, group, closing = items
+        if not self._occurs(Variable(name.value), word.start_pos, closing.end_pos):
+            raise ParseError(
+                f"'{word.value}' is a word of the notation",
+                span=word.span,
+                expected=("a name",),
+                hint=f"as a name, write it in quotes: '{word.value}'",
+                kind="keyword as name",
+            )
         return self._bound(word.type, word, [Variable(name.value)], group, closing)
 
     def application(self, items: list[Any]) -> Application:
