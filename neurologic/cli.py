@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -220,7 +221,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    app()
+    try:
+        app()
+    except OSError as error:  # a full disk; a broken pipe ends quietly in typer
+        sys.stderr.write(f"error: cannot write the output: {error.strerror}\n")
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())  # nothing is flushed at the end
+        sys.exit(BROKEN)
 
 
 def load(file: str) -> TextProblem:

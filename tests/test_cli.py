@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -279,3 +280,13 @@ def test_bytes_that_are_not_utf8_are_located() -> None:
         "     ^",
         "hint: save the file as UTF-8",
     ]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_output_that_cannot_be_written_is_an_error_in_one_line(more: list[str]) -> None:
+    command = [sys.executable, "-m", "neurologic", "prove", str(EXAMPLES / "socrates.txt"), *more]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        found = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert found.returncode == 1
+    assert found.stderr == "error: cannot write the output: No space left on device\n"
