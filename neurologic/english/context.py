@@ -62,7 +62,8 @@ class Context:
     A sentence that `asserts` also says what its definite descriptions presuppose; one that is asked
     does not. `flipped` holds the open choices, by their order in the sentence, to be decided the
     other way; `alternatives` tells what each other way would cost. `known` is what earlier
-    sentences introduced, and `awaited` are the nouns with `the` in later ones.
+    sentences introduced, and `awaited` are the nouns with `the` in later ones. `clause` tells how many
+    nouns are being restricted: how deeply embedded the clause is that is read.
     """
 
     text: str = ""
@@ -82,6 +83,7 @@ class Context:
     mentioned: list[Referent] = field(default_factory=list)
     presupposed: list[Formula] = field(default_factory=list)
     gaps: list[Term] = field(default_factory=list)
+    clause: int = 0
     _names: Iterator[str] = field(default_factory=variable_names)
     _order: int = 0
 

@@ -47,21 +47,34 @@ class Referent:
     named: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """How a box is denied: by `not`, or by another word; and in how deeply embedded a clause."""
+
+    by_not: bool
+    clause: int
+
+
 @dataclass(slots=True, eq=False)
 class Box:
-    """A discourse representation structure; `outer` is the box whose referents it can reach."""
+    """A discourse representation structure; `outer` is the box whose referents it can reach.
+
+    `denied` tells whether a negation has the box, and only it, as its scope.
+    """
 
     outer: Box | None = None
     referents: list[Referent] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     licenses_any: bool = False
+    denied: Denied | None = None
 
-    def inner(self, *, licenses_any: bool = False) -> Box:
+    def inner(self, *, licenses_any: bool = False, denied: Denied | None = None) -> Box:
         """A new box from which the referents of this one are accessible.
 
         In the scope of a negation and in an antecedent `any` is existential: such boxes license it.
         """
-        return Box(self, licenses_any=licenses_any or self.licenses_any)
+        licensed = licenses_any or denied is not None or self.licenses_any
+        return Box(self, licenses_any=licensed, denied=denied)
 
     def introduce(self, referent: Referent) -> Term:
         """Make a referent known in the box; its term."""

@@ -16,6 +16,7 @@ from neurologic.english.context import Context, InterpretationError, Kind
 from neurologic.english.discourse import (
     Alternatives,
     Box,
+    Denied,
     Implication,
     Negation,
 )
@@ -27,6 +28,7 @@ from neurologic.english.syntax import (
     Comparison,
     Connective,
     Definite,
+    Except,
     Gapped,
     Identified,
     Modifier,
@@ -49,10 +51,11 @@ from neurologic.english.syntax import (
     Shared,
     Trace,
     Verbal,
+    span,
 )
 from neurologic.english.vocabulary import Word
 from neurologic.english.words import VACUOUS
-from neurologic.formula import Atom, Equals, Term
+from neurologic.formula import Atom, Equals, Not, Term
 
 T = TypeVar("T")
 Scope = Callable[[Term, Box], None]
@@ -60,15 +63,18 @@ Scope = Callable[[Term, Box], None]
 SOME_OBJECTS = 0.1  # `likes cats`: some cats, or cats in general
 HEAD_OF_COMPOUND = 0.1  # a baby bird is a bird, but a toy bird is not
 DOUBTFUL_SCOPE = 1.0
+DOUBTFUL_NAME = 2.0
+DOUBTFUL_SOME = 2.0
 DOUBTFUL_BY = 0.5  # `seen by Bob` is a passive rather than an adjective
 OR_SUBJECT = 1.6  # `cats or dogs are pets` usually speaks of both
 
 
 def in_boxes(parts: tuple[T, ...], box: Box, state: Callable[[T, Box], None]) -> tuple[Box, ...]:
     """Each of the parts stated in a new box inside the given one."""
+    denied = replace(box.denied, by_not=False) if box.denied else None
     boxes = []
     for part in parts:
-        inner = box.inner()
+        inner = box.inner(denied=denied)
         state(part, inner)
         boxes.append(inner)
     return tuple(boxes)
@@ -83,7 +89,7 @@ def join(
 ) -> None:
     """State several things joined by a connective."""
     match connective:
-        case "and":
+        case "and" | "both":
             for part in parts:
                 state(part, box)
         case "or":
@@ -95,7 +101,7 @@ def join(
             box.add(Alternatives(in_boxes(parts, box, state), exclusive))
         case "nor":
             for part in parts:
-                inner = box.inner(licenses_any=True)
+                inner = box.inner(denied=Denied(False, context.clause))
                 state(part, inner)
                 box.add(Negation(inner))
 
@@ -118,6 +124,8 @@ def say(predicate: Predicate, term: Term, box: Box, context: Context) -> None:
             _relate(names, f"x is {' '.join(names)} y", term, standard, box, context)
         case Classified(nominal):
             describe(nominal, term, box, context)
+        case Prepositional(Word("without") as preposition, complement):
+            _without(preposition, term, complement, box, context)
         case Prepositional(preposition, complement):
             word = preposition.lemma
             _relate((word,), f"x is {word} y", term, complement, box, context)
@@ -141,12 +149,15 @@ def say(predicate: Predicate, term: Term, box: Box, context: Context) -> None:
             context.gaps.pop()
         case Negated(denied):
             _doubt_scope(denied, context)
-            inner = box.inner(licenses_any=True)
+            inner = box.inner(denied=Denied(True, context.clause))
             say(denied, term, inner, context)
             box.add(Negation(inner))
         case Predicates(connective, parts):
             if connective == "or" and _begins_negated(parts):
                 context.doubt(DOUBTFUL_SCOPE, "it is not clear how far 'not' reaches")
+            if any(isinstance(p, Identified) and isinstance(p.phrase, Named) for p in parts[1:]):
+                reason = "it is not clear what the last name is joined to"
+                context.doubt(DOUBTFUL_NAME, reason, hint="say it in two sentences")
             join(connective, parts, box, context, lambda part, b: say(part, term, b, context))
 
 
@@ -179,8 +190,36 @@ def _relate(
     context: Context,
 ) -> None:
     """State a relation between the term and what a noun phrase stands for."""
+    _check_without(words[-1], complement)
     name = context.predicate(words, 2, gloss)
     noun_phrase(complement, box, context, lambda t, b: b.add(Atom(name, (term, t))), subject=term)
+
+
+def _without(
+    preposition: Word, term: Term, complement: NounPhrase, box: Box, context: Context
+) -> None:
+    """`without a car`: there is no car with it."""
+    inner = box.inner(denied=Denied(False, context.clause))
+    name = context.predicate(("with",), 2, "x is with y")
+    related: Scope = lambda t, b: b.add(Atom(name, (term, t)))  # noqa: E731
+    if isinstance(complement, Bare):
+        some(complement.nominal, inner, context, related)
+    else:
+        noun_phrase(complement, inner, context, related, subject=term)
+    box.add(Negation(inner))
+
+
+def _check_without(preposition: str, complement: NounPhrase) -> None:
+    """`lives without a car` denies the car, but not the living: that is not read.
+
+    Raises:
+        InterpretationError: the word is `without`, and its complement is none of the known things.
+    """
+    fixed = (Named, Definite, Pronoun, Reflexive, Trace)
+    if preposition == "without" and not isinstance(complement, fixed):
+        message = "'without' after a verb or an adjective denies part of what is said"
+        hint = "say it in two sentences: Ann walks, and Ann has no car"
+        raise InterpretationError(message, span(complement), hint)
 
 
 def _verbal(predicate: Verbal, term: Term, box: Box, context: Context) -> None:
@@ -190,6 +229,7 @@ def _verbal(predicate: Verbal, term: Term, box: Box, context: Context) -> None:
     phrases = [predicate.object] if predicate.object is not None else []
     gloss = f"x {' '.join(words)}" + (" y" if phrases else "")
     if predicate.preposition is not None and predicate.oblique is not None:
+        _check_without(predicate.preposition.lemma, predicate.oblique)
         words = (*words, predicate.preposition.lemma)
         phrases.append(predicate.oblique)
         gloss += f" {predicate.preposition.lemma} {'z' if len(phrases) == 2 else 'y'}"
@@ -229,8 +269,10 @@ def describe(nominal: AnyNominal, term: Term, box: Box, context: Context) -> Non
                 choices = tuple(_adjectival(part) for part in parts)
                 say(Predicates("or", choices), term, box, context)
     _head(nominal, tuple(compound), term, box, context)
+    context.clause += 1
     for predicate in nominal.postmodifiers:
         say(predicate, term, box, context)
+    context.clause -= 1
 
 
 def _says_nothing(nominal: Nominal, context: Context) -> bool:
@@ -304,6 +346,8 @@ def noun_phrase(
             some(nominal, box, context, scope)
         case Only(restricted):
             _only(restricted, box, context, scope)
+        case Except(quantified, exceptions):
+            _except(quantified, exceptions, box, context, scope)
         case NounPhrases(connective, parts):
             if connective == "or" and subject is None and isinstance(parts[-1], Bare):
                 reason = "'or' between kinds may mean one of them or both"
@@ -345,8 +389,75 @@ def _quantify(
             box.add(Negation(inner))
         case "any" if not box.licenses_any:
             _every(nominal, box, context, scope, kind)
+        case "some":
+            _positive(nominal, quantifier, box, context, scope, kind)
         case _:
             some(nominal, box, context, scope, kind)
+
+
+def _positive(
+    nominal: AnyNominal, quantifier: Word, box: Box, context: Context, scope: Scope, kind: Kind
+) -> None:
+    """`some` speaks of something outside the scope of `not`: `does not love some woman`.
+
+    It is a positive polarity item (Baker, Double Negatives, 1970).
+    """
+    outer = box
+    while outer.outer is not None and outer.denied == Denied(True, context.clause):
+        outer = outer.outer
+    if outer.denied == Denied(False, context.clause):
+        reason = "'some' in a denial may mean any at all, or one in particular"
+        context.doubt(DOUBTFUL_SOME, reason, quantifier, "use any, or begin with the some phrase")
+    term = introduce(nominal, outer, context, kind)
+    scope(term, box)
+
+
+def _except(
+    quantified: Quantified | QuantifierPronoun,
+    exceptions: tuple[NounPhrase, ...],
+    box: Box,
+    context: Context,
+    scope: Scope,
+) -> None:
+    """`every cat but Tom purrs`: Tom is a cat and does not, all others do.
+
+    Exceptives say that the exceptions are what stands between the sentence and a universal truth
+    (von Fintel, Exceptive Constructions, 1993).
+    """
+    match quantified:
+        case Quantified(determiner, nominal, quantifier):
+            pass
+        case QuantifierPronoun(determiner, quantifier, after):
+            nominal = _pronominal(quantifier, after)
+    if determiner not in ("every", "any", "no"):
+        message = "an exception is made to all or none"
+        raise InterpretationError(message, span(quantified), "use every or no")
+    if box.licenses_any:
+        message = "it is not clear what is said of the exception in a condition or a denial"
+        raise InterpretationError(message, span(quantified), "say it in two sentences")
+    terms = [_excepted(phrase, box, context) for phrase in exceptions]
+    given = box.inner()
+    kind = reference.kind(nominal, quantifier)
+    term = context.variable(given, reference.nouns(nominal), kind)
+    describe(nominal, term, given, context)
+    for exception in terms:
+        given.add(Not(Equals(term, exception)))
+    then = given.inner()
+    affirm, deny = (scope, _denial(scope, context))
+    if determiner == "no":
+        affirm, deny = deny, affirm
+    affirm(term, then)
+    box.add(Implication(given, then))
+    for exception in terms:
+        describe(nominal, exception, box, context)
+        deny(exception, box)
+
+
+def _excepted(phrase: NounPhrase, box: Box, context: Context) -> Term:
+    """The term of a name or a definite description."""
+    found: list[Term] = []
+    noun_phrase(phrase, box, context, lambda term, _: found.append(term))
+    return found[0]
 
 
 def _every(
@@ -363,21 +474,32 @@ def _every(
 def _none(
     nominal: AnyNominal, box: Box, context: Context, scope: Scope, kind: Kind = "any"
 ) -> None:
-    def denied(term: Term, then: Box) -> None:
-        inner = then.inner(licenses_any=True)
-        scope(term, inner)
-        then.add(Negation(inner))
+    _every(nominal, box, context, _denial(scope, context), kind)
 
-    _every(nominal, box, context, denied, kind)
+
+def _denial(scope: Scope, context: Context) -> Scope:
+    """The scope that says the contrary."""
+
+    def denied(term: Term, box: Box) -> None:
+        inner = box.inner(denied=Denied(False, context.clause))
+        scope(term, inner)
+        box.add(Negation(inner))
+
+    return denied
 
 
 def some(nominal: AnyNominal, box: Box, context: Context, scope: Scope, kind: Kind = "any") -> None:
     """Introduce something that the nominal describes, and state the scope of it."""
+    scope(introduce(nominal, box, context, kind), box)
+
+
+def introduce(nominal: AnyNominal, box: Box, context: Context, kind: Kind = "any") -> Term:
+    """Something new in the box that the nominal describes."""
     term = reference.introduced(nominal, box, context) or context.variable(
         box, reference.nouns(nominal), kind
     )
     describe(nominal, term, box, context)
-    scope(term, box)
+    return term
 
 
 def _only(phrase: Named | Bare, box: Box, context: Context, scope: Scope) -> None:

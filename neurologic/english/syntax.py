@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias, final
 
 from neurologic.english.vocabulary import Word
 
-Connective: TypeAlias = Literal["and", "or", "either", "nor"]
+Connective: TypeAlias = Literal["and", "both", "or", "either", "nor"]
 Determiner: TypeAlias = Literal["a", "some", "any", "every", "no", "only", "not every"]
 
 
@@ -139,6 +139,15 @@ class Only:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Except:
+    """`everyone but Bob`, `no cat but Tom`."""
+
+    phrase: Quantified | QuantifierPronoun
+    exceptions: tuple[NounPhrase, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class NounPhrases:
     """Noun phrases joined by a connective; what is said is said of each."""
 
@@ -156,6 +165,7 @@ NounPhrase: TypeAlias = (
     | Reflexive
     | Trace
     | Only
+    | Except
     | NounPhrases
 )
 
@@ -326,7 +336,7 @@ Statement: TypeAlias = Predication | Existence | Denial | Conditional | Bicondit
 
 TREES = (
     Modifier, ModifierChoice, Nominal, NominalChoice, Named, Definite, Quantified,
-    QuantifierPronoun, Bare, Pronoun, Reflexive, Trace, Only, NounPhrases, Adjectival, Comparison,
+    QuantifierPronoun, Bare, Pronoun, Reflexive, Trace, Only, Except, NounPhrases, Adjectival, Comparison,
     Classified, Prepositional, Identified, Verbal, Shared, Passive, Gapped, Negated, Predicates,
     Predication, Existence, Denial, Conditional, Biconditional, Statements,
 )  # fmt: skip

@@ -54,8 +54,9 @@ def _closed() -> dict[str, tuple[tuple[str, str], ...]]:
     enter("can", ("modal", "can"))
     enter("more", ("more", "more"))
     enter("not", ("not", ""))
-    enter("and", ("and", ""))
-    enter("but", ("and", ""))
+    enter("and", ("and", ""), ("joint", ""))
+    enter("but", ("and", ""), ("except", ""))
+    enter("except", ("except", ""))
     enter("or", ("or", ""))
     for preposition in PREPOSITIONS:
         enter(preposition, ("preposition", preposition))

@@ -10,6 +10,7 @@ from neurologic.english.syntax import (
     Bare,
     Definite,
     Determiner,
+    Except,
     Gapped,
     Modifier,
     ModifierChoice,
@@ -242,7 +243,7 @@ def _not_every(determiner: Word, nominal: AnyNominal) -> NounPhrase:
     return Quantified("not every", nominal, determiner)
 
 
-@rule("Simple[pl] -> determiner[n] Nominal[n] -and Nominal[n]")
+@rule("Simple[pl] -> determiner[n] Nominal[n] -joint Nominal[n]")
 def _shared_determiner(determiner: Word, left: Nominal, right: Nominal) -> NounPhrase:
     return NounPhrases("and", (_quantified(determiner, left), _quantified(determiner, right)))
 
@@ -268,6 +269,29 @@ def _restricted_pronoun(word: Word, after: Postmodifiers) -> NounPhrase:
 @rule("Simple[sg] -> quantifier Adjectives")
 def _modified_pronoun(word: Word, predicate: Predicate) -> NounPhrase:
     return QuantifierPronoun(_determiner(word), word, (predicate,))
+
+
+@rule("Simple[n] -> determiner[n] Nominal[n] -except Exceptions")
+def _excepting(determiner: Word, nominal: AnyNominal, exceptions: tuple[NounPhrase, ...]) -> Except:
+    return Except(Quantified(_determiner(determiner), nominal, determiner), exceptions)
+
+
+@rule("Simple[sg] -> quantifier -except Exceptions")
+def _pronoun_excepting(word: Word, exceptions: tuple[NounPhrase, ...]) -> Except:
+    return Except(QuantifierPronoun(_determiner(word), word), exceptions)
+
+
+@rule("Exceptions -> Excepted")
+def _one_exception(phrase: NounPhrase) -> tuple[NounPhrase, ...]:
+    return (phrase,)
+
+
+@rule("Exceptions -> Excepted -joint Exceptions", "Exceptions -> Excepted -comma Exceptions")
+def _more_exceptions(first: NounPhrase, rest: tuple[NounPhrase, ...]) -> tuple[NounPhrase, ...]:
+    return (first, *rest)
+
+
+RULES.alias("Excepted -> Owner")
 
 
 @rule("Simple[pl] -> universal[pl] Relative[pl]")
@@ -344,9 +368,9 @@ def _joined(connective: str, parts: tuple[NounPhrase, ...]) -> NounPhrase:
     return NounPhrases(connective, parts)  # type: ignore[arg-type]
 
 
-RULES.coordinate("Conjuncts", "Conjunct", _joined, single=False)
+RULES.coordinate("Conjuncts", "Conjunct", _joined, single=False, conjunction="joint")
 RULES.alias("NP[n] -> Conjuncts")
 
 RULES.alias("Object1 -> Simple[n]", "Object1 -> ObjectPronoun")
 RULES.alias("Object1 -> BareNP[sg]", cost=BARE_SINGULAR_OBJECT)
-RULES.coordinate("Object", "Object1", _joined)
+RULES.coordinate("Object", "Object1", _joined, conjunction="joint")

@@ -76,10 +76,12 @@ class Rules:
         *,
         nor: bool = True,
         single: bool = True,
+        conjunction: str = "and",
     ) -> None:
         """Rules for `whole` as one `part` or several joined by and, or, either-or, neither-nor.
 
         `and` binds more tightly than `or`; where the two meet without a mark, that costs a little.
+        `conjunction` is the category of the words that stand for `and`.
         """
 
         def joined(connective: str) -> Builder:
@@ -88,8 +90,9 @@ class Rules:
         both, some, term = (f"{_dotted(part)}{suffix}" for suffix in ("And", "Or", "Term"))
         if single:
             self.alias(f"{whole} -> {part}")
-        self.add(f"{both} -> {part} -comma? -and {part}")(lambda a, b: (a, b))
-        self.add(f"{both} -> {part} -comma {both}", f"{both} -> {part} -comma? -and {both}")(
+        and_ = f"-{conjunction}"
+        self.add(f"{both} -> {part} -comma? {and_} {part}")(lambda a, b: (a, b))
+        self.add(f"{both} -> {part} -comma {both}", f"{both} -> {part} -comma? {and_} {both}")(
             lambda first, rest: (first, *rest)
         )
         self.alias(f"{term} -> {part}")
@@ -99,7 +102,7 @@ class Rules:
             lambda first, rest: (first, *rest)
         )
         self.add(f"{whole} -> {both}")(joined("and"))
-        self.add(f'{whole} -> "both" {part} -and {part}')(lambda a, b: build("and", (a, b)))
+        self.add(f'{whole} -> "both" {part} {and_} {part}')(lambda a, b: build("both", (a, b)))
         self.add(f"{whole} -> {some}")(joined("or"))
         self.add(f'{whole} -> "either" {some}')(joined("either"))
         if nor:
