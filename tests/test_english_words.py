@@ -99,6 +99,17 @@ def test_the_lemma_is_the_candidate_that_the_problem_has_in_another_form() -> No
     assert words.noun_lemma("gases") == "gas"
 
 
+@pytest.mark.parametrize(
+    ("singular", "plural"),
+    [("base", "bases"), ("basis", "bases"), ("axe", "axes"), ("axis", "axes")],
+)
+def test_a_plural_of_two_nouns_belongs_to_the_one_that_the_problem_has(
+    singular: str, plural: str
+) -> None:
+    words = learn([tokenize(f"All {plural} are strong."), tokenize(f"Alpha is a {singular}.")])
+    assert words.noun_lemma(plural) == singular
+
+
 def test_no_content_word_is_listed_beforehand() -> None:
     listed = set(CLOSED) | set(UNSUPPORTED)
     assert not listed & {"cat", "red", "kind", "bird", "like", "chase", "anne", "tumpus", "round"}

@@ -20,7 +20,8 @@ vertex vertices appendix appendices formula formulae larva larvae alga algae qui
 bus buses lens lenses virus viruses hero heroes potato potatoes tomato tomatoes echo echoes
 mosquito mosquitoes volcano volcanoes cargo cargoes veto vetoes buffalo buffaloes shoe shoes
 toe toes foe foes hoe hoes movie movies cookie cookies zombie zombies pie pies tie ties
-horse horses nurse nurses house houses cause causes cheese cheeses axe axes
+horse horses nurse nurses house houses cause causes cheese cheeses axe axes base bases
+ellipse ellipses ellipsis ellipses
 """.split()
 
 _VERBS = """
