@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from neurologic.english import English
 from neurologic.english.translator import MAX_WORDS
 from neurologic.errors import NeurologicError, TranslationError
-from neurologic.problem import Reading, TextProblem
+from neurologic.problem import Note, Reading, TextProblem
 
 CORPUS = Path(__file__).parent / "corpus" / "english_errors.txt"
 
@@ -64,6 +64,54 @@ def test_a_conclusion_of_another_tense_is_refused() -> None:
     error = refusal("Ann was rich.", "Ann is rich.")
     assert "tense" in error.message
     assert isinstance(results("Ann was rich.", "Was Ann rich?")[-1], tuple)
+
+
+@pytest.mark.parametrize(
+    ("past", "present"),
+    [
+        ("Ann was rich.", "Ann is not rich."),
+        ("Ann did not sing.", "Ann sings."),
+        ("Ann loved Bob and Carl.", "Ann does not love Bob."),
+        ("Ann was not loved by Bob.", "Bob loves Ann."),
+    ],
+)
+def test_premises_that_only_their_tenses_keep_from_contradiction_are_refused(
+    past: str, present: str
+) -> None:
+    for premises in ((past, present), (present, past)):
+        first, second, _ = results(*premises, "Eve is kind.")
+        assert isinstance(first, tuple)
+        assert isinstance(second, TranslationError)
+        assert "tense" in second.message
+        assert premises[0] in second.message
+
+
+def test_a_contradiction_in_one_tense_is_read() -> None:
+    first, second, _ = results("Ann was rich.", "Ann was not rich.", "Eve is kind.")
+    assert isinstance(first, tuple)
+    assert isinstance(second, tuple)
+
+
+def test_premises_that_say_a_predicate_in_two_tenses_are_noted() -> None:
+    found = results("Ann was rich.", "All rich men sing.", "Ann was a man.", "Ann sings.")
+    notes = [{n.message for n in r[0].notes} for r in found if isinstance(r, tuple)]
+    assert notes == [
+        {"tense is not represented"},
+        {"'x is rich' is said in the past tense elsewhere"},
+        {"tense is not represented", "'x is a man' is said in the present tense elsewhere"},
+        set(),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word"),
+    [("Ann was rich.", "was"), ("Ann did not sing.", "did"), ("Ann loved Bob.", "loved")],
+)
+def test_a_past_tense_is_noted_at_its_word(sentence: str, word: str) -> None:
+    (result,) = results(sentence)
+    assert isinstance(result, tuple)
+    start = sentence.index(word)
+    assert Note("tense is not represented", (start, start + len(word))) in result[0].notes
 
 
 def test_an_error_in_one_sentence_leaves_the_others_their_readings() -> None:

@@ -233,8 +233,6 @@ def _verbal(predicate: Verbal, term: Term, box: Box, context: Context) -> None:
         words = (*words, predicate.preposition.lemma)
         phrases.append(predicate.oblique)
         gloss += f" {predicate.preposition.lemma} {'z' if len(phrases) == 2 else 'y'}"
-    if predicate.verb.past:
-        context.note("tense is not represented", predicate.verb)
     name = context.predicate(words, 1 + len(phrases), gloss)
 
     def argue(terms: tuple[Term, ...], remaining: list[NounPhrase], inner: Box) -> None:

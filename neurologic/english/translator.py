@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from neurologic.english import diagnosis, generics, syntax
-from neurologic.english.chart import Chart, ComplexityError, Leaf, build, leaves
+from neurologic.english import diagnosis, generics, syntax, tense
+from neurologic.english.chart import Chart, ComplexityError, Edge, Leaf, build, leaves
 from neurologic.english.context import Context, InterpretationError, Introduction, Options
 from neurologic.english.discourse import canonical
 from neurologic.english.grammar import GRAMMAR
@@ -73,8 +73,8 @@ class English:
             if not isinstance(result, TranslationError):
                 known += tuple(result[0].context.introduced)
             read.append(result)
+        _compare_tenses(sentences, read, strict=self.strict)
         if self.strict:
-            read[-1] = _same_tense(sentences[-1], read[:-1], read[-1])
             _refuse_generics(sentences, read)
         for result, source in zip(read, problem.sources, strict=False):
             if isinstance(result, NeurologicError):
@@ -125,12 +125,12 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Parse:
-    """A tree, its cost, its least certain step, and whether it speaks of the past."""
+    """A tree, its cost, its least certain step, and the words that speak of the past."""
 
     tree: Any
     cost: float
     weakest: tuple[float, int, int, str]
-    past: bool
+    past: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +220,17 @@ def _trees(goal: str, entries: Entries) -> tuple[tuple[_Parse, ...], int, tuple[
         return (), chart.furthest, None
     trees = [(build(edge), edge) for edge in edges]
     parses = tuple(
-        _Parse(tree, edge.cost, diagnosis.weakest(edge), any(word.past for word in leaves(edge)))
+        _Parse(tree, edge.cost, diagnosis.weakest(edge), _pasts(edge))
         for tree, edge in trees
         if syntax.depth(tree) <= MAX_DEPTH
     )
     if trees and not parses:
         return (), len(entries) // 2, None
     return parses, chart.furthest, tuple(chart.expected)
+
+
+def _pasts(edge: Edge) -> tuple[Word, ...]:
+    return tuple(word for word in leaves(edge) if word.past)
 
 
 def _span(sentence: _Sentence, start: int, end: int) -> Span:
@@ -251,6 +255,8 @@ def _candidates(sentence: _Sentence, parsed: _Parsed, background: Context) -> It
             background.awaited,
         )
         formula = interpret(parse.tree, context)
+        for word in parse.past:
+            context.note("tense is not represented", word)
         return _Candidate(parse.cost + context.cost, formula, context, parse)
 
     for parse in parsed.parses:
@@ -318,30 +324,42 @@ def _refuse_generics(
         read[place] = diagnosis.excepted(sentences[place].text, span, sentences[exception].text)
 
 
-def _same_tense(
-    conclusion: _Sentence,
-    premises: list[_Candidates | TranslationError],
-    read: _Candidates | TranslationError,
-) -> _Candidates | TranslationError:
-    """The conclusion, unless it says of one time what the premises say of another only."""
-    if isinstance(read, TranslationError):
-        return read
-    tenses: dict[tuple[str, int], set[bool]] = {}
-    for premise in premises:
-        if not isinstance(premise, TranslationError):
-            for predicate in premise[0].context.predicates:
-                tenses.setdefault(predicate, set()).add(premise[0].parse.past)
-    best = read[0]
-    for predicate, gloss in best.context.predicates.items():
-        if best.parse.past not in tenses.get(predicate, {best.parse.past}):
-            said, asked = ("present", "past") if best.parse.past else ("past", "present")
-            return TranslationError(
-                f"the premises say '{gloss}' in the {said} tense, this sentence in the {asked}",
-                text=conclusion.text,
-                span=_span(conclusion, 0, len(conclusion.tokens)),
-                hint="use one tense: time is not represented",
-            )
-    return read
+def _said(result: _Candidates | TranslationError) -> tense.Said | None:
+    if isinstance(result, TranslationError):
+        return None
+    best = result[0]
+    return tense.Said(best.formula, bool(best.parse.past), best.context.predicates)
+
+
+def _compare_tenses(
+    sentences: list[_Sentence], read: list[_Candidates | TranslationError], *, strict: bool
+) -> None:
+    """Note where two tenses meet; if strict, refuse what only the tenses keep from contradiction.
+
+    The conclusion is also refused if it asks of one time what the premises say of another only.
+    """
+    *premises, asked = map(_said, read)
+    for place, gloss in tense.mixed(premises).items():
+        result = read[place]
+        if not isinstance(result, TranslationError):
+            said = tense.name(not result[0].parse.past)
+            result[0].context.note(f"'{gloss}' is said in the {said} tense elsewhere")
+    if not strict:
+        return
+    missed = tense.other(premises, asked) if asked else None
+    if asked and missed:
+        said, wanted = tense.name(not asked.past), tense.name(asked.past)
+        reason = f"the premises say '{missed}' in the {said} tense, this sentence in the {wanted}"
+        read[-1] = _untimely(sentences[-1], reason)
+    for place, earlier in tense.contrary(premises).items():
+        reason = f"only the tense keeps this from contradicting '{sentences[earlier].text.strip()}'"
+        read[place] = _untimely(sentences[place], reason)
+
+
+def _untimely(sentence: _Sentence, reason: str) -> TranslationError:
+    span = _span(sentence, 0, len(sentence.tokens))
+    hint = "use one tense: time is not represented"
+    return TranslationError(reason, text=sentence.text, span=span, hint=hint)
 
 
 def _lexicon(read: list[_Candidates | TranslationError]) -> Lexicon:
