@@ -8,6 +8,11 @@ NeurologicError
 ├── TranslationError   a sentence that could not be turned into a formula
 ├── ProverError        a prover that misbehaves (an undecided question is a result, not an error)
 └── LLMError           a language model that could not be asked or did not answer
+    ├── LLMUsageError      asked wrongly: no key, no model, a setting the backend does not have
+    ├── LLMUnavailable     no connection, or still overloaded after the last attempt
+    │   └── LLMTimeout         not answered within the deadline
+    ├── LLMMalformed       an answer that is not what the protocol says
+    └── BudgetExceeded     the next call might cost more than is left
 ```
 """
 
@@ -123,6 +128,29 @@ class ProverError(NeurologicError):
 
 class LLMError(NeurologicError):
     """A language model that could not be asked or did not answer."""
+
+    request_id = ""
+    """The backend's name for the call, where it gave one: what its support asks for."""
+
+
+class LLMUsageError(LLMError):
+    """A model asked wrongly: no key, no model, or a setting that the backend does not have."""
+
+
+class LLMUnavailable(LLMError):  # noqa: N818 - says what happened
+    """No connection, or a backend still failing after the last attempt: ask again later."""
+
+
+class LLMTimeout(LLMUnavailable):
+    """A call that was not answered within its deadline."""
+
+
+class LLMMalformed(LLMError):  # noqa: N818 - says what happened
+    """An answer that is not what the protocol says, such as HTML or broken JSON."""
+
+
+class BudgetExceeded(LLMError):  # noqa: N818 - says what happened
+    """A call that was not made because it might have cost more than is left."""
 
 
 def printable(text: str) -> str:

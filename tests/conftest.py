@@ -49,13 +49,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _no_network() -> Iterator[None]:
-    """A test that reaches for the network fails: results may not depend on it."""
+    """A test that reaches beyond this machine fails: results may not depend on the network."""
+    connect, resolve = socket.socket.connect, socket.getaddrinfo
 
-    def refuse(*_: Any) -> None:
-        raise RuntimeError("the network is off in tests")
+    def local_only(host: object) -> None:
+        if host not in {"127.0.0.1", "::1"}:
+            raise RuntimeError("the network is off in tests")
+
+    def connect_locally(self: socket.socket, address: Any) -> None:
+        if self.family != getattr(socket, "AF_UNIX", None):
+            local_only(address[0])
+        connect(self, address)
+
+    def resolve_locally(host: Any, *rest: Any, **named: Any) -> Any:
+        local_only(host)
+        return resolve(host, *rest, **named)
 
     with pytest.MonkeyPatch.context() as patch:
         if not NETWORK:
-            patch.setattr(socket.socket, "connect", refuse)
-            patch.setattr(socket, "getaddrinfo", refuse)
+            patch.setattr(socket.socket, "connect", connect_locally)
+            patch.setattr(socket, "getaddrinfo", resolve_locally)
         yield

@@ -1,0 +1,54 @@
+"""Language models: a request and its reply, and ways to ask, to record and to keep to a budget.
+
+Anything with an asynchronous `complete` method is a model. The smallest one:
+
+>>> class Parrot:
+...     async def complete(self, request):
+...         return Reply(request.messages[-1].text)
+>>> [reply.text for reply in complete(Parrot(), [Request("", (Message("user", "Hello"),))])]
+['Hello']
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from neurologic.llm.protocol import (
+    LLM,
+    Message,
+    Reply,
+    Request,
+    Usage,
+    request_key,
+)
+
+if TYPE_CHECKING:
+    from neurologic.llm.asking import complete, complete_all
+    from neurologic.llm.scripted import Scripted
+
+_HOMES = {
+    "asking": ("complete", "complete_all"),
+    "scripted": ("Scripted",),
+}  # fmt: skip
+_MODULES = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "LLM",
+    "Message",
+    "Reply",
+    "Request",
+    "Scripted",
+    "Usage",
+    "complete",
+    "complete_all",
+    "request_key",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = value
+    return value
