@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from neurologic.axioms import background, with_import
 from neurologic.binding import universal_closure
 from neurologic.errors import ProverError
-from neurologic.formula import Falsum, Formula, Iff, Node, Not
-from neurologic.negation import complement, explicit, with_complements
+from neurologic.formula import And, Falsum, Formula, Iff
 from neurologic.problem import Semantics
 from neurologic.provers import DEFAULT_BUDGET, Countermodel, Outcome, Proved, Prover, Unknown
-from neurologic.signature import Signature, elaborate
+from neurologic.question import Question, formula_of
+from neurologic.signature import Signature
 
 
 class Verdict(Enum):
@@ -76,9 +75,12 @@ class Decision:
         verdict: what the premises say about the goal.
         reason: why the verdict is UNKNOWN or the consistency of the premises is; else empty.
         semantics: what the verdict means.
-        consistency: whether the premises (with the goal or its negation) have a model.
-        core: when asked for, indices of a minimal set of premises that settles the verdict: none
-            of them can be left out. For INCONSISTENT, a minimal inconsistent set.
+        consistency: whether the premises have a model in which the numerals of premises and goal
+            are distinct, and what else the semantics adds holds.
+        core: when asked for, indices of premises that, asked about the same goal, give the same
+            verdict, and no longer do so when any one of them is left out (unless `reason` says that
+            this was not shown). Sorts, and the names of a closed domain, stay those of the whole
+            problem; numerals come with the premises that mention them. None for an open verdict.
         rlimit: resource units that the two questions took; the same on every run.
         seconds: wall time of the whole decision.
         goal: the outcome for the goal.
@@ -142,12 +144,13 @@ def decide(
         signature: declared sorts and symbols; the rest is inferred.
         prover: grounding and SAT where they fit and Z3 for the rest, unless another is given.
         budget: resource units for each question; what is not decided within is UNKNOWN.
-        core: whether to find a minimal set of premises that settles the verdict.
+        core: whether to find a minimal set of premises that gives the verdict; see `Decision`.
         core_effort: the most work on a core, in budgets of one question; a core found with less
             work suffices too, but some of it may be needless, and `reason` says so.
         models: whether countermodels carry a finite structure.
 
     Raises:
+        TypeError, ValueError: if an argument is not what is said above; the budget is positive.
         ParseError: if a text does not read.
         SignatureError: if sorts or arities do not fit together.
         SemanticsError: if a formula is outside the fragment of `semantics`.
@@ -159,8 +162,8 @@ def decide(
     INCONSISTENT by premises 1, 2
     """
     start = time.perf_counter()
-    question = _Question.of(premises, goal, semantics, signature, prover, budget)
-    sides = question.ask(question.premises, question.goals, models=models)
+    question = Question.of(premises, goal, semantics, signature, prover, budget)
+    sides = question.ask(question.goals, models=models)
     verdict, consistency, reason = _verdict(sides[0], sides[1], semantics)
     found, doubt = _core(question, verdict, core_effort) if core else (None, "")
     return Decision(
@@ -194,8 +197,8 @@ def entails(
     >>> entails(["all x. P(x)"], "P(a)"), entails(["P(a)"], "all x. P(x)")
     (True, False)
     """
-    question = _Question.of(premises, goal, semantics, signature, prover, budget)
-    (outcome,) = question.ask(question.premises, question.goals[:1])
+    question = Question.of(premises, goal, semantics, signature, prover, budget)
+    (outcome,) = question.ask(question.goals[:1])
     if isinstance(outcome, Unknown):
         raise ProverError(f"the question was not decided: {outcome.reason}")
     return isinstance(outcome, Proved)
@@ -218,7 +221,7 @@ def equivalent(
     >>> equivalent("-(P(a) & Q(a))", "-P(a) | -Q(a)")
     True
     """
-    same = Iff(universal_closure(_formula(left)), universal_closure(_formula(right)))
+    same = Iff(universal_closure(formula_of(left)), universal_closure(formula_of(right)))
     return entails((), same, semantics=semantics, signature=signature, prover=prover, budget=budget)
 
 
@@ -230,7 +233,10 @@ def consistent(
     prover: Prover | None = None,
     budget: int = DEFAULT_BUDGET,
 ) -> bool:
-    """Whether the formulas have a common model.
+    """Whether the formulas have a common model; numerals that occur in them are distinct.
+
+    A decision is about the numerals of its goal too: it finds inconsistent what leaves no room for
+    them, `all x. x = c` with the goal `P(1) & P(2)`.
 
     Raises:
         ProverError: if the question is not decided within the budget.
@@ -246,78 +252,6 @@ def consistent(
         prover=prover,
         budget=budget,
     )
-
-
-def _formula(formula: Formula | str) -> Formula:
-    if isinstance(formula, str):
-        from neurologic.parsing import parse
-
-        return parse(formula)
-    return formula
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A problem made ready for a prover: elaborated, with what its semantics adds."""
-
-    premises: tuple[Formula, ...]
-    axioms: tuple[Formula, ...]
-    goals: tuple[Formula, Formula]
-    signature: Signature
-    prover: Prover
-    budget: int
-
-    @classmethod
-    def of(
-        cls,
-        premises: Sequence[Formula | str],
-        goal: Formula | str,
-        semantics: Semantics,
-        signature: Signature,
-        prover: Prover | None,
-        budget: int,
-    ) -> _Question:
-        if isinstance(premises, (str, Node)):
-            raise TypeError("premises are a sequence of formulas, not a single one")
-        sentences = tuple(map(_formula, (*premises, goal)))
-        if semantics.negation == "explicit":  # errors show the formulas as written
-            for i, sentence in enumerate(sentences):
-                explicit(sentence, goal=i == len(premises))
-        signature, sentences = elaborate(sentences, signature, arithmetic=semantics.arithmetic)
-        *facts, aim = sentences
-        axioms = background(sentences, signature, semantics)
-        if semantics.existential_import:
-            facts = [with_import(fact) for fact in facts]
-        goals: tuple[Formula, Formula] = (aim, Not(aim))
-        if semantics.negation == "explicit":
-            facts = [explicit(fact) for fact in facts]
-            goals = (explicit(aim, goal=True), complement(aim))
-            signature = with_complements(signature, (*facts, *goals))
-        if prover is None:
-            from neurologic.provers.ground import Ground
-
-            prover = Ground()
-        return cls(tuple(facts), axioms, goals, signature, prover, budget)
-
-    def ask(
-        self,
-        premises: Sequence[Formula],
-        goals: Sequence[Formula],
-        *,
-        models: bool = False,
-        cores: bool = False,
-    ) -> tuple[Outcome, ...]:
-        outcomes = self.prover.prove(
-            (*self.axioms, *premises),
-            tuple(goals),
-            signature=self.signature,
-            budget=self.budget,
-            models=models,
-            cores=cores,
-        )
-        if len(outcomes) != len(goals):
-            raise ProverError(f"the prover gave {len(outcomes)} outcomes for {len(goals)} goals")
-        return tuple(outcomes)
 
 
 def _verdict(
@@ -352,7 +286,7 @@ def _verdict(
 _PREMISE_EFFORT = 100  # resource units that handing over one premise counts as
 
 
-def _core(question: _Question, verdict: Verdict, effort: int) -> tuple[tuple[int, ...] | None, str]:
+def _core(question: Question, verdict: Verdict, effort: int) -> tuple[tuple[int, ...] | None, str]:
     """A minimal set of premises that settles the verdict, and a doubt about its minimality."""
     goal, negation = question.goals
     match verdict:
@@ -360,9 +294,9 @@ def _core(question: _Question, verdict: Verdict, effort: int) -> tuple[tuple[int
             targets: tuple[Formula, ...] = (goal,)
         case Verdict.REFUTED:
             targets = (negation,)
-        case Verdict.INCONSISTENT if isinstance(negation, Not) and negation.body is goal:
-            targets = (Falsum(),)
-        case Verdict.INCONSISTENT:  # explicit negation: atom and complement, both derivable
+        case Verdict.INCONSISTENT if question.classical:  # ⊥, with the names of the goal
+            targets = (And((goal, negation)),)
+        case Verdict.INCONSISTENT:  # atom and complement, both derivable
             targets = (goal, negation)
         case _:
             return None, ""
@@ -370,36 +304,29 @@ def _core(question: _Question, verdict: Verdict, effort: int) -> tuple[tuple[int
 
 
 def _minimise(
-    question: _Question, targets: tuple[Formula, ...], effort: int
+    question: Question, targets: tuple[Formula, ...], effort: int
 ) -> tuple[tuple[int, ...], str]:
     """Deletion: leave out one premise after the other, the last first, and see what breaks."""
     spent, undecided = 0, 0
 
-    def suffice(chosen: Sequence[int]) -> tuple[int, ...] | None:
+    def suffice(chosen: tuple[int, ...]) -> tuple[int, ...] | None:
         """The premises used, if the chosen ones prove every target."""
         nonlocal spent, undecided
-        outcomes = question.ask([question.premises[i] for i in chosen], targets, cores=True)
+        outcomes = question.ask(targets, chosen, cores=True)
         spent += sum(outcome.cost for outcome in outcomes) + _PREMISE_EFFORT * len(chosen)
-        used: set[int] = set()
-        for outcome in outcomes:
-            if not isinstance(outcome, Proved):
-                undecided += isinstance(outcome, Unknown)
-                return None
-            kept = (
-                range(len(chosen) + len(question.axioms)) if outcome.used is None else outcome.used
-            )
-            used.update(i - len(question.axioms) for i in kept)
-        return tuple(chosen[i] for i in sorted(used) if i >= 0)
+        undecided += any(isinstance(outcome, Unknown) for outcome in outcomes)
+        return question.used(outcomes, chosen)
 
     everything = tuple(range(len(question.premises)))
-    open_ones = list(suffice(everything) or everything)
+    found = suffice(everything)
+    open_ones = list(everything if found is None else found)
     undecided = 0
     needed: list[int] = []
     while open_ones:
         if spent > effort * question.budget:
             return tuple(sorted((*needed, *open_ones))), "the core was not fully minimised: budget"
         candidate = open_ones.pop()
-        used = suffice(sorted((*needed, *open_ones)))
+        used = suffice(tuple(sorted((*needed, *open_ones))))
         if used is None:
             needed.append(candidate)
         else:

@@ -133,22 +133,24 @@ class _Session:
         self.asked, self.limit = asked, limit
         self.encoder = Encoder(context, asked.words, weight, wary)
         self.labels: list[Any] = []
+        self.numerals: list[int] = []  # the premises that mention numerals as names
         self.spent = 0
 
     def ask(self, goals: Sequence[Formula]) -> list[Outcome]:
         """The outcome of each goal; the premises are asserted once."""
         denials = [denial(goal) for goal in goals]
-        facts = [self.encoder.encode(premise) for premise in self.asked.premises]
+        facts = []
+        for i, premise in enumerate(self.asked.premises):
+            facts.append(self.encoder.encode(premise))
+            if self.encoder.names_numerals:
+                self.numerals.append(i)
         claims = [self.encoder.encode(claim) for claim in denials]
+        axioms = self.encoder.distinct_numerals()
         if self.asked.cores:
-            self.labels = [self.encoder.label() for _ in facts]
-            facts = [
-                self.z3.mk_implies(self.c, label, fact)
-                for label, fact in zip(self.labels, facts, strict=True)
-            ]
+            facts, axioms = self._labelled((*facts, *axioms)), []
         result: list[Outcome] = []
         with self._solver() as solver:
-            for axiom in (*self.encoder.distinct_numerals(), *facts):
+            for axiom in (*axioms, *facts):
                 self.z3.solver_assert(self.c, solver, axiom)
             self.context.check()
             for claim, denied in zip(claims, denials, strict=True):
@@ -161,6 +163,12 @@ class _Session:
                     self.z3.solver_pop(self.c, solver, 1)
             self.context.check()
         return result
+
+    def _labelled(self, terms: Sequence[Any]) -> list[Any]:
+        """Each term under a label of its own."""
+        self.labels = [self.encoder.label() for _ in terms]
+        pairs = zip(self.labels, terms, strict=True)
+        return [self.z3.mk_implies(self.c, label, term) for label, term in pairs]
 
     @contextlib.contextmanager
     def _solver(self) -> Iterator[Any]:
@@ -209,7 +217,11 @@ class _Session:
         size = self.z3.ast_vector_size(self.c, vector)
         found = {self.z3.ast_vector_get(self.c, vector, i) for i in range(size)}
         self.z3.ast_vector_dec_ref(self.c, vector)
-        return tuple(i for i, label in enumerate(self.labels) if label in found)
+        used = {i for i, label in enumerate(self.labels) if label in found}
+        size = len(self.asked.premises)
+        if any(i >= size for i in used):  # numerals are distinct, whichever premise brought them
+            used.update(self.numerals)
+        return tuple(sorted(i for i in used if i < size))
 
     def _structure(self, solver: Any, denied: Formula) -> Structure | None:
         if not self.asked.models:

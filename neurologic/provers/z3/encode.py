@@ -51,6 +51,9 @@ Value = tuple[Any, Sort | None]
 _NUMERIC = (INTEGER, RATIONAL)
 
 
+_NEW = -1  # in place of the number of values below: the node was not opened yet
+
+
 class CountsError(Exception):
     """The formula counts, and counting is to be spelled out first."""
 
@@ -86,6 +89,7 @@ class Encoder:
         self.constants: dict[str, Value] = {}
         self.bound: dict[tuple[int, Sort], Value] = {}
         self.numerals: dict[Sort, dict[Fraction, Any]] = {}
+        self.names_numerals = False
         self.scope: dict[str, list[tuple[int, Sort]]] = {}
         self.depth = 0
         self.build: dict[type, Callable[[Any, list[Value]], Value]] = {
@@ -107,12 +111,13 @@ class Encoder:
         }
 
     def encode(self, formula: Formula) -> Any:
-        """The Z3 term of a sentence.
+        """The Z3 term of a sentence; `names_numerals` says whether it has numerals that are names.
 
         Raises:
             CountingError: if it counts in a way that has no expansion.
             LargeFormulaError: if the encoder is wary and the formula large.
         """
+        self.names_numerals = False
         try:
             return self._encode(formula)
         except CountsError:
@@ -121,7 +126,7 @@ class Encoder:
             return self._encode(expand_counts(formula, self.words))
 
     def _encode(self, formula: Formula) -> Any:
-        todo: list[tuple[Any, Any, int]] = [(formula, None, 0)]
+        todo: list[tuple[Any, Any, int]] = [(formula, None, _NEW)]
         values: list[Value] = []
         steps = 0
         while todo:
@@ -129,9 +134,10 @@ class Encoder:
             if steps == LARGE and self.wary:
                 raise LargeFormulaError
             node, own, arity = todo.pop()
-            if arity:
-                below = values[-arity:]
-                del values[-arity:]
+            if arity != _NEW:
+                at = len(values) - arity
+                below = values[at:]
+                del values[at:]
                 values.append(self.build[node.__class__](node if own is None else own, below))
                 continue
             match node:
@@ -139,7 +145,7 @@ class Encoder:
                     values.append(self._atom(node, simple))
                 case Variable(name):
                     values.append(self._variable(name))
-                case Constant(name):
+                case Constant(name) | Function(name, ()):
                     values.append(self.constant(name))
                 case Numeral(value):
                     values.append((value, None))
@@ -149,9 +155,9 @@ class Encoder:
                     values.append((self.z3.mk_false(self.c), BOOLEAN))
                 case ForAll() | Exists():
                     own, body = self._open(node)
-                    todo += ((node, own, 1), (body, None, 0))
+                    todo += ((node, own, 1), (body, None, _NEW))
                 case Not(Not(body)):
-                    todo.append((body, None, 0))
+                    todo.append((body, None, _NEW))
                 case And(()) | Or(()) | Distinct(()):
                     truth = self.z3.mk_false if isinstance(node, Or) else self.z3.mk_true
                     values.append((truth(self.c), BOOLEAN))
@@ -160,7 +166,7 @@ class Encoder:
                 case _:
                     below_nodes = children(node)
                     todo.append((node, None, len(below_nodes)))
-                    todo.extend((child, None, 0) for child in reversed(below_nodes))
+                    todo.extend((child, None, _NEW) for child in reversed(below_nodes))
         return values[0][0]
 
     def _simple(self, terms: Sequence[Any]) -> list[Value] | None:
@@ -310,6 +316,7 @@ class Encoder:
         if declaration is not None and declaration.members is not None:
             self.sort(sort)
             return self.members[self.words.member_named(sort, handle) or ""]
+        self.names_numerals = True
         known = self.numerals.setdefault(sort, {})
         if handle not in known:
             known[handle] = self.witness(sort)
