@@ -25,10 +25,12 @@ from neurologic.llm.protocol import (
 
 if TYPE_CHECKING:
     from neurologic.llm.asking import complete, complete_all
+    from neurologic.llm.recording import Recorded, Recording, recorded
     from neurologic.llm.scripted import Scripted
 
 _HOMES = {
     "asking": ("complete", "complete_all"),
+    "recording": ("Recorded", "Recording", "recorded"),
     "scripted": ("Scripted",),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
@@ -36,12 +38,15 @@ _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "LLM",
     "Message",
+    "Recorded",
+    "Recording",
     "Reply",
     "Request",
     "Scripted",
     "Usage",
     "complete",
     "complete_all",
+    "recorded",
     "request_key",
 ]
 
