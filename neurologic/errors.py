@@ -4,7 +4,7 @@
 NeurologicError
 ├── ParseError         a formula or a problem file that does not read
 ├── SignatureError     sorts or arities that do not fit together
-├── SemanticsError     a formula outside the fragment that a semantics is defined on
+├── SemanticsError     an unknown option, or a formula outside the fragment of a semantics
 ├── TranslationError   a sentence that could not be turned into a formula
 ├── ProverError        a prover that misbehaves (an undecided question is a result, not an error)
 └── LLMError           a language model that could not be asked or did not answer
@@ -115,7 +115,7 @@ class SignatureError(NeurologicError):
 
 
 class SemanticsError(NeurologicError):
-    """A formula outside the fragment on which the chosen semantics is defined."""
+    """A formula outside the fragment on which the chosen semantics is defined, or no semantics."""
 
 
 class TranslationError(NeurologicError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from neurologic.errors import NeurologicError, Span
+from neurologic.errors import NeurologicError, SemanticsError, Span
 from neurologic.formula import Formula
 from neurologic.signature import Signature
 
@@ -22,6 +22,13 @@ class Semantics:
         arithmetic: `interpreted`, or `uninterpreted`: <, + and their like are mere symbols,
             numerals are distinct constants whose order is known.
         convention: `neurologic`, or `linc`: inconsistent premises answer True (LINC, EMNLP 2023).
+
+    Raises:
+        SemanticsError: an option has none of its values.
+
+    >>> Semantics(negation="Explicit")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    SemanticsError: negation is 'Explicit', expected one of 'classical', 'explicit'
     """
 
     negation: Literal["classical", "explicit"] = "classical"
@@ -30,6 +37,29 @@ class Semantics:
     existential_import: bool = False
     arithmetic: Literal["interpreted", "uninterpreted"] = "interpreted"
     convention: Literal["neurologic", "linc"] = "neurologic"
+
+    def __post_init__(self) -> None:
+        for option, choices in _CHOICES.items():
+            value = getattr(self, option)
+            if not any(value is choice or _same_text(value, choice) for choice in choices):
+                raise SemanticsError(
+                    f"{option} is {value!r:.80}, expected one of {', '.join(map(repr, choices))}",
+                    expected=tuple(map(str, choices)),
+                )
+
+
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "negation": ("classical", "explicit"),
+    "unique_names": (False, True),
+    "closed_domain": (False, True),
+    "existential_import": (False, True),
+    "arithmetic": ("interpreted", "uninterpreted"),
+    "convention": ("neurologic", "linc"),
+}
+
+
+def _same_text(value: object, choice: object) -> bool:
+    return isinstance(value, str) and value == choice
 
 
 @dataclass(frozen=True, slots=True)
