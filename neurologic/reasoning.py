@@ -138,15 +138,19 @@ def reason(
         core_effort: the most work on it, in budgets of one question.
 
     Raises:
-        TypeError: `premises` is one string instead of several.
+        TypeError: `premises` is one string instead of several, or a sentence is no string.
 
     >>> answer = reason(["All men are mortal.", "Socrates is a man."], "Socrates is mortal.")
     >>> answer.label, answer.verdict.name
     ('True', 'ENTAILED')
     """
-    if isinstance(premises, str):
-        raise TypeError("expected a list of sentences as premises, got one string")
+    if isinstance(premises, (str, bytes)) or not isinstance(premises, Iterable):
+        raise TypeError(f"expected a list of sentences as premises, got {premises!r:.80}")
     problem = TextProblem(tuple(premises), conclusion, signature)
+    for index, sentence in enumerate((*problem.premises, conclusion)):
+        if not isinstance(sentence, str):
+            where = place(problem, index)
+            raise TypeError(f"{where}: expected a sentence, got {sentence!r:.80}")
     return answer(
         problem,
         translator=translator,

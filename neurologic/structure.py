@@ -100,9 +100,24 @@ class Structure:
         functions: Mapping[Symbol, Mapping[Any, Element]] = {},
         predicates: Mapping[Symbol, Iterable[Any]] = {},
     ) -> Structure:
-        """The structure with these domains and tables."""
+        """The structure with these domains and tables.
+
+        Raises:
+            TypeError: a domain, a row or a value is not made of names and fractions, or a row is not
+                a tuple with as many elements as the symbol takes.
+        """
+        listed = tuple((sort, _listed(sort, elements)) for sort, elements in domains.items())
+        predicates = {symbol: tuple(rows) for symbol, rows in predicates.items()}
+        for (name, arity), table in functions.items():
+            for row, value in table.items():
+                _check_row(name, arity, row)
+                if not isinstance(value, _ELEMENTS):
+                    raise TypeError(f"a value of {name} is a name or a Fraction, got {value!r:.80}")
+        for (name, arity), rows in predicates.items():
+            for row in rows:
+                _check_row(name, arity, row)
         return cls(
-            tuple((sort, tuple(elements)) for sort, elements in domains.items()),
+            listed,
             tuple(
                 (name, arity, tuple(sorted(table.items(), key=_order)))
                 for (name, arity), table in functions.items()
@@ -251,7 +266,7 @@ class _Evaluation:
                 return first == second
             case Compare(sign, left, right):
                 first, second = map(self.structure.position, (yield self.row((left, right))))
-                return _COMPARISONS[sign](first, second)
+                return _meaning(_COMPARISONS, sign)(first, second)
             case Distinct():
                 return (yield self.distinct(node))
             case Verum() | Falsum():
@@ -301,7 +316,7 @@ class _Evaluation:
                 first, second = yield self.row((left, right))
                 if not isinstance(first, Fraction) or not isinstance(second, Fraction):
                     raise SignatureError(f"{node} calculates with what is not a number")
-                return _OPERATIONS[sign](first, second)
+                return _meaning(_OPERATIONS, sign)(first, second)  # type: ignore[no-any-return]
             case Count(variables, body):
                 return Fraction(len((yield self.assignments(variables, body, None))))
             case _:
@@ -344,6 +359,35 @@ _OPERATIONS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
     "-": operator.sub,
     "*": operator.mul,
 }
+
+
+_ELEMENTS = (str, Fraction)
+
+
+def _listed(sort: Sort, elements: Any) -> tuple[Element, ...]:
+    told = f"the elements of {sort} are a sequence of names and fractions"
+    if isinstance(elements, str):
+        raise TypeError(f"{told}, got {elements!r:.80}")
+    listed = tuple(elements)
+    for element in listed:
+        if not isinstance(element, _ELEMENTS):
+            raise TypeError(f"{told}, got {element!r:.80}")
+    return listed
+
+
+def _check_row(name: str, arity: int, row: Any) -> None:
+    fits = isinstance(row, tuple) and len(row) == arity
+    if not fits or not all(isinstance(element, _ELEMENTS) for element in row):
+        elements = f"{arity} element{'' if arity == 1 else 's'}"
+        raise TypeError(
+            f"a row of {name} is a tuple of {elements}, names or fractions, got {row!r:.80}"
+        )
+
+
+def _meaning(table: Mapping[str, Callable[..., Any]], sign: str) -> Callable[..., Any]:
+    if sign not in table:
+        raise SignatureError(f"expected one of {' '.join(table)} as operator, got {sign!r:.40}")
+    return table[sign]
 
 
 def _order(entry: Any) -> Any:

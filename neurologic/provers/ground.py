@@ -54,6 +54,7 @@ DEEPEST = 60
 """The deepest nesting that is grounded; deeper formulas go to Z3."""
 UNITS_OF_A_CONFLICT = 100
 """What a conflict of the SAT solver costs, in the units of a budget."""
+_MOST_CONFLICTS = 2**31 - 1  # that the SAT solver counts
 
 
 class _BeyondError(Exception):
@@ -129,7 +130,7 @@ class _Search:
         self.solver.delete()
 
     def outcome(self, claim: int, signature: Signature | None, cores: bool) -> Outcome:
-        self.solver.conf_budget(max(1, self.budget // UNITS_OF_A_CONFLICT))
+        self.solver.conf_budget(min(max(1, self.budget // UNITS_OF_A_CONFLICT), _MOST_CONFLICTS))
         answer = self.solver.solve_limited(assumptions=[claim, *self.labels])
         statistics = self.solver.accum_stats()
         total = UNITS_OF_A_CONFLICT * statistics["conflicts"] + statistics["propagations"]

@@ -31,6 +31,7 @@ def fill(
 ) -> Formula:
     """The formula with new variables; everything comes in the order of `_Problem.read`.
 
+    A function without arguments becomes a constant.
     Where `keep` says so, a comparison becomes an atom and an arithmetical term a function.
     """
     scope: dict[str, list[Variable]] = {}
@@ -56,6 +57,8 @@ def fill(
         if isinstance(node, Variable):
             inner = scope.get(node.name)
             node = inner[-1] if inner else free[node.name]
+        elif isinstance(node, Function) and not below:
+            node = Constant(node.name)
         elif below:
             at = len(values) - len(below)
             new = values[at:]

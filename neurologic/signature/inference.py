@@ -44,6 +44,14 @@ from neurologic.signature.declarations import (
     Vocabulary,
 )
 from neurologic.signature.filling import fill, with_sort
+from neurologic.signature.wellformed import (
+    COMPARISONS,
+    FORMULA_KINDS,
+    OPERATIONS,
+    TERM_KINDS,
+    misplaced,
+    unknown_operator,
+)
 
 
 def elaborate(
@@ -65,7 +73,9 @@ def elaborate(
         The declared sorts and symbols and, by first appearance, the inferred ones.
 
     Raises:
-        SignatureError: sorts or arities that do not fit; `text` is the formula, `span` the symbol.
+        SignatureError: sorts or arities that do not fit, a term where a formula belongs or the
+            reverse; `text` is the formula, `span` the symbol.
+        TypeError: a part of a formula is neither term nor formula.
 
     >>> from neurologic.parsing import parse
     >>> print(elaborate([parse("all x. (age(x) > 18)")])[0])
@@ -148,6 +158,9 @@ class _Problem:
                 for variable in node:
                     scope[variable.name].pop()
                 continue
+            kind = node.__class__
+            if kind not in (TERM_KINDS if target >= 0 else FORMULA_KINDS):
+                raise misplaced(node, formula, term=target >= 0)
             match node:
                 case Variable(name):
                     inner = scope.get(name)
@@ -172,6 +185,8 @@ class _Problem:
                         else:
                             stack.append((term, place))
                 case Arithmetic(operator, left, right):
+                    if operator not in OPERATIONS:
+                        raise unknown_operator(node, formula)
                     if operator == "*" and not (_is_number(left) or _is_number(right)):
                         self.products.append(formula)
                     self.demands.append(_Demand(target, operator, formula))
@@ -179,6 +194,8 @@ class _Problem:
                 case Equals(left, right):
                     self._linked(stack, (left, right), formula)
                 case Compare(operator, left, right):
+                    if operator not in COMPARISONS:
+                        raise unknown_operator(node, formula)
                     place = self._linked(stack, (left, right), formula)
                     self.demands.append(_Demand(place, operator, formula))
                 case _:

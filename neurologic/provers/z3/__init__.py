@@ -15,7 +15,7 @@ from typing import Any
 from neurologic.counting import CountingError
 from neurologic.formula import Formula
 from neurologic.provers import DEFAULT_BUDGET, Countermodel, Outcome, Proved, Unknown
-from neurologic.provers.z3.binding import Context, handles, library
+from neurologic.provers.z3.binding import MOST_UNITS, Context, handles, library
 from neurologic.provers.z3.depth import on_large_stack, refusal
 from neurologic.provers.z3.encode import Encoder, LargeFormulaError
 from neurologic.provers.z3.models import denial, structure_of
@@ -74,7 +74,7 @@ class Z3:
             ]
             if not waiting:
                 continue
-            limit = max(1, int(budget * share))
+            limit = max(1, int(min(budget, MOST_UNITS) * share))
             answers, quantified = self._ask(asked, [goals[i] for i in waiting], weight, limit)
             for i, answer in zip(waiting, answers, strict=True):
                 before = outcomes[i].cost if i in outcomes else 0

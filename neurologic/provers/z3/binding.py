@@ -17,6 +17,9 @@ from typing import Any
 
 from neurologic.errors import ProverError
 
+MOST_UNITS = 2**32 - 2
+"""The most resource units, and the most milliseconds, that Z3 counts."""
+
 _HANDLES = POINTER(c_void_p)
 _HANDLER = ctypes.CFUNCTYPE(None, c_void_p, c_uint)
 
@@ -169,8 +172,8 @@ class Context:
         self.z3 = z3 = library()
         config = z3.mk_config()
         try:
-            z3.set_param_value(config, b"rlimit", str(min(rlimit, 2**32 - 2)).encode())
-            milliseconds = max(1, min(int(timeout * 1000), 2**32 - 2))
+            z3.set_param_value(config, b"rlimit", str(min(rlimit, MOST_UNITS)).encode())
+            milliseconds = max(1, min(int(timeout * 1000), MOST_UNITS))
             z3.set_param_value(config, b"timeout", str(milliseconds).encode())
             self.handle = z3.mk_context(config)
         finally:
