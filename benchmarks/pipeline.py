@@ -130,16 +130,33 @@ def _as_prover9(pipeline: Pipeline, ballot: Ballot, formulas: Sentences) -> Ball
 def _as_ours(pipeline: Pipeline, ballot: Ballot) -> Ballot:
     """The ballot by our grammar and conventions."""
     readings = [_reading(text) for text in ballot.formulas]
-    notes = [*ballot.notes]
+    return ballot_of_readings(pipeline, readings, ballot.formulas, ballot.notes)
+
+
+def ballot_of_readings(
+    pipeline: Pipeline,
+    readings: Sequence[Reading | NeurologicError],
+    texts: Sequence[str],
+    notes: Sequence[str] = (),
+) -> Ballot:
+    """The ballot of a translation that is read already; an error in it is the ballot's error.
+
+    Args:
+        pipeline: what clashes do, and the budget.
+        readings: the reading of each premise and of the conclusion, or the error in its place.
+        texts: what was read; shown where there is no formula.
+        notes: what is odd about the translation as a whole.
+    """
+    notes = [*notes]
     for number, reading in enumerate(readings, start=1):
         if isinstance(reading, Reading):
             told = (*reading.repairs, *reading.notes)
             notes += [f"formula {number}: {note.message}" for note in told]
     shown = tuple(
         str(reading.formula) if isinstance(reading, Reading) else text
-        for reading, text in zip(readings, ballot.formulas, strict=True)
+        for reading, text in zip(readings, texts, strict=True)
     )
-    ballot = replace(ballot, formulas=shown, notes=tuple(notes))
+    ballot = Ballot(Vote(None), shown, tuple(notes))
     read_ones = [reading for reading in readings if isinstance(reading, Reading)]
     for reading in readings:
         if not isinstance(reading, Reading):

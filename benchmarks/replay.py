@@ -80,19 +80,51 @@ def question(
         cast = ballots
         if cast is None:
             cast = ballots_of(recording, pipeline, chosen if early else None)
-        tally = chosen([ballot.vote for ballot in cast])
-        return problem_row(
-            key=key,
-            status=status_of(tally, cast),
-            answer=tally.label,
-            confidence=tally.confidence,
-            agreement=tally.agreement,
-            tally=tally.as_json(),
-            **_told(cast, recording.verdicts, pipeline.inconsistent == "true"),
-            **known,
+        return voted_row(
+            key,
+            cast,
+            chosen,
+            known,
+            recorded=recording.verdicts,
+            gullible=pipeline.inconsistent == "true",
         )
 
     return Question(key, ask, known)
+
+
+def voted_row(
+    key: str,
+    ballots: Sequence[Ballot],
+    chosen: Rule,
+    known: Mapping[str, Any],
+    *,
+    recorded: Sequence[str] = (),
+    gullible: bool = False,
+    more: Mapping[str, object] | None = None,
+) -> Row:
+    """The row of a problem that was voted on.
+
+    Args:
+        key: the problem's key.
+        ballots: the ballots, in order.
+        chosen: the rule that counts them.
+        known: what the data file says of the problem.
+        recorded: the verdict that was recorded for each, where there is one.
+        gullible: whether inconsistent premises vote True.
+        more: further fields.
+    """
+    tally = chosen([ballot.vote for ballot in ballots])
+    return problem_row(
+        key=key,
+        status=status_of(tally, ballots),
+        answer=tally.label,
+        confidence=tally.confidence,
+        agreement=tally.agreement,
+        tally=tally.as_json(),
+        more=more,
+        **_told(ballots, recorded, gullible),
+        **known,
+    )
 
 
 def _known(recording: Recording | DataError) -> dict[str, Any]:
