@@ -2,6 +2,7 @@
 
 Anything with an asynchronous `complete` method is a model. The smallest one:
 
+>>> from neurologic.llm import Message, Reply, Request, complete
 >>> class Parrot:
 ...     async def complete(self, request):
 ...         return Reply(request.messages[-1].text)
@@ -24,11 +25,13 @@ from neurologic.llm.protocol import (
 )
 
 if TYPE_CHECKING:
+    from neurologic.llm.anthropic import Anthropic, Capabilities
     from neurologic.llm.asking import complete, complete_all
     from neurologic.llm.recording import Recorded, Recording, recorded
     from neurologic.llm.scripted import Scripted
 
 _HOMES = {
+    "anthropic": ("Anthropic", "Capabilities"),
     "asking": ("complete", "complete_all"),
     "recording": ("Recorded", "Recording", "recorded"),
     "scripted": ("Scripted",),
@@ -37,6 +40,8 @@ _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "LLM",
+    "Anthropic",
+    "Capabilities",
     "Message",
     "Recorded",
     "Recording",
