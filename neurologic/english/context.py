@@ -19,6 +19,7 @@ Kind = Literal["person", "thing", "any"]
 NO_USAGE = Usage()
 UNCLEAR_PRONOUN = 0.5
 AMBIGUOUS_PRONOUN = 2.0
+AMBIGUOUS = 2.0  # what may mean two things
 
 
 class InterpretationError(Exception):
@@ -47,12 +48,16 @@ class Introduction:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What makes a reading uncertain: what it costs, why, at which word, and how to mend it."""
+    """What makes a reading uncertain: what it costs, why, at which word, and how to mend it.
+
+    `ambiguous` doubts are no reason to prefer another reading of the sentence.
+    """
 
     cost: float
     reason: str
     word: Word | None = None
     hint: str = ""
+    ambiguous: bool = False
 
 
 @dataclass(slots=True)
@@ -103,6 +108,15 @@ class Context:
     def doubt(self, cost: float, reason: str, word: Word | None = None, hint: str = "") -> None:
         """Something that makes the reading uncertain."""
         self.doubts.append(Doubt(cost, reason, word, hint))
+
+    def refuse(self, reason: str, hint: str, word: Word | None = None) -> None:
+        """What is read may mean two things: too uncertain, yet no less likely to be what it is."""
+        self.doubts.append(Doubt(AMBIGUOUS, reason, word, hint, ambiguous=True))
+
+    @property
+    def ambiguity(self) -> float:
+        """What the doubts cost that are no reason to prefer another reading."""
+        return sum(doubt.cost for doubt in self.doubts if doubt.ambiguous)
 
     def note(self, message: str, word: Word | None = None) -> None:
         """Something to know about the reading."""

@@ -123,6 +123,10 @@ _DOUBTS: dict[str, tuple[str, str]] = {
         "'the' with a plural may mean all of them or one group",
         "write all, or speak of them one by one",
     ),
+    "Apposition": (
+        "a clause between commas says something more of all of them",
+        "leave the commas out if it restricts what is meant, else write two sentences",
+    ),
     "verb": ("may not be a verb", "use it as a verb in a clearer sentence"),
     "noun": ("may not be a noun", "use it with an article in another sentence"),
     "adjective": ("may not be an adjective", "use it after 'is' in another sentence"),

@@ -54,6 +54,9 @@ def definite(phrase: Definite, box: Box, context: Context, describe: Describe) -
         if earlier is not None:
             return context.constant(earlier.constant, f"the {' '.join(earlier.constant)}", noun)
     words = _description(phrase, box, context)
+    unknown = all(introduction.constant != words for introduction in context.known)
+    if unknown and not context.asserts and noun in context.usage.nouns:
+        context.note(f"no premise speaks of the {noun}", nominal.head)
     context.introduced.append(Introduction(noun, modifiers, words))
     article = (
         "" if isinstance(nominal.complement, Named) and phrase.article == nominal.head else "the "

@@ -7,6 +7,7 @@ order of the text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -23,6 +24,7 @@ from neurologic.english.discourse import (
 from neurologic.english.syntax import (
     Adjectival,
     AnyNominal,
+    Apposed,
     Bare,
     Classified,
     Comparison,
@@ -54,17 +56,19 @@ from neurologic.english.syntax import (
     span,
 )
 from neurologic.english.vocabulary import Word
-from neurologic.english.words import VACUOUS
+from neurologic.english.words import PRIVATIVE, VACUOUS
 from neurologic.formula import Atom, Equals, Not, Term
+
+_VOWEL = re.compile("[aeiouy]")
 
 T = TypeVar("T")
 Scope = Callable[[Term, Box], None]
 
+ALL_OBJECTS = 0.5
 SOME_OBJECTS = 0.1  # `likes cats`: some cats, or cats in general
 HEAD_OF_COMPOUND = 0.1  # a baby bird is a bird, but a toy bird is not
 DOUBTFUL_SCOPE = 1.0
 DOUBTFUL_NAME = 2.0
-DOUBTFUL_SOME = 2.0
 DOUBTFUL_BY = 0.5  # `seen by Bob` is a passive rather than an adjective
 OR_SUBJECT = 1.6  # `cats or dogs are pets` usually speaks of both
 
@@ -191,6 +195,7 @@ def _relate(
 ) -> None:
     """State a relation between the term and what a noun phrase stands for."""
     _check_without(words[-1], complement)
+    _check_infinitive(words[-1], complement, context)
     name = context.predicate(words, 2, gloss)
     noun_phrase(complement, box, context, lambda t, b: b.add(Atom(name, (term, t))), subject=term)
 
@@ -230,6 +235,7 @@ def _verbal(predicate: Verbal, term: Term, box: Box, context: Context) -> None:
     gloss = f"x {' '.join(words)}" + (" y" if phrases else "")
     if predicate.preposition is not None and predicate.oblique is not None:
         _check_without(predicate.preposition.lemma, predicate.oblique)
+        _check_infinitive(predicate.preposition.lemma, predicate.oblique, context)
         words = (*words, predicate.preposition.lemma)
         phrases.append(predicate.oblique)
         gloss += f" {predicate.preposition.lemma} {'z' if len(phrases) == 2 else 'y'}"
@@ -254,10 +260,14 @@ def describe(nominal: AnyNominal, term: Term, box: Box, context: Context) -> Non
         join("or", nominal.parts, box, context, lambda part, b: describe(part, term, b, context))
         return
     compound: list[str] = []
+    privative = False  # the words after `fake` are not said of what is fake
     opaque = bool(nominal.head.lemma) and nominal.head.lemma not in VACUOUS
     for modifier in nominal.premodifiers:
         match modifier:
-            case Modifier(word, False) if opaque and word.lemma not in context.usage.adjectives:
+            case Modifier(word, False) if opaque and (
+                privative or word.lemma in PRIVATIVE or word.lemma not in context.usage.adjectives
+            ):
+                privative = privative or word.lemma in PRIVATIVE
                 compound.append(word.lemma)
             case Modifier(word, False):
                 _atom((word.lemma,), (term,), f"x is {word.lemma}", box, context)
@@ -294,11 +304,15 @@ def _head(
         _relate(words, f"x is a {' '.join(words)} y", term, nominal.complement, box, context)
         return
     if _says_nothing(nominal, context):
+        if noun == "person" and context.usage.kinds:
+            word = nominal.head
+            reason = "is taken to include everything, whatever else it is said to be"
+            context.note(f"'{word.text}' {reason}", word)
         return
     if compound:
         words = (*compound, noun)
         _atom(words, (term,), f"x is a {' '.join(words)}", box, context)
-        if noun not in context.usage.nouns:
+        if noun not in context.usage.nouns or not PRIVATIVE.isdisjoint(compound):
             return
         reason = f"a {' '.join(words)} is taken to be a {noun}"
         context.doubt(HEAD_OF_COMPOUND, reason, nominal.head)
@@ -339,14 +353,21 @@ def noun_phrase(
         case Bare(nominal) if subject is None:
             _every(nominal, box, context, scope)
         case Bare(nominal):
-            reason = "a noun without article may mean some of them or all of them"
-            context.doubt(SOME_OBJECTS, reason, hint="write all or some before it")
-            some(nominal, box, context, scope)
+            _bare_object(nominal, box, context, scope)
         case Only(restricted):
             _only(restricted, box, context, scope)
         case Except(quantified, exceptions):
             _except(quantified, exceptions, box, context, scope)
+        case Apposed(known, predicate):
+            if box.outer is not None or not context.asserts:
+                message = "what is said between commas is said for certain, here nothing else is"
+                raise InterpretationError(message, span(phrase), "say it in a sentence before")
+            noun_phrase(known, box, context, lambda t, b: say(predicate, t, b, context))
+            noun_phrase(known, box, context, scope)
         case NounPhrases(connective, parts):
+            if connective == "and" and box.denied and box.denied.clause == context.clause:
+                reason = "'not' with 'and' may deny each of them or only that it is both"
+                context.refuse(reason, "write or, or both ... and")
             if connective == "or" and subject is None and isinstance(parts[-1], Bare):
                 reason = "'or' between kinds may mean one of them or both"
                 mixed = any(isinstance(part, Named) for part in parts)
@@ -356,6 +377,32 @@ def noun_phrase(
                 connective, parts, box, context,
                 lambda part, b: noun_phrase(part, b, context, scope, subject=subject),
             )  # fmt: skip
+
+
+def _bare_object(nominal: AnyNominal, box: Box, context: Context, scope: Scope) -> None:
+    """`likes cats`: some cats, unless it is cats in general."""
+    head = (nominal.parts[-1] if isinstance(nominal, NominalChoice) else nominal).head
+    reason = "a noun without article may mean some of them or all of them"
+    context.doubt(SOME_OBJECTS, reason, hint="write all or some before it")
+    if head.lemma.endswith("ing") and _VOWEL.search(head.lemma[:-3]):
+        reason = f"'{head.text}' may be what is done"
+        context.refuse(reason, "write a, some or the before it if it is a thing", head)
+    if context.choose(True, ALL_OBJECTS):
+        context.note(f"'{head.text}' is read as some of them", head)
+        some(nominal, box, context, scope)
+    else:
+        _every(nominal, box, context, scope)
+
+
+def _check_infinitive(preposition: str, complement: NounPhrase, context: Context) -> None:
+    """`fails to win` says that he does not win: `win` is no thing that he fails to."""
+    match complement:
+        case Bare(Nominal(head, False)) if preposition == "to":
+            reason = f"'to {head.text}' may be what is done"
+            hint = "state what is done, or write a, some or the after to"
+            context.refuse(reason, hint, head)
+        case _:
+            pass
 
 
 def _definite(phrase: Definite, box: Box, context: Context) -> Term:
@@ -405,7 +452,7 @@ def _positive(
         outer = outer.outer
     if outer.denied == Denied(False, context.clause):
         reason = "'some' in a denial may mean any at all, or one in particular"
-        context.doubt(DOUBTFUL_SOME, reason, quantifier, "use any, or begin with the some phrase")
+        context.refuse(reason, "use any, or begin with the some phrase", quantifier)
     term = introduce(nominal, outer, context, kind)
     scope(term, box)
 

@@ -148,6 +148,15 @@ class Except:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Apposed:
+    """`Ann, who is tall,`: something known, of which more is said."""
+
+    phrase: Named | Definite
+    predicate: Predicate
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class NounPhrases:
     """Noun phrases joined by a connective; what is said is said of each."""
 
@@ -166,6 +175,7 @@ NounPhrase: TypeAlias = (
     | Trace
     | Only
     | Except
+    | Apposed
     | NounPhrases
 )
 
@@ -336,7 +346,7 @@ Statement: TypeAlias = Predication | Existence | Denial | Conditional | Bicondit
 
 TREES = (
     Modifier, ModifierChoice, Nominal, NominalChoice, Named, Definite, Quantified,
-    QuantifierPronoun, Bare, Pronoun, Reflexive, Trace, Only, Except, NounPhrases, Adjectival, Comparison,
+    QuantifierPronoun, Bare, Pronoun, Reflexive, Trace, Only, Except, Apposed, NounPhrases, Adjectival, Comparison,
     Classified, Prepositional, Identified, Verbal, Shared, Passive, Gapped, Negated, Predicates,
     Predication, Existence, Denial, Conditional, Biconditional, Statements,
 )  # fmt: skip

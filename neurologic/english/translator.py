@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -110,6 +110,9 @@ class English:
             span = _span(sentence, 0, len(sentence.tokens))
             first, second = str(best.formula), str(rest[0].formula)
             return diagnosis.ambiguous(sentence.text, span, first, second)
+        for other in others if self.strict else ():
+            if other.cost > limit and other.clear_cost - best.cost < MARGIN:
+                return _refused(sentence, other)  # as likely, but of two meanings itself
         return (best, *rest)[: self.readings]
 
 
@@ -149,6 +152,11 @@ class _Candidate:
     formula: Formula
     context: Context
     parse: _Parse
+
+    @property
+    def clear_cost(self) -> float:
+        """What the reading costs without the doubts which of two things it means."""
+        return self.cost - self.context.ambiguity
 
 
 _Candidates = tuple[_Candidate, ...]
@@ -269,8 +277,9 @@ def _candidates(sentence: _Sentence, parsed: _Parsed, background: Context) -> It
             continue
         found = True
         yield usual
-        for choice in range(len(usual.context.alternatives)):
-            yield candidate(parse, frozenset((choice,)))
+        for choice, plus in enumerate(usual.context.alternatives):
+            flipped = candidate(parse, frozenset((choice,)))
+            yield replace(flipped, cost=max(flipped.cost, usual.cost + plus))
     if failure is not None and not found:
         raise failure
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from neurologic.english.syntax import (
     Adjectival,
+    Bare,
     Biconditional,
     Classified,
     Conditional,
@@ -21,7 +22,10 @@ from neurologic.english.syntax import (
     Modifier,
     ModifierChoice,
     Named,
+    Negated,
     Nominal,
+    Predication,
+    Quantified,
     parts,
 )
 from neurologic.english.words import VACUOUS
@@ -37,12 +41,16 @@ class Usage:
         adjectives: words that are said of something on their own, and so split off before a noun.
         nouns: nouns that stand without a modifier somewhere outside definite descriptions.
         predicated: nouns that something is said to be, of those that usually say nothing.
+        kinds: nouns that something is said to be, of the others.
+        denies_kinds: some sentence denies something of a whole kind and cannot be read otherwise.
         variables: names that occur in conditionals only and look like variables.
     """
 
     adjectives: frozenset[str] = frozenset()
     nouns: frozenset[str] = frozenset()
     predicated: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    denies_kinds: bool = False
     variables: frozenset[str] = frozenset()
 
     def is_vacuous(self, noun: str) -> bool:
@@ -55,8 +63,10 @@ def survey(trees: Iterable[Any]) -> Usage:
     adjectives: set[str] = set()
     nouns: set[str] = set()
     predicated: set[str] = set()
+    kinds: set[str] = set()
     universal: set[str] = set()
     constant: set[str] = set()
+    trees = tuple(trees)
     for tree in trees:
         conditional = isinstance(tree, Conditional | Biconditional)
         for node, definite in _nodes(tree):
@@ -76,14 +86,32 @@ def survey(trees: Iterable[Any]) -> Usage:
             match node:
                 case Classified(Nominal(head, _, (), ())):
                     predicated.add(head.lemma)
+                    kinds.add(head.lemma)
+                case Classified(Nominal(head)):
+                    kinds.add(head.lemma)
                 case _:
                     pass
     return Usage(
         frozenset(adjectives),
         frozenset(nouns),
         frozenset(predicated & VACUOUS),
+        frozenset(kinds - VACUOUS),
+        any(map(_denies_kind, trees)),
         frozenset(universal - constant),
     )
+
+
+def _denies_kind(tree: Any) -> bool:
+    """`cats are not dogs`, `no cat is a dog`, `each cat is not a dog`: of all cats in any case."""
+    match tree:
+        case Predication(Bare(Nominal(head)), Negated()) | Predication(
+            Quantified("no", Nominal(head)), _
+        ):
+            return head.lemma not in VACUOUS
+        case Predication(Quantified("every", Nominal(head), quantifier), Negated()):
+            return head.lemma not in VACUOUS and quantifier.text.lower() == "each"
+        case _:
+            return False
 
 
 def _nodes(tree: Any) -> Iterator[tuple[Any, bool]]:

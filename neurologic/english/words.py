@@ -88,6 +88,19 @@ OPEN_TOO = frozenset({"case", "true", "false"})
 VACUOUS = frozenset({"thing", "person", "people", "someone", "something", "entity", "object"})
 """Nouns that say nothing of what they are said of, unless the problem uses them to say something."""
 
+PRIVATIVE = frozenset(
+    "fake former alleged toy counterfeit ex would-be so-called supposed pretend pretended mock pseudo "
+    "imaginary fictional fictitious apparent putative potential future past sham".split()
+)
+"""Modifiers that are functions of their noun: what they are said of need not be what it says."""
+
+RECIPROCAL = frozenset(
+    "sibling brother sister twin cousin friend enemy neighbour neighbor colleague partner spouse "
+    "rival relative classmate roommate ally lover married engaged related equal identical similar "
+    "adjacent parallel".split()
+)
+"""What two are to each other: `Bob and Ann are siblings` says more than that each is a sibling."""
+
 PERSONAL = frozenset(
     "he she him her who whom himself herself someone somebody everyone everybody anyone anybody "
     "nobody".split()

@@ -129,10 +129,15 @@ def _asked_existence(phrase: NounPhrase) -> Statement:
     return Existence(phrase)
 
 
+RULES.add("Question -> -do[n] -not NP[n] VP[base]", "Question -> -be[n] -not NP[n] Complement[n]")(
+    _asked
+)  # `isn't Bob nice?` expects that he is (Ladd, A First Look at Negative Questions, 1981)
+
+
 @rule(
     "Question -> -do[n] -not NP[n] VP[base]",
     "Question -> -be[n] -not NP[n] Complement[n]",
-    cost=0.3,
+    cost=0.5,
 )
 def _asked_negation(subject: NounPhrase, predicate: Predicate) -> Statement:
     return Predication(subject, Negated(predicate))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from neurologic.english.grammar.rules import Rules
 from neurologic.english.syntax import (
     AnyNominal,
+    Apposed,
     Bare,
     Definite,
     Determiner,
@@ -44,6 +45,7 @@ BARE_SINGULAR_OBJECT = 0.4
 NEGATED_MODIFIER = 0.3  # `are not red cats` denies more than `red`
 UNMARKED_RELATIVE = 0.3  # `a car Ann bought`, without `that`
 STACKED = 0.3  # a second relative clause may belong to a noun in the first
+APPOSITION = 1.8  # `cats, which purr, ...` says of all cats that they purr
 DEFINITE_PLURAL = 1.8  # `the cats` may be all cats of the text or one group of them
 
 
@@ -112,7 +114,8 @@ def _gapped(subject: NounPhrase, predicate: Predicate) -> Predicate:
 
 RULES.alias("Relative[n] -> -relative VP[n]")
 RULES.alias("Relative[n] -> -object_relative GapClause")
-RULES.alias("Postmodifier[n] -> Relative[n]", "Postmodifier[n] -> -comma Relative[n] -comma")
+RULES.alias("Postmodifier[n] -> Relative[n]", "Postmodifier[n] -> Apposition[n]")
+RULES.alias("Apposition[n] -> -comma Relative[n] -comma", cost=APPOSITION)
 RULES.alias("Postmodifier[n] -> UnmarkedGap", cost=UNMARKED_RELATIVE)
 
 
@@ -358,6 +361,18 @@ def _only(phrase: Named | Bare) -> NounPhrase:
 def _only_name(words: tuple[Word, ...]) -> NounPhrase:
     return Named(words)
 
+
+@rule("NP[sg] -> Apposed -comma Relative[sg] -comma")
+def _apposed(phrase: Named | Definite, predicate: Predicate) -> NounPhrase:
+    return Apposed(phrase, predicate)
+
+
+@rule("Apposed -> definite Nominal[sg]")
+def _apposed_definite(article: Word, nominal: Nominal) -> NounPhrase:
+    return Definite(nominal, article)
+
+
+RULES.alias("Apposed -> OnlyName")
 
 RULES.alias("NP[n] -> Simple[n]")
 RULES.alias("NP[sg] -> BareNP[sg]", cost=BARE_SINGULAR_SUBJECT)
