@@ -27,12 +27,16 @@ from neurologic.llm.protocol import (
 if TYPE_CHECKING:
     from neurologic.llm.anthropic import Anthropic, Capabilities
     from neurologic.llm.asking import complete, complete_all
+    from neurologic.llm.budget import Budget
+    from neurologic.llm.prices import Estimate, cost, estimate
     from neurologic.llm.recording import Recorded, Recording, recorded
     from neurologic.llm.scripted import Scripted
 
 _HOMES = {
     "anthropic": ("Anthropic", "Capabilities"),
     "asking": ("complete", "complete_all"),
+    "budget": ("Budget",),
+    "prices": ("Estimate", "cost", "estimate"),
     "recording": ("Recorded", "Recording", "recorded"),
     "scripted": ("Scripted",),
 }  # fmt: skip
@@ -41,7 +45,9 @@ _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "LLM",
     "Anthropic",
+    "Budget",
     "Capabilities",
+    "Estimate",
     "Message",
     "Recorded",
     "Recording",
@@ -51,6 +57,8 @@ __all__ = [
     "Usage",
     "complete",
     "complete_all",
+    "cost",
+    "estimate",
     "recorded",
     "request_key",
 ]
