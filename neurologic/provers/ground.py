@@ -43,6 +43,7 @@ from neurologic.provers import (
     Prover,
     Unknown,
 )
+from neurologic.provers.interruption import interruptibly
 from neurologic.provers.z3 import Z3
 from neurologic.signature import Signature, Vocabulary
 from neurologic.signature.declarations import NUMERIC
@@ -55,6 +56,7 @@ DEEPEST = 60
 UNITS_OF_A_CONFLICT = 100
 """What a conflict of the SAT solver costs, in the units of a budget."""
 _MOST_CONFLICTS = 2**31 - 1  # that the SAT solver counts
+_FEW_CONFLICTS = 1000  # a matter of milliseconds
 
 
 class _BeyondError(Exception):
@@ -129,9 +131,25 @@ class _Search:
     def __exit__(self, *_: object) -> None:
         self.solver.delete()
 
+    def solve(self, assumptions: list[int]) -> bool | None:
+        """The solver's answer, None if the budget ran out.
+
+        What takes more than a few conflicts goes on where Ctrl-C can end it.
+        """
+        conflicts = min(max(1, self.budget // UNITS_OF_A_CONFLICT), _MOST_CONFLICTS)
+        few = min(conflicts, _FEW_CONFLICTS)
+
+        def limited(most: int) -> bool | None:
+            self.solver.conf_budget(most)
+            return self.solver.solve_limited(assumptions, expect_interrupt=True)  # type: ignore[no-any-return]
+
+        answer = limited(few)
+        if answer is None and conflicts > few:
+            answer = interruptibly(lambda: limited(conflicts - few), self.solver.interrupt)
+        return answer
+
     def outcome(self, claim: int, signature: Signature | None, cores: bool) -> Outcome:
-        self.solver.conf_budget(min(max(1, self.budget // UNITS_OF_A_CONFLICT), _MOST_CONFLICTS))
-        answer = self.solver.solve_limited(assumptions=[claim, *self.labels])
+        answer = self.solve([claim, *self.labels])
         statistics = self.solver.accum_stats()
         total = UNITS_OF_A_CONFLICT * statistics["conflicts"] + statistics["propagations"]
         cost, self.spent = total - self.spent + len(self.grounding.clauses), total

@@ -15,6 +15,7 @@ from typing import Any
 from neurologic.counting import CountingError
 from neurologic.formula import Formula
 from neurologic.provers import DEFAULT_BUDGET, Countermodel, Outcome, Proved, Unknown
+from neurologic.provers.interruption import interruptibly
 from neurologic.provers.z3.binding import MOST_UNITS, Context, handles, library
 from neurologic.provers.z3.depth import on_large_stack, refusal
 from neurologic.provers.z3.encode import Encoder, LargeFormulaError
@@ -89,26 +90,30 @@ class Z3:
         self, asked: _Asked, goals: Sequence[Formula], weight: int, limit: int
     ) -> tuple[list[Outcome], bool]:
         """The outcomes of one attempt, and whether quantifier weights matter at all."""
+        running: list[Context] = []
+
+        def attempt(*, wary: bool) -> tuple[list[Outcome], bool]:
+            with Context(rlimit=limit, timeout=self.timeout) as context:
+                running.append(context)
+                session = _Session(context, asked, weight, limit, wary)
+                try:
+                    return session.ask(goals), session.encoder.quantified
+                except CountingError as error:
+                    return [Unknown(error.message)] * len(goals), False
+
+        def stop() -> None:
+            for context in running:
+                context.interrupt()
+
         try:
-            return self._attempt(asked, goals, weight, limit, wary=True)
+            return attempt(wary=True)
         except LargeFormulaError:
             why, deep = refusal((*asked.premises, *goals))
         if why:
             return [Unknown(why)] * len(goals), False
         if deep:
-            return on_large_stack(lambda: self._attempt(asked, goals, weight, limit, wary=False))
-        return self._attempt(asked, goals, weight, limit, wary=False)
-
-    def _attempt(
-        self, asked: _Asked, goals: Sequence[Formula], weight: int, limit: int, *, wary: bool
-    ) -> tuple[list[Outcome], bool]:
-        with Context(rlimit=limit, timeout=self.timeout) as context:
-            session = _Session(context, asked, weight, limit, wary)
-            try:
-                answers = session.ask(goals)
-            except CountingError as error:
-                return [Unknown(error.message)] * len(goals), False
-            return answers, session.encoder.quantified
+            return on_large_stack(lambda: attempt(wary=False), stop)
+        return attempt(wary=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +180,14 @@ class _Session:
         solver = self.z3.mk_simple_solver(self.c)
         self.context.check()
         self.z3.solver_inc_ref(self.c, solver)
+        self.context.leave_signals(solver)
         try:
             yield solver
         finally:
             self.z3.solver_dec_ref(self.c, solver)
 
     def _check(self, solver: Any, denied: Formula) -> Outcome:
-        if self.labels:
-            answer = self.z3.solver_check_assumptions(
-                self.c, solver, len(self.labels), handles(self.labels)
-            )
-        else:
-            answer = self.z3.solver_check(self.c, solver)
+        answer = interruptibly(lambda: self._ask_solver(solver), self.context.interrupt)
         total = self._resources(solver)
         cost, self.spent = total - self.spent, total
         if answer == _UNSATISFIABLE:
@@ -195,10 +196,14 @@ class _Session:
             return Countermodel(cost, self._structure(solver, denied))
         return self._unknown(solver, cost)
 
+    def _ask_solver(self, solver: Any) -> int:
+        if not self.labels:
+            return int(self.z3.solver_check(self.c, solver))
+        labels = handles(self.labels)
+        return int(self.z3.solver_check_assumptions(self.c, solver, len(labels), labels))
+
     def _unknown(self, solver: Any, cost: int) -> Unknown:
         words = (self.z3.solver_get_reason_unknown(self.c, solver) or b"").decode()
-        if "interrupted" in words:
-            raise KeyboardInterrupt
         if cost >= self.limit or "resource" in words:
             reason = f"the budget of {self.asked.budget} resource units ran out"
             return Unknown(reason, cost, "ResourceOut")

@@ -10,6 +10,7 @@ import ctypes
 import functools
 import importlib.util
 import os
+import threading
 from ctypes import POINTER, c_bool, c_char_p, c_int, c_uint, c_void_p
 from ctypes.util import find_library
 from pathlib import Path
@@ -26,6 +27,12 @@ _HANDLER = ctypes.CFUNCTYPE(None, c_void_p, c_uint)
 # name: (result, arguments after the context). "p" is a handle, "P" an array of handles.
 _FUNCTIONS = {
     "mk_int_symbol": "p i",
+    "mk_string_symbol": "p s",
+    "mk_params": "p",
+    "params_inc_ref": "v p",
+    "params_dec_ref": "v p",
+    "params_set_bool": "v p p b",
+    "interrupt": "v",
     "mk_bool_sort": "p",
     "mk_int_sort": "p",
     "mk_real_sort": "p",
@@ -58,6 +65,7 @@ _FUNCTIONS = {
     "mk_simple_solver": "p",
     "solver_inc_ref": "v p",
     "solver_dec_ref": "v p",
+    "solver_set_params": "v p p",
     "solver_assert": "v p p",
     "solver_push": "v p",
     "solver_pop": "v p u",
@@ -170,6 +178,7 @@ class Context:
 
     def __init__(self, *, rlimit: int, timeout: float) -> None:
         self.z3 = z3 = library()
+        self.use = threading.Lock()
         config = z3.mk_config()
         try:
             z3.set_param_value(config, b"rlimit", str(min(rlimit, MOST_UNITS)).encode())
@@ -193,11 +202,27 @@ class Context:
             words = self.z3.get_error_msg(self.handle, code) or b""
             raise ProverError(f"Z3 failed: {words.decode(errors='replace')}")
 
+    def interrupt(self) -> None:
+        """End the query that is running, if any; any thread may ask for it at any time."""
+        with self.use:
+            if self.handle:
+                self.z3.interrupt(self.handle)
+
+    def leave_signals(self, solver: Any) -> None:
+        """Keep the solver from handling SIGINT itself, in place of Python."""
+        z3, c = self.z3, self.handle
+        params = z3.mk_params(c)
+        z3.params_inc_ref(c, params)
+        z3.params_set_bool(c, params, z3.mk_string_symbol(c, b"ctrl_c"), False)
+        z3.solver_set_params(c, solver, params)
+        z3.params_dec_ref(c, params)
+
     def __enter__(self) -> Context:
         return self
 
     def __exit__(self, *_: object) -> None:
-        handle, self.handle = self.handle, None
+        with self.use:
+            handle, self.handle = self.handle, None
         self.z3.del_context(handle)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from neurologic.errors import ProverError
 from neurologic.formula import Exists, ForAll, Formula, Not, fold
+from neurologic.provers.interruption import ThreadError, in_thread
 
 T = TypeVar("T")
 
@@ -19,7 +19,6 @@ SHALLOW = 300
 """What is nested less deep fits on any thread's stack."""
 
 _STACK = 512 << 20  # bytes of address space, of which only what is used becomes memory
-_starting = threading.Lock()
 
 
 def nesting(formulas: Iterable[Formula]) -> tuple[int, int]:
@@ -57,31 +56,17 @@ def refusal(formulas: Iterable[Formula]) -> tuple[str, bool]:
     return "", depth > SHALLOW
 
 
-def on_large_stack(work: Callable[[], T]) -> T:
+def on_large_stack(work: Callable[[], T], stop: Callable[[], None]) -> T:
     """The value of `work()`, computed in a thread with a stack of its own.
+
+    Args:
+        work: what to do there.
+        stop: makes it return soon when a signal ends the waiting for it.
 
     Raises:
         ProverError: if the system does not grant the stack.
     """
-    results: list[T] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except BaseException as error:  # carried over to the caller
-            errors.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    with _starting:  # the stack size is a setting of the whole process
-        before = threading.stack_size(_STACK)
-        try:
-            thread.start()
-        except RuntimeError as error:
-            raise ProverError(f"no stack for a deeply nested formula: {error}") from error
-        finally:
-            threading.stack_size(before)
-    thread.join()
-    if errors:
-        raise errors[0]
-    return results[0]
+    try:
+        return in_thread(work, stop, stack=_STACK)
+    except ThreadError as error:
+        raise ProverError(f"no stack for a deeply nested formula: {error}") from error
