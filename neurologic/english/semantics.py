@@ -7,7 +7,6 @@ order of the text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -20,6 +19,24 @@ from neurologic.english.discourse import (
     Denied,
     Implication,
     Negation,
+)
+from neurologic.english.doubts import (
+    DOUBTFUL_SCOPE,
+    begins_negated,
+    check_infinitive,
+    check_without,
+    doubt_bare,
+    doubt_joined,
+    doubt_scope,
+)
+from neurologic.english.quantifiers import (
+    Restriction,
+    Scope,
+    denial,
+    every,
+    excepting,
+    introduce,
+    quantify,
 )
 from neurologic.english.syntax import (
     Adjectival,
@@ -57,20 +74,14 @@ from neurologic.english.syntax import (
 )
 from neurologic.english.vocabulary import Word
 from neurologic.english.words import PRIVATIVE, VACUOUS
-from neurologic.formula import Atom, Equals, Not, Term
-
-_VOWEL = re.compile("[aeiouy]")
+from neurologic.formula import Atom, Equals, Term
 
 T = TypeVar("T")
-Scope = Callable[[Term, Box], None]
 
 ALL_OBJECTS = 0.5
-SOME_OBJECTS = 0.1  # `likes cats`: some cats, or cats in general
 HEAD_OF_COMPOUND = 0.1  # a baby bird is a bird, but a toy bird is not
-DOUBTFUL_SCOPE = 1.0
 DOUBTFUL_NAME = 2.0
 DOUBTFUL_BY = 0.5  # `seen by Bob` is a passive rather than an adjective
-OR_SUBJECT = 1.6  # `cats or dogs are pets` usually speaks of both
 
 
 def in_boxes(parts: tuple[T, ...], box: Box, state: Callable[[T, Box], None]) -> tuple[Box, ...]:
@@ -152,31 +163,17 @@ def say(predicate: Predicate, term: Term, box: Box, context: Context) -> None:
             noun_phrase(subject, box, context, lambda t, b: say(inside, t, b, context))
             context.gaps.pop()
         case Negated(denied):
-            _doubt_scope(denied, context)
+            doubt_scope(denied, context)
             inner = box.inner(denied=Denied(True, context.clause))
             say(denied, term, inner, context)
             box.add(Negation(inner))
         case Predicates(connective, parts):
-            if connective == "or" and _begins_negated(parts):
+            if connective == "or" and begins_negated(parts):
                 context.doubt(DOUBTFUL_SCOPE, "it is not clear how far 'not' reaches")
             if any(isinstance(p, Identified) and isinstance(p.phrase, Named) for p in parts[1:]):
                 reason = "it is not clear what the last name is joined to"
                 context.doubt(DOUBTFUL_NAME, reason, hint="say it in two sentences")
             join(connective, parts, box, context, lambda part, b: say(part, term, b, context))
-
-
-def _begins_negated(parts: tuple[Predicate, ...]) -> bool:
-    """Only the first of the parts is negated, and `not` may be meant for all of them."""
-    return isinstance(parts[0], Negated) and not isinstance(parts[1], Negated)
-
-
-def _doubt_scope(denied: Predicate, context: Context) -> None:
-    """`not A and not B` is hardly ever the denial of `A and not B`."""
-    match denied:
-        case Predicates(_, parts) if any(isinstance(part, Negated) for part in parts):
-            context.doubt(DOUBTFUL_SCOPE, "it is not clear how far 'not' reaches")
-        case _:
-            pass
 
 
 def _atom(
@@ -194,8 +191,8 @@ def _relate(
     context: Context,
 ) -> None:
     """State a relation between the term and what a noun phrase stands for."""
-    _check_without(words[-1], complement)
-    _check_infinitive(words[-1], complement, context)
+    check_without(words[-1], complement)
+    check_infinitive(words[-1], complement, context)
     name = context.predicate(words, 2, gloss)
     noun_phrase(complement, box, context, lambda t, b: b.add(Atom(name, (term, t))), subject=term)
 
@@ -214,19 +211,6 @@ def _without(
     box.add(Negation(inner))
 
 
-def _check_without(preposition: str, complement: NounPhrase) -> None:
-    """`lives without a car` denies the car, but not the living: that is not read.
-
-    Raises:
-        InterpretationError: the word is `without`, and its complement is none of the known things.
-    """
-    fixed = (Named, Definite, Pronoun, Reflexive, Trace)
-    if preposition == "without" and not isinstance(complement, fixed):
-        message = "'without' after a verb or an adjective denies part of what is said"
-        hint = "say it in two sentences: Ann walks, and Ann has no car"
-        raise InterpretationError(message, span(complement), hint)
-
-
 def _verbal(predicate: Verbal, term: Term, box: Box, context: Context) -> None:
     """A verb with its objects; a preposition becomes part of the verb's name."""
     prefix = (predicate.modal,) if predicate.modal else ()
@@ -234,8 +218,8 @@ def _verbal(predicate: Verbal, term: Term, box: Box, context: Context) -> None:
     phrases = [predicate.object] if predicate.object is not None else []
     gloss = f"x {' '.join(words)}" + (" y" if phrases else "")
     if predicate.preposition is not None and predicate.oblique is not None:
-        _check_without(predicate.preposition.lemma, predicate.oblique)
-        _check_infinitive(predicate.preposition.lemma, predicate.oblique, context)
+        check_without(predicate.preposition.lemma, predicate.oblique)
+        check_infinitive(predicate.preposition.lemma, predicate.oblique, context)
         words = (*words, predicate.preposition.lemma)
         phrases.append(predicate.oblique)
         gloss += f" {predicate.preposition.lemma} {'z' if len(phrases) == 2 else 'y'}"
@@ -351,7 +335,7 @@ def noun_phrase(
         case QuantifierPronoun(determiner, word, postmodifiers):
             _quantify(determiner, _pronominal(word, postmodifiers), word, box, context, scope)
         case Bare(nominal) if subject is None:
-            _every(nominal, box, context, scope)
+            every(_restriction(nominal, context), box, context, scope)
         case Bare(nominal):
             _bare_object(nominal, box, context, scope)
         case Only(restricted):
@@ -365,14 +349,7 @@ def noun_phrase(
             noun_phrase(known, box, context, lambda t, b: say(predicate, t, b, context))
             noun_phrase(known, box, context, scope)
         case NounPhrases(connective, parts):
-            if connective == "and" and box.denied and box.denied.clause == context.clause:
-                reason = "'not' with 'and' may deny each of them or only that it is both"
-                context.refuse(reason, "write or, or both ... and")
-            if connective == "or" and subject is None and isinstance(parts[-1], Bare):
-                reason = "'or' between kinds may mean one of them or both"
-                mixed = any(isinstance(part, Named) for part in parts)
-                doubt = 2 * OR_SUBJECT if mixed else OR_SUBJECT
-                context.doubt(doubt, reason, hint="write two sentences")
+            doubt_joined(connective, parts, box, context, is_subject=subject is None)
             join(
                 connective, parts, box, context,
                 lambda part, b: noun_phrase(part, b, context, scope, subject=subject),
@@ -382,27 +359,12 @@ def noun_phrase(
 def _bare_object(nominal: AnyNominal, box: Box, context: Context, scope: Scope) -> None:
     """`likes cats`: some cats, unless it is cats in general."""
     head = (nominal.parts[-1] if isinstance(nominal, NominalChoice) else nominal).head
-    reason = "a noun without article may mean some of them or all of them"
-    context.doubt(SOME_OBJECTS, reason, hint="write all or some before it")
-    if head.lemma.endswith("ing") and _VOWEL.search(head.lemma[:-3]):
-        reason = f"'{head.text}' may be what is done"
-        context.refuse(reason, "write a, some or the before it if it is a thing", head)
+    doubt_bare(head, context)
     if context.choose(True, ALL_OBJECTS):
         context.note(f"'{head.text}' is read as some of them", head)
         some(nominal, box, context, scope)
     else:
-        _every(nominal, box, context, scope)
-
-
-def _check_infinitive(preposition: str, complement: NounPhrase, context: Context) -> None:
-    """`fails to win` says that he does not win: `win` is no thing that he fails to."""
-    match complement:
-        case Bare(Nominal(head, False)) if preposition == "to":
-            reason = f"'to {head.text}' may be what is done"
-            hint = "state what is done, or write a, some or the after to"
-            context.refuse(reason, hint, head)
-        case _:
-            pass
+        every(_restriction(nominal, context), box, context, scope)
 
 
 def _definite(phrase: Definite, box: Box, context: Context) -> Term:
@@ -414,6 +376,10 @@ def _pronominal(word: Word, postmodifiers: tuple[Predicate, ...]) -> Nominal:
     return Nominal(replace(word, lemma=""), False, (), postmodifiers)
 
 
+def _restriction(nominal: AnyNominal, context: Context, kind: Kind = "any") -> Restriction:
+    return Restriction(nominal, lambda t, b: describe(nominal, t, b, context), kind)
+
+
 def _quantify(
     determiner: str,
     nominal: AnyNominal,
@@ -422,39 +388,8 @@ def _quantify(
     context: Context,
     scope: Scope,
 ) -> None:
-    kind = reference.kind(nominal, quantifier)
-    match determiner:
-        case "every":
-            _every(nominal, box, context, scope, kind)
-        case "no":
-            _none(nominal, box, context, scope, kind)
-        case "not every":
-            inner = box.inner(licenses_any=True)
-            _every(nominal, inner, context, scope, kind)
-            box.add(Negation(inner))
-        case "any" if not box.licenses_any:
-            _every(nominal, box, context, scope, kind)
-        case "some":
-            _positive(nominal, quantifier, box, context, scope, kind)
-        case _:
-            some(nominal, box, context, scope, kind)
-
-
-def _positive(
-    nominal: AnyNominal, quantifier: Word, box: Box, context: Context, scope: Scope, kind: Kind
-) -> None:
-    """`some` speaks of something outside the scope of `not`: `does not love some woman`.
-
-    It is a positive polarity item (Baker, Double Negatives, 1970).
-    """
-    outer = box
-    while outer.outer is not None and outer.denied == Denied(True, context.clause):
-        outer = outer.outer
-    if outer.denied == Denied(False, context.clause):
-        reason = "'some' in a denial may mean any at all, or one in particular"
-        context.refuse(reason, "use any, or begin with the some phrase", quantifier)
-    term = introduce(nominal, outer, context, kind)
-    scope(term, box)
+    restriction = _restriction(nominal, context, reference.kind(nominal, quantifier))
+    quantify(determiner, restriction, quantifier, box, context, scope)
 
 
 def _except(
@@ -464,10 +399,10 @@ def _except(
     context: Context,
     scope: Scope,
 ) -> None:
-    """`every cat but Tom purrs`: Tom is a cat and does not, all others do.
+    """`everyone but Bob`, where it is clear what is said of Bob.
 
-    Exceptives say that the exceptions are what stands between the sentence and a universal truth
-    (von Fintel, Exceptive Constructions, 1993).
+    Raises:
+        InterpretationError: there is no universal statement to which Bob is an exception.
     """
     match quantified:
         case Quantified(determiner, nominal, quantifier):
@@ -480,22 +415,12 @@ def _except(
     if box.licenses_any:
         message = "it is not clear what is said of the exception in a condition or a denial"
         raise InterpretationError(message, span(quantified), "say it in two sentences")
-    terms = [_excepted(phrase, box, context) for phrase in exceptions]
-    given = box.inner()
-    kind = reference.kind(nominal, quantifier)
-    term = context.variable(given, reference.nouns(nominal), kind)
-    describe(nominal, term, given, context)
-    for exception in terms:
-        given.add(Not(Equals(term, exception)))
-    then = given.inner()
-    affirm, deny = (scope, _denial(scope, context))
+    terms = tuple(_excepted(phrase, box, context) for phrase in exceptions)
+    restriction = _restriction(nominal, context, reference.kind(nominal, quantifier))
+    usual, contrary = scope, denial(scope, context)
     if determiner == "no":
-        affirm, deny = deny, affirm
-    affirm(term, then)
-    box.add(Implication(given, then))
-    for exception in terms:
-        describe(nominal, exception, box, context)
-        deny(exception, box)
+        usual, contrary = contrary, usual
+    excepting(restriction, terms, box, context, usual, contrary)
 
 
 def _excepted(phrase: NounPhrase, box: Box, context: Context) -> Term:
@@ -505,46 +430,9 @@ def _excepted(phrase: NounPhrase, box: Box, context: Context) -> Term:
     return found[0]
 
 
-def _every(
-    nominal: AnyNominal, box: Box, context: Context, scope: Scope, kind: Kind = "any"
-) -> None:
-    given = box.inner()
-    term = context.variable(given, reference.nouns(nominal), kind)
-    describe(nominal, term, given, context)
-    then = given.inner()
-    scope(term, then)
-    box.add(Implication(given, then))
-
-
-def _none(
-    nominal: AnyNominal, box: Box, context: Context, scope: Scope, kind: Kind = "any"
-) -> None:
-    _every(nominal, box, context, _denial(scope, context), kind)
-
-
-def _denial(scope: Scope, context: Context) -> Scope:
-    """The scope that says the contrary."""
-
-    def denied(term: Term, box: Box) -> None:
-        inner = box.inner(denied=Denied(False, context.clause))
-        scope(term, inner)
-        box.add(Negation(inner))
-
-    return denied
-
-
-def some(nominal: AnyNominal, box: Box, context: Context, scope: Scope, kind: Kind = "any") -> None:
+def some(nominal: AnyNominal, box: Box, context: Context, scope: Scope) -> None:
     """Introduce something that the nominal describes, and state the scope of it."""
-    scope(introduce(nominal, box, context, kind), box)
-
-
-def introduce(nominal: AnyNominal, box: Box, context: Context, kind: Kind = "any") -> Term:
-    """Something new in the box that the nominal describes."""
-    term = reference.introduced(nominal, box, context) or context.variable(
-        box, reference.nouns(nominal), kind
-    )
-    describe(nominal, term, box, context)
-    return term
+    scope(introduce(_restriction(nominal, context), box, context), box)
 
 
 def _only(phrase: Named | Bare, box: Box, context: Context, scope: Scope) -> None:
