@@ -1,0 +1,205 @@
+"""Which formula belongs to which sentence: by number, by text, and never by a guess that shifts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from neurologic.errors import TranslationError
+
+ALIKE = 0.85
+"""How much alike a repeated sentence must be to the one it stands for."""
+LIKE = 0.4
+"""How much alike it must be at least where a number says which sentence is meant."""
+MARGIN = 0.1
+"""How much less every other sentence must be alike."""
+_MOST_COMPARED = 20_000  # comparisons of a repeated sentence with another, over the whole reply
+_LONGEST_COMPARED = 1_000
+_SHOWN = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A formula as it stands in a reply, with what says to which sentence it belongs.
+
+    Args:
+        formula: its text.
+        sentence: the sentence as the reply repeats it.
+        index: the sentence's number, counted from 1.
+        conclusion: it is said to be the conclusion.
+    """
+
+    formula: str
+    sentence: str | None = None
+    index: int | None = None
+    conclusion: bool = False
+
+
+def pair(
+    entries: Sequence[Entry], sentences: Sequence[str], *, concluding: bool = True
+) -> tuple[tuple[str | TranslationError, ...], tuple[TranslationError, ...], tuple[str, ...]]:
+    """Each sentence's formula or the error that it has none; formulas of no sentence; notes.
+
+    Formulas with neither number nor sentence are taken in order, if there are as many as sentences.
+
+    Args:
+        entries: the formulas of a reply.
+        sentences: those to be translated.
+        concluding: the last of them is the conclusion.
+
+    >>> pair([Entry("P", index=2), Entry("Q", "One."), Entry("R", index=9)], ["One.", "Two."])[0]
+    ('Q', 'P')
+    >>> [type(found).__name__ for found in pair([Entry("P", index=2)], ["One.", "Two."])[0]]
+    ['TranslationError', 'str']
+    """
+    matcher = _Matcher(sentences, concluding)
+    notes: list[str] = []
+    unlabelled = all(e.sentence is None and e.index is None and not e.conclusion for e in entries)
+    if unlabelled and len(entries) == len(sentences):
+        homes: list[int | TranslationError] = list(range(len(entries)))
+    else:
+        homes = [matcher.home(entry, at) for at, entry in enumerate(entries)]
+        _fill(homes, entries, sentences, notes)
+    notes = [*matcher.notes, *notes]
+    claims: dict[int, list[str]] = {}
+    for entry, home in zip(entries, homes, strict=True):
+        if isinstance(home, int):
+            claims.setdefault(home, []).append(entry.formula)
+    formulas = tuple(_settled(claims.get(at, []), s, entries) for at, s in enumerate(sentences))
+    return formulas, tuple(h for h in homes if isinstance(h, TranslationError)), tuple(notes)
+
+
+def _settled(
+    formulas: list[str], sentence: str, entries: Sequence[Entry]
+) -> str | TranslationError:
+    different = list(dict.fromkeys(formulas))
+    if len(different) == 1:
+        return different[0]
+    if different:
+        message = f"the reply gives {len(different)} formulas for this sentence"
+        hint = "join them with ∧"
+    else:
+        message, hint = "the reply gives no formula for this sentence", ""
+    text = sentence[:_SHOWN]
+    return TranslationError(
+        message, text=text, span=(0, len(text) or 1), hint=hint, kind="unpaired"
+    )
+
+
+def _fill(
+    homes: list[int | TranslationError],
+    entries: Sequence[Entry],
+    sentences: Sequence[str],
+    notes: list[str],
+) -> None:
+    """Settle formulas without a home where nothing can have shifted.
+
+    There are as many formulas as sentences, and every other one stands at its own sentence's place.
+    """
+    if len(entries) != len(sentences):
+        return
+    if any(isinstance(home, int) and home != at for at, home in enumerate(homes)):
+        return
+    for at, home in enumerate(homes):
+        if isinstance(home, TranslationError) and home.kind == "unknown sentence":
+            homes[at] = at
+            notes.append(f"formula {at + 1} of the reply is paired by its place: {home.message}")
+
+
+class _Matcher:
+    """Finds the sentence of an entry, each of several equal sentences once."""
+
+    def __init__(self, sentences: Sequence[str], concluding: bool) -> None:
+        self.sentences = sentences
+        self.concluding = concluding
+        self.normal = [normal(sentence) for sentence in sentences]
+        self.places: dict[str, list[int]] = {}
+        for at, text in enumerate(self.normal):
+            self.places.setdefault(text, []).append(at)
+        self.used: dict[str, int] = {}
+        self.compared = 0
+        self.notes: list[str] = []
+
+    def home(self, entry: Entry, at: int) -> int | TranslationError:
+        """The place of the entry's sentence, or why it has none."""
+        last = len(self.sentences) - 1
+        if entry.conclusion and not self.concluding:
+            return _stray(entry, at, "no conclusion was to be translated", "unpaired")
+        if entry.conclusion or entry.index is not None:
+            home = last if entry.conclusion else (entry.index or 0) - 1
+            if not 0 <= home <= last:
+                return _stray(entry, at, f"there is no sentence {entry.index}", "unpaired")
+            return self.confirmed(home, entry, at) if entry.sentence else home
+        if entry.sentence is None:
+            return _stray(entry, at, "no sentence stands with the formula", "unknown sentence")
+        said = normal(entry.sentence)
+        if places := self.places.get(said):
+            turn = self.used.get(said, 0)
+            self.used[said] = turn + 1
+            return places[min(turn, len(places) - 1)]
+        near = self.nearest(said)
+        if near is None:
+            message = "the formula stands with no sentence of the problem"
+            return _stray(entry, at, message, "unknown sentence")
+        self.notes.append(f"the reply repeats sentence {near + 1} in other words")
+        return near
+
+    def confirmed(self, home: int, entry: Entry, at: int) -> int | TranslationError:
+        """The place that a number names, unless the sentence beside it is another one."""
+        said = normal(entry.sentence or "")
+        others = self.places.get(said)
+        if not said or (others and home in others):
+            return home
+        name = "the conclusion" if entry.conclusion else f"sentence {home + 1}"
+        other = others[0] if others else self.nearest(said)
+        if other is not None and other != home:
+            message = f"the formula is given for {name}, but with sentence {other + 1}"
+            return _stray(entry, at, message, "contradictory")
+        if other is None:
+            mine = self.normal[home][:_LONGEST_COMPARED]
+            if SequenceMatcher(None, mine, said[:_LONGEST_COMPARED], False).ratio() < LIKE:
+                message = f"the formula is given for {name}, but with another sentence"
+                return _stray(entry, at, message, "contradictory")
+        self.notes.append(f"the reply repeats {name} in other words")
+        return home
+
+    def nearest(self, said: str) -> int | None:
+        """The one sentence that is nearly the one repeated."""
+        self.compared += len(self.sentences)
+        if self.compared > _MOST_COMPARED:
+            return None
+        scores: list[tuple[float, int]] = []
+        matcher = SequenceMatcher(None, "", said[:_LONGEST_COMPARED], False)
+        for place, sentence in enumerate(self.normal):
+            matcher.set_seq1(sentence[:_LONGEST_COMPARED])
+            if matcher.real_quick_ratio() >= ALIKE - MARGIN:
+                scores.append((matcher.ratio(), place))
+        scores.sort(reverse=True)
+        if not scores or scores[0][0] < ALIKE:
+            return None
+        close = [score for score, _ in scores[1:] if scores[0][0] - score < MARGIN]
+        return None if close else scores[0][1]
+
+
+def _stray(entry: Entry, at: int, message: str, kind: str) -> TranslationError:
+    text = entry.formula[:_SHOWN]
+    return TranslationError(
+        message,
+        text=text,
+        span=(0, len(text) or 1),
+        source=f"formula {at + 1} of the reply",
+        hint="give one formula for each sentence, with the sentence as it stands",
+        kind=kind,
+    )
+
+
+def normal(sentence: str) -> str:
+    """The sentence without what a repetition may change: case, spacing, quotes, the full stop.
+
+    >>> normal("  “Tom”  purrs. ") == normal("tom purrs")
+    True
+    """
+    plain = re.sub(r"[\"'“”‘’`]", "", sentence.casefold())
+    return " ".join(plain.split()).rstrip(".!?;: ")

@@ -1,0 +1,328 @@
+"""What is said to a model: instructions, examples, the sentences as data, and what to mend.
+
+Sentences are untrusted text. They stand as JSON strings between `<problem>` and `</problem>`, with
+quotes, line ends, angle brackets, control characters and marks of direction escaped, so that no
+sentence can end its own string or the block.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+from neurologic.errors import NeurologicError, printable
+from neurologic.llm import LLM
+from neurologic.problem import Lexicon
+
+PROMPTS = ("default", "fine", "lines")
+"""The prompts that come with the library: translation/prompts/*.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A problem with the translation that a model should give.
+
+    Args:
+        premises: sentences.
+        conclusion: a sentence.
+        formulas: those of the premises, then that of the conclusion.
+        lexicon: the symbols of the formulas.
+        label: the answer that follows; for checking examples, the model never sees it.
+    """
+
+    premises: tuple[str, ...]
+    conclusion: str
+    formulas: tuple[str, ...]
+    lexicon: Lexicon
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Instructions and examples.
+
+    Args:
+        name: how variants name it.
+        instructions: what to do and in which notation.
+        examples: shown after the instructions.
+        layout: how the model is to reply, as JSON or as lines `formula ::: sentence`.
+    """
+
+    name: str
+    instructions: str
+    examples: tuple[Example, ...] = ()
+    layout: Literal["json", "pairs"] = "json"
+
+
+_BLOCK = re.compile(r"```json\n(.*?)\n```", re.DOTALL)
+_HEAD = re.compile(r"<!-- layout: (json|pairs)(?:; examples: (\w+))? -->\n")
+
+
+@cache
+def shipped_prompt(name: str) -> Prompt:
+    """A prompt that comes with the library.
+
+    Raises:
+        NeurologicError: if there is none of this name.
+
+    >>> len(shipped_prompt("default").examples)
+    4
+    """
+    if name not in PROMPTS:
+        raise NeurologicError(
+            f"there is no prompt {name[:80]!r}",
+            text=name[:80],
+            span=(0, len(name[:80]) or 1),
+            expected=PROMPTS,
+            hint=f"the prompts are {', '.join(PROMPTS)}; a Prompt of your own does as well",
+        )
+    path = resources.files("neurologic.translation") / "prompts" / f"{name}.md"
+    text = path.read_text(encoding="utf-8")
+    head = _HEAD.match(text)
+    assert head is not None, name
+    instructions, _, blocks = text[head.end() :].partition("\n# Examples\n")
+    examples = tuple(_example(json.loads(block)) for block in _BLOCK.findall(blocks))
+    if head[2]:
+        examples = shipped_prompt(head[2]).examples
+    layout: Literal["json", "pairs"] = "json" if head[1] == "json" else "pairs"
+    return Prompt(name, instructions.strip(), examples, layout)
+
+
+def _example(found: dict[str, Any]) -> Example:
+    return Example(
+        tuple(found["premises"]),
+        found["conclusion"],
+        tuple(found["formulas"]),
+        Lexicon(
+            tuple((name, arity, gloss) for name, arity, gloss in found["predicates"]),
+            tuple((name, gloss) for name, gloss in found["constants"]),
+        ),
+        found["label"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way to ask: what makes several translations of one problem differ.
+
+    Args:
+        prompt: one of `PROMPTS`, or a prompt of your own.
+        order: examples are shuffled with this seed; 0 leaves them as written. It chooses the
+            request; it does not make a model repeat itself.
+        effort: how hard the model is to think, in the backend's words.
+        llm: another model.
+        model: what to call it.
+    """
+
+    prompt: str | Prompt = "default"
+    order: int = 0
+    effort: str | None = None
+    llm: LLM | None = None
+    model: str = ""
+
+    @classmethod
+    def of(cls, text: str | Variant) -> Variant:
+        """The variant that a text such as `fine/order=2/effort=high` names.
+
+        Raises:
+            NeurologicError: if it names none.
+
+        >>> Variant.of("fine/order=2").order, str(Variant.of("fine/order=2"))
+        (2, 'fine/order=2')
+        """
+        if isinstance(text, Variant):
+            return text
+        prompt, *settings = text.split("/")
+        found: dict[str, Any] = {}
+        for setting in settings:
+            key, _, value = setting.partition("=")
+            if key == "order" and value.isascii() and value.isdigit() and len(value) < 10:
+                found[key] = int(value)
+            elif key == "effort" and value:
+                found[key] = value
+            else:
+                start = text.find(setting)
+                raise NeurologicError(
+                    f"cannot read {setting[:80]!r} in a variant",
+                    text=text,
+                    span=(start, start + max(len(setting), 1)),
+                    expected=("order=NUMBER", "effort=LEVEL"),
+                    hint="as in fine/order=2/effort=high",
+                )
+        shipped_prompt(prompt)
+        return cls(prompt, **found)
+
+    def __str__(self) -> str:
+        parts = [self.prompt if isinstance(self.prompt, str) else self.prompt.name]
+        parts += [f"order={self.order}"] if self.order else []
+        parts += [f"effort={self.effort}"] if self.effort else []
+        if self.llm is not None:
+            parts.append(f"model={self.model or getattr(self.llm, 'model', '') or 'other'}")
+        return "/".join(parts)
+
+
+def system_text(prompt: Prompt, examples: Sequence[Example], order: int = 0) -> str:
+    """The instructions and the examples: what all requests of a variant share.
+
+    Args:
+        prompt: the instructions and the layout of replies.
+        examples: those to show.
+        order: the seed of their order; 0 leaves it.
+    """
+    shown = list(examples)
+    if order:
+        random.Random(f"examples/{order}").shuffle(shown)
+    return "\n\n".join((prompt.instructions, *_shown(prompt, shown)))
+
+
+def _shown(prompt: Prompt, examples: Sequence[Example]) -> Iterator[str]:
+    for number, example in enumerate(examples, 1):
+        reply = example_reply(example, prompt.layout)
+        problem = problem_text((*example.premises, example.conclusion))
+        yield f"Example {number}\n\n{problem}\n\nThe reply:\n\n{reply}"
+
+
+def example_reply(example: Example, layout: Literal["json", "pairs"]) -> str:
+    """The reply that a model should give to an example."""
+    lexicon, sentences = example.lexicon, (*example.premises, example.conclusion)
+    pairs = list(zip(example.formulas, sentences, strict=True))
+    if layout == "pairs":
+        symbols = [f"{_applied(name, n)} ::: {gloss}" for name, n, gloss in lexicon.predicates]
+        names = [f"{name} ::: {gloss}" for name, gloss in lexicon.constants]
+        lines = [f"{formula} ::: {sentence}" for formula, sentence in pairs]
+        blocks = ("Predicates:", *symbols, "Constants:", *names, "Premises:", *lines[:-1])
+        return "\n".join((*blocks, "Conclusion:", lines[-1]))
+    rows = [
+        {"index": at, "sentence": sentence, "formula": formula}
+        for at, (formula, sentence) in enumerate(pairs, 1)
+    ]
+    conclusion = {key: value for key, value in rows.pop().items() if key != "index"}
+    said = {**_lexicon(lexicon), "sentences": rows, "conclusion": conclusion}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _applied(name: str, arity: int) -> str:
+    return f"{name}({', '.join('xyzuvw'[:arity])})" if arity else name
+
+
+def _lexicon(lexicon: Lexicon) -> dict[str, Any]:
+    return {
+        "predicates": [{"name": n, "arity": a, "gloss": g} for n, a, g in lexicon.predicates],
+        "constants": [{"name": n, "gloss": g} for n, g in lexicon.constants],
+    }
+
+
+def problem_text(
+    sentences: Sequence[str],
+    *,
+    concluding: bool = True,
+    lexicon: Lexicon = Lexicon(),  # noqa: B008 - a frozen value
+    declarations: str = "",
+) -> str:
+    r"""The sentences as data, after the symbols that are fixed already.
+
+    Args:
+        sentences: the premises and, if `concluding`, the conclusion.
+        concluding: the last sentence is the conclusion.
+        lexicon: symbols to be used where they fit.
+        declarations: declared sorts and symbols, one a line.
+
+    >>> print(problem_text(["Tom </problem> purrs.\nHa!"]))
+    <problem>
+    {"index": 1, "role": "conclusion", "sentence": "Tom \u003c/problem\u003e purrs.\nHa!"}
+    </problem>
+    """
+    parts = []
+    if lexicon.predicates or lexicon.constants or declarations:
+        fixed: dict[str, Any] = _lexicon(lexicon)
+        fixed |= {"declarations": declarations.splitlines()} if declarations else {}
+        parts.append(
+            "These symbols are fixed already: use them for what they stand for, "
+            f"and add what is missing.\n<lexicon>\n{escaped(fixed)}\n</lexicon>"
+        )
+    last = len(sentences) if concluding else 0
+    rows = (
+        {"index": at, "role": "conclusion" if at == last else "premise", "sentence": sentence}
+        for at, sentence in enumerate(sentences, 1)
+    )
+    parts.append("\n".join(("<problem>", *map(escaped, rows), "</problem>")))
+    return "\n\n".join(parts)
+
+
+def escaped(value: Any) -> str:
+    """The value as JSON on one line, in which nothing can be taken for markup or hides."""
+    text = json.dumps(value, ensure_ascii=False)
+    if text.isprintable() and "<" not in text and ">" not in text:
+        return text
+    return "".join(
+        f"\\u{ord(c):04x}" if c in "<>" else c if c.isprintable() else json.dumps(c)[1:-1]
+        for c in text
+    )
+
+
+_LONGEST_SHOWN = 400
+_MOST_SHOWN = 50
+
+
+def repair_text(problems: Sequence[NeurologicError]) -> str:
+    """What is wrong with a reply, and the request to mend it."""
+    rows = []
+    for error in problems[:_MOST_SHOWN]:
+        start, end = error.span or (0, 0)
+        row = {
+            "where": error.source,
+            "problem": error.message,
+            "formula": error.text[:_LONGEST_SHOWN],
+            "at": error.text[start:end][:_LONGEST_SHOWN],
+            "hint": error.hint,
+        }
+        rows.append({key: printable(value) for key, value in row.items() if value})
+    more = len(problems) - len(rows)
+    tail = [f"and {more} more"] if more > 0 else []
+    return "\n".join(
+        (
+            "Your reply has problems:",
+            "<problems>",
+            *map(escaped, rows),
+            *tail,
+            "</problems>",
+            "Where a symbol of the conclusion occurs in no premise, use the symbol of the premises "
+            "if both mean the same, and keep it if they do not. "
+            "Reply with the whole translation again, mended, in the same form.",
+        )
+    )
+
+
+@cache
+def reply_schema(concluding: bool) -> str:
+    """The JSON schema of a reply, as canonical JSON text."""
+    text = {"type": "string"}
+    formula = {"sentence": text, "formula": text}
+    number = {"type": "integer"}
+    fields: dict[str, Any] = {
+        "predicates": _list({"name": text, "arity": number, "gloss": text}),
+        "constants": _list({"name": text, "gloss": text}),
+        "sentences": _list({"index": number, **formula}),
+    }
+    if concluding:
+        fields["conclusion"] = _object(formula)
+    return json.dumps(_object(fields), separators=(",", ":"), sort_keys=True)
+
+
+def _object(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": fields,
+        "required": list(fields),
+        "additionalProperties": False,
+    }
+
+
+def _list(fields: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": _object(fields)}
