@@ -162,6 +162,8 @@ def decide(
     INCONSISTENT by premises 1, 2
     """
     start = time.perf_counter()
+    if not isinstance(core_effort, (int, float)):
+        raise TypeError(f"expected a number as core_effort, got {core_effort!r:.80}")
     question = Question.of(premises, goal, semantics, signature, prover, budget)
     sides = question.ask(question.goals, models=models)
     verdict, consistency, reason = _verdict(sides[0], sides[1], semantics)

@@ -52,10 +52,10 @@ class Question:
         """
         _check_options(semantics, declared, prover, budget)
         written = _sentences(premises, goal)
+        signature, sentences = elaborate(written, declared, arithmetic=semantics.arithmetic)
         if semantics.negation == "explicit":  # errors show the formulas as written
             for i, sentence in enumerate(written):
                 explicit(sentence, goal=i == len(written) - 1)
-        signature, sentences = elaborate(written, declared, arithmetic=semantics.arithmetic)
         *facts, aim = sentences
         goals: tuple[Formula, Formula] = (aim, Not(aim))
         mark = ""
@@ -148,7 +148,7 @@ class Question:
         return tuple(sorted(used))
 
 
-def formula_of(sentence: Formula | str, place: str = "a formula") -> Formula:
+def formula_of(sentence: Formula | str, place: str = "") -> Formula:
     """The formula itself, or what a text reads as.
 
     Raises:
@@ -162,7 +162,7 @@ def formula_of(sentence: Formula | str, place: str = "a formula") -> Formula:
     if isinstance(sentence, FORMULAS):
         return sentence
     what = f"the term {sentence}" if isinstance(sentence, TERMS) else f"{sentence!r:.80}"
-    raise TypeError(f"{place}: expected a formula or its text, got {what}")
+    raise TypeError(f"{place}: expected a formula or its text, got {what}".removeprefix(": "))
 
 
 def _sentences(premises: Any, goal: Any) -> tuple[Formula, ...]:

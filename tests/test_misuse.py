@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from neurologic.entailment import Verdict, consistent, decide, entails
+from neurologic.entailment import Verdict, consistent, decide, entails, equivalent
 from neurologic.errors import NeurologicError, SemanticsError, SignatureError
 from neurologic.formula import (
     ENTITY,
@@ -115,6 +115,14 @@ class TestDecide:
         with pytest.raises(TypeError, match=message):
             consistent(["P"], **options)
 
+    def test_the_work_on_a_core_is_a_number(self) -> None:
+        with pytest.raises(TypeError, match="expected a number as core_effort, got 'much'"):
+            decide(["P"], "P", core=True, core_effort="much")  # type: ignore[arg-type]
+
+    def test_both_sides_of_an_equivalence_are_formulas(self) -> None:
+        with pytest.raises(TypeError, match=r"^expected a formula or its text, got None"):
+            equivalent("P", None)  # type: ignore[arg-type]
+
     @pytest.mark.parametrize("budget", [0, -1, -(10**30)])
     def test_a_budget_is_positive(self, budget: int) -> None:
         with pytest.raises(ValueError, match="at least 1 resource unit"):
@@ -146,20 +154,26 @@ ILL_FORMED = [
     ill(ForAll, X, X),
     Compare(">", ill(Count, (X,), A), ONE),
     ill(Distinct, (P,)),
+    ill(ForAll, "x", P),
+    ill(Exists, A, P),
     ill(Compare, "=<", ONE, A),
     Compare("<", ill(Arithmetic, "/", A, A), A),
     Equals(A, ill(Arithmetic, "%", A, ONE)),
 ]
 
 
-@pytest.mark.parametrize("arithmetic", ["interpreted", "uninterpreted"])
+@pytest.mark.parametrize(
+    "semantics",
+    [Semantics(), Semantics(arithmetic="uninterpreted"), Semantics(negation="explicit")],
+    ids=("interpreted", "uninterpreted", "explicit"),
+)
 @pytest.mark.parametrize("formula", ILL_FORMED, ids=lambda formula: repr(formula)[:40])
 def test_ill_formed_formulas_are_refused_with_what_was_expected(
-    formula: Any, arithmetic: Any
+    formula: Any, semantics: Semantics
 ) -> None:
     for premises, goal in (([formula], P), ([], formula)):
         with pytest.raises((SignatureError, TypeError), match="expected"):
-            decide(premises, goal, semantics=Semantics(arithmetic=arithmetic))
+            decide(premises, goal, semantics=semantics)
 
 
 @pytest.mark.parametrize("part", [None, "a", 3, ("a",)])

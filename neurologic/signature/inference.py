@@ -205,9 +205,8 @@ class _Problem:
                     if own:
                         stack.append((own, _LEAVE))
                         for variable in own:
-                            scope.setdefault(variable.name, []).append(
-                                self._binder(variable, formula)
-                            )
+                            place = self._binder(variable, formula)
+                            scope.setdefault(variable.name, []).append(place)
                     if isinstance(node, Distinct):
                         self._linked(stack, node.terms, formula)
                     else:
@@ -236,6 +235,8 @@ class _Problem:
 
     def _variable(self, variable: Variable, formula: Formula) -> int:
         """A new place for a variable, with the sort that is written on it."""
+        if not isinstance(variable, Variable):
+            raise TypeError(f"expected a variable to be bound, got {variable!r:.80}")
         place = self.new()
         sort = None if variable.sort in self.erase else variable.sort
         if sort == BOOLEAN:
