@@ -11,6 +11,8 @@ from neurologic.errors import NeurologicError, printable
 from neurologic.notation import render
 from neurologic.problem import Semantics, Translation
 from neurologic.signature import Signature
+from neurologic.translation.sampling import Sampled
+from neurologic.voting import Tally, Vote
 
 _LONGEST = 2_000  # characters of a sentence or a formula shown in a text view
 
@@ -112,6 +114,45 @@ def _decision_lines(decision: Decision) -> Iterator[str]:
     if verdict in (Verdict.ENTAILED, Verdict.REFUTED) and decision.consistency == "unknown":
         yield "consistency: unknown (no model of the premises was found)"
     yield f"semantics: {semantics_text(decision.semantics)}"
+
+
+def votes_text(
+    tally: Tally,
+    agreement: Sequence[tuple[str, float | None, int]],
+    samples: Sequence[Sampled],
+) -> str:
+    """The vote, what each variant had to do with it, and what the translations took.
+
+    Args:
+        tally: the vote.
+        agreement: each variant, the share of its votes that name the answer, how many it cast.
+        samples: the translations.
+    """
+    lines = [f"votes: {tally}"]
+    for variant, share, number in agreement if len(agreement) > 1 else ():
+        agreed = "" if share is None else f", {share:.0%} for the answer"
+        lines.append(f"  {printable(variant)}: {number} vote{'' if number == 1 else 's'}{agreed}")
+    usage = [sample.usage for sample in samples]
+    taken = sum(u.input_tokens + u.cache_read + u.cache_write for u in usage)
+    written = sum(u.output_tokens for u in usage)
+    if taken or written:
+        lines.append(f"tokens: {taken:,} read, {written:,} written")
+    saved = [sample.saved for sample in samples if sample.saved.sentences]
+    if saved:
+        tokens = sum(each.tokens for each in saved)
+        lines.append(f"read offline: {saved[0].sentences} sentences, about {tokens:,} tokens saved")
+    return "\n".join(lines)
+
+
+def vote_json(vote: Vote) -> dict[str, object]:
+    """What one translation says, as a JSON object."""
+    return {
+        "verdict": None if vote.verdict is None else vote.verdict.name,
+        "label": None if vote.verdict is None else vote.verdict.label,
+        "clash": vote.clash,
+        "error": vote.error,
+        "variant": vote.variant,
+    }
 
 
 def premises_text(indices: Sequence[int]) -> str:

@@ -1,9 +1,14 @@
-"""From sentences to a verdict: the one place where language and logic meet."""
+"""From sentences to a verdict: the one place where language and logic meet.
+
+One translation is decided and answers. Several translations of a problem are decided each, vote,
+and the answer shows one of those that voted for the winner.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from neurologic import display
 from neurologic.english import English
@@ -14,6 +19,11 @@ from neurologic.notation import render
 from neurologic.problem import Reading, Semantics, TextProblem, Translation, Translator
 from neurologic.provers import DEFAULT_BUDGET, Prover
 from neurologic.signature import Signature, clashes, near_duplicates
+from neurologic.translation.sampling import Sampled
+from neurologic.voting import Rule, Tally, Vote, rule
+
+if TYPE_CHECKING:
+    from neurologic.translation.prompting import Variant
 
 _CLOSE = 1.0  # a second reading is worth a warning if it costs at most this much more
 
@@ -25,6 +35,9 @@ class Answer:
     There is a decision exactly if every sentence became a formula and the formulas fit together;
     otherwise `errors` says where it failed, and there is no verdict: nothing is guessed.
 
+    With several translations, `translation` and `decision` are those of one that voted for the
+    winner, the first without a clash if there is one; where the vote abstains there is no decision.
+
     Args:
         problem: the sentences that were asked about.
         translation: the readings of each sentence, best first, or its error.
@@ -32,6 +45,10 @@ class Answer:
         decision: the verdict with its evidence, or None.
         errors: each with its place; empty if there is a decision.
         warnings: notes, repairs, clashing or nearly equal symbols, other readings.
+        tally: the vote of several translations, or None.
+        votes: what each of them says, in the order of `samples`.
+        samples: the translations, with what they took.
+        curve: the label after the first vote, the first two, and so on.
     """
 
     problem: TextProblem
@@ -40,28 +57,57 @@ class Answer:
     decision: Decision | None = None
     errors: tuple[NeurologicError, ...] = ()
     warnings: tuple[str, ...] = ()
+    tally: Tally | None = None
+    votes: tuple[Vote, ...] = ()
+    samples: tuple[Sampled, ...] = ()
+    curve: tuple[str | None, ...] = ()
 
     @property
     def verdict(self) -> Verdict | None:
-        """The verdict, or None if the problem could not be translated."""
+        """The verdict, or None if the problem could not be translated or the vote abstains."""
         return self.decision.verdict if self.decision else None
 
     @property
     def label(self) -> str | None:
         """`True`, `False` or `Uncertain` as a word, or None: no answer."""
+        if self.tally is not None:
+            return self.tally.label
         return self.decision.label if self.decision else None
 
     @property
     def szs(self) -> str:
-        """The verdict in the words of the SZS ontology; `InputError` without a translation."""
-        return self.decision.szs if self.decision else "InputError"
+        """The verdict in the words of the SZS ontology.
+
+        `InputError` without a translation, `Unknown` where a vote abstains.
+        """
+        if self.decision:
+            return self.decision.szs
+        return "Unknown" if any(vote.verdict is not None for vote in self.votes) else "InputError"
 
     @property
     def reason(self) -> str:
         """Why there is no answer; empty if there is one."""
         if self.decision:
             return self.decision.reason
+        if self.tally is not None and not self.errors:
+            return f"the vote abstains: {self.tally.reason}"
         return f"not translated: {self.errors[0].message}" if self.errors else "not translated"
+
+    @property
+    def agreement(self) -> tuple[tuple[str, float | None, int], ...]:
+        """Each variant, the share of its votes that name the answer, and how many those all are.
+
+        The share is None where the vote abstains. It is no probability.
+        """
+        variants = dict.fromkeys(vote.variant for vote in self.votes)
+        return tuple((variant, *self._share(variant)) for variant in variants)
+
+    def _share(self, variant: str) -> tuple[float | None, int]:
+        own = [vote for vote in self.votes if vote.variant == variant]
+        if self.label is None:
+            return None, len(own)
+        agreed = sum(1 for v in own if v.verdict is not None and v.verdict.label == self.label)
+        return agreed / len(own), len(own)
 
     @property
     def formulas(self) -> tuple[Formula | None, ...]:
@@ -74,8 +120,12 @@ class Answer:
         blocks = [display.translation_text(self.translation, core or ())]
         if self.decision:
             blocks.append(display.decision_text(self.decision))
+        elif self.tally is not None and not self.errors:
+            blocks.append(f"No answer: {self.reason}")
         else:
             blocks.append(display.NOT_TRANSLATED)
+        if self.tally is not None:
+            blocks.append(display.votes_text(self.tally, self.agreement, self.samples))
         blocks.append(display.problems_text(self.errors, self.warnings))
         return "\n\n".join(block for block in blocks if block)
 
@@ -109,6 +159,14 @@ class Answer:
             "consistency": decision.consistency if decision else None,
             "rlimit": decision.rlimit if decision else None,
             "seconds": decision.seconds if decision else None,
+            "tally": self.tally.as_json() if self.tally else None,
+            "votes": [display.vote_json(vote) for vote in self.votes],
+            "agreement": [
+                {"variant": variant, "share": share, "votes": number}
+                for variant, share, number in self.agreement
+            ],
+            "curve": list(self.curve),
+            "samples": [sample.as_json() for sample in self.samples],
         }
 
 
@@ -123,6 +181,9 @@ def reason(
     budget: int = DEFAULT_BUDGET,
     core: bool = False,
     core_effort: int = 50,
+    samples: int | None = None,
+    variants: Sequence[str | Variant] = (),
+    vote: str | Rule = "majority",
 ) -> Answer:
     """What the premises say about the conclusion.
 
@@ -136,9 +197,15 @@ def reason(
         budget: resource units for each question; what is not decided within is UNKNOWN.
         core: also find a minimal set of premises that settles the verdict.
         core_effort: the most work on it, in budgets of one question.
+        samples: how many translations vote; None is one translation and no vote, or one for each
+            variant if there are variants.
+        variants: ways to translate, shared out among the samples in turn.
+        vote: how the answer is chosen: a rule, or the name of one (`neurologic.voting.RULES`).
 
     Raises:
-        TypeError: `premises` is one string instead of several, or a sentence is no string.
+        TypeError: `premises` is one string instead of several, a sentence is no string, or several
+            samples are asked of a translator that always gives the same one.
+        NeurologicError: there is no such rule, variant or number of samples.
 
     >>> answer = reason(["All men are mortal.", "Socrates is a man."], "Socrates is mortal.")
     >>> answer.label, answer.verdict.name
@@ -159,6 +226,9 @@ def reason(
         budget=budget,
         core=core,
         core_effort=core_effort,
+        samples=samples,
+        variants=variants,
+        vote=vote,
     )
 
 
@@ -171,28 +241,115 @@ def answer(
     budget: int = DEFAULT_BUDGET,
     core: bool = False,
     core_effort: int = 50,
+    samples: int | None = None,
+    variants: Sequence[str | Variant] = (),
+    vote: str | Rule = "majority",
 ) -> Answer:
     """As `reason`, for a problem that is one value, such as one read from a file."""
-    translation, errors = translate(problem, translator)
+    settings: dict[str, Any] = {"prover": prover, "budget": budget}
+    effort: dict[str, Any] = {"core": core, "core_effort": core_effort}
+    if samples is None and not variants:
+        translation, errors = translate(problem, translator)
+        return _decided(problem, translation, errors, semantics, settings | effort)
+    chosen = rule(vote) if isinstance(vote, str) else vote
+    ask = getattr(translator, "sample", None)
+    if ask is None:
+        raise TypeError(
+            f"{type(translator or English()).__name__} gives one translation only: "
+            "several samples need a translator with a method sample, such as Direct"
+        )
+    sampled = tuple(ask(problem, len(variants) if samples is None else samples, variants))
+    found = _decided_each(problem, sampled, semantics, settings)
+    votes = tuple(_vote(a, s.variant) for a, s in zip(found, sampled, strict=True))
+    tally = chosen(votes)
+    shown = _representative(found, votes, tally)
+    if core and tally.label is not None:
+        shown = _decided(problem, shown.translation, (), semantics, settings | effort)
+    return replace(
+        shown,
+        decision=shown.decision if tally.label is not None else None,
+        errors=() if any(a.decision for a in found) else shown.errors,
+        tally=tally,
+        votes=votes,
+        samples=sampled,
+        curve=tuple(chosen(votes[: n + 1]).label for n in range(len(votes))),
+    )
+
+
+def _decided(
+    problem: TextProblem,
+    translation: Translation,
+    errors: tuple[NeurologicError, ...],
+    semantics: Semantics,
+    settings: dict[str, Any],
+) -> Answer:
+    """The answer that one translation gives."""
     warnings = translation_warnings(translation)
-    formulas = best(translation)
     if errors:
         return Answer(problem, translation, semantics, None, errors, warnings)
+    formulas = best(translation)
     try:
         decision = decide(
             formulas[:-1],
             formulas[-1],
             semantics=semantics,
             signature=problem.signature,
-            prover=prover,
-            budget=budget,
-            core=core,
-            core_effort=core_effort,
+            **settings,
         )
     except NeurologicError as error:
         errors = (located(error, translation),)
         return Answer(problem, translation, semantics, None, errors, warnings)
     return Answer(problem, translation, semantics, decision, (), warnings)
+
+
+def _decided_each(
+    problem: TextProblem,
+    sampled: Sequence[Sampled],
+    semantics: Semantics,
+    settings: dict[str, Any],
+) -> list[Answer]:
+    """The answer of each translation; equal formulas are decided once."""
+    known: dict[tuple[Formula, ...], Decision] = {}
+    found = []
+    for sample in sampled:
+        if sample.translation is None:
+            error = sample.error or TranslationError("the translator found no reading")
+            found.append(Answer(problem, Translation(problem, ()), semantics, None, (error,)))
+            continue
+        translation, errors = _checked(problem, sample.translation)
+        formulas = best(translation)
+        if not errors and formulas in known:
+            warnings = translation_warnings(translation)
+            one = Answer(problem, translation, semantics, known[formulas], (), warnings)
+        else:
+            one = _decided(problem, translation, errors, semantics, settings)
+        if one.decision is not None:
+            known[formulas] = one.decision
+        found.append(one)
+    return found
+
+
+def _vote(one: Answer, variant: str) -> Vote:
+    """What one translation says."""
+    clash = bool(clashes(best(one.translation)))
+    if one.verdict is not None:
+        return Vote(one.verdict, clash, variant=variant)
+    error = one.errors[0].kind or type(one.errors[0]).__name__
+    return Vote(None, clash, error, variant)
+
+
+def _representative(found: Sequence[Answer], votes: Sequence[Vote], tally: Tally) -> Answer:
+    """The translation to show: one that voted for the winner, without a clash if possible.
+
+    Where the vote abstains, or a rule made the label of other verdicts, the first with a decision.
+    """
+
+    def rank(at: int) -> tuple[bool, bool, bool, int]:
+        label = found[at].label
+        other = tally.label is None or label != tally.label
+        return found[at].decision is None, other, votes[at].clash, at
+
+    return found[min(range(len(found)), key=rank)]
 
 
 def translate(
@@ -204,11 +361,18 @@ def translate(
         translation = translator.translate(problem)
     except NeurologicError as error:  # such as a language model that cannot be asked
         return Translation(problem, ()), (error,)
+    return _checked(problem, translation)
+
+
+def _checked(
+    problem: TextProblem, translation: Translation
+) -> tuple[Translation, tuple[NeurologicError, ...]]:
+    """The translation, and an error for each sentence without a formula."""
     wanted = len(problem.premises) + 1
     if len(translation.sentences) != wanted:
         message = f"expected readings of {wanted} sentences, got {len(translation.sentences)}"
         return Translation(problem, ()), (TranslationError(message, source="translator"),)
-    errors = []
+    errors: list[NeurologicError] = []
     for index, sentence in enumerate(translation.sentences):
         match sentence:
             case NeurologicError():
