@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
-from benchmarks import after, calibrating, replaying, report
+from benchmarks import after, calibrating, live, replaying, report
 from benchmarks.console import (
     EXIT_CODES,
     Json,
@@ -30,6 +30,7 @@ from benchmarks.methods import Method
 from benchmarks.rows import DataError
 from benchmarks.runner import example_question, keys_of, read_outcome, short_source
 from benchmarks.scoring import Outcome, score
+from neurologic.errors import NeurologicError
 from neurologic.problem import Semantics
 
 app = typer.Typer(
@@ -59,9 +60,24 @@ def run(
     ],
     data: Data,
     method: Annotated[
-        Literal["english", "gold"],
-        typer.Option(help="english: translate the sentences; gold: take the file's formulas."),
+        Literal["english", "gold", "linc", "direct", "cot", "scratchpad"],
+        typer.Option(
+            help="english: translate the sentences; gold: take the file's formulas. With a model: "
+            "linc: it translates, we decide; direct: it answers at once; cot: after reasoning in "
+            "words; scratchpad: after writing formulas."
+        ),
     ] = "english",
+    model: live.Model = None,
+    samples: live.Samples = None,
+    variants: live.Variants = None,
+    vote: live.VoteRule = None,
+    rounds: live.Rounds = None,
+    pairing: live.PairedBy = None,
+    replay: live.Replay = None,
+    record: live.Record = None,
+    base_url: live.BaseUrl = None,
+    max_cost: live.MaxCost = None,
+    dry_run: live.DryRun = False,
     negation: Annotated[
         Literal["classical", "explicit"],
         typer.Option(
@@ -91,15 +107,25 @@ def run(
     accuracy: right / n.
 
     With gold formulas, rows that have none for the conclusion are read and tested for consistency.
+
+    With a model, the figures are those of replay, and llm says what the calls come to.
     """
     start = time.perf_counter()
+    options = live.Options(
+        model, replay, record, samples, variants, vote, rounds, pairing, base_url, max_cost, dry_run
+    )
     with usable():
         examples = load(DATASETS[task], data, limit)
-        _require_formulas(method, examples, data)
-        asker = _method(method, Semantics(negation=negation), repair)
         keys = keys_of(
             short_source(e.source) if isinstance(e, DataError) else e.id for e in examples
         )
+        if method != "english" and method != "gold":
+            _refuse(negation, rows)
+            asked = live.LiveRun(task, method, data, keys, examples, options, start)
+            _leave_live(asked, out, retry_errors, as_json)
+        live.refuse_model_options(method, options)
+        _require_formulas(method, examples, data)
+        asker = _method(method, Semantics(negation=negation), repair)
         questions = [example_question(*pair, asker) for pair in zip(keys, examples, strict=True)]
         config = {"negation": negation, "repair": repair if method == "gold" else None}
 
@@ -119,6 +145,28 @@ def run(
                 directory.summarise(summary)
     print_summary(summary, as_json, lambda: report.print_failures(outcomes))
     leave(failed=any(outcome.status == "ERROR" for outcome in outcomes))
+
+
+def _refuse(negation: str, rows: Path | None) -> None:
+    if negation != "classical":
+        raise NeurologicError(
+            "--negation explicit is for --method english and gold",
+            hint="a model's formulas are decided classically, as in LINC",
+        )
+    if rows is not None:
+        raise NeurologicError(
+            "--rows is for --method english and gold", hint="--out keeps the rows of any run"
+        )
+
+
+def _leave_live(run: live.LiveRun, out: Path | None, retry_errors: bool, as_json: bool) -> NoReturn:
+    """Ask a model, or say what that would cost, and end the command."""
+    if run.options.dry_run:
+        print_summary(run.estimate(), as_json)
+        leave(failed=False)
+    rows, summary = run.run(out, retry_errors)
+    print_summary(summary, as_json)
+    leave(failed=any(row["status"] == "ERROR" for row in rows))
 
 
 @app.command(epilog=EXIT_CODES)

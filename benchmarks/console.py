@@ -161,6 +161,6 @@ def print_summary(
     details()
 
 
-def leave(failed: bool) -> None:
+def leave(failed: bool) -> NoReturn:
     """End the command."""
     raise typer.Exit(FAILURES if failed else DONE)

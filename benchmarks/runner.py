@@ -243,6 +243,12 @@ def example_question(key: str, example: Example | DataError, method: Method) -> 
             **known,
         )
 
+    known = known_of(example)
+    return Question(key, ask, known)
+
+
+def known_of(example: Example | DataError) -> dict[str, Any]:
+    """What the data file says of a problem, as fields of its row."""
     known: dict[str, Any] = {"source": short_source(example.source)}
     if isinstance(example, Example):
         known |= {
@@ -252,7 +258,7 @@ def example_question(key: str, example: Example | DataError, method: Method) -> 
             "premises": example.premises,
             "conclusion": example.conclusion,
         }
-    return Question(key, ask, known)
+    return known
 
 
 _VERDICTS = ("ENTAILED", "REFUTED", "UNDETERMINED", "INCONSISTENT", "UNKNOWN")

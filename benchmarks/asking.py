@@ -1,0 +1,249 @@
+"""Asking a model about the problems of a data set: k samples each, which vote.
+
+`linc` has the sentences translated and decides; the other methods take the model's own answer (see
+`benchmarks.baselines`). Rows, rules and figures are those of a replay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+from typing import Any, Literal, TypeAlias
+
+from benchmarks import baselines
+from benchmarks.baselines import failed
+from benchmarks.data import Example
+from benchmarks.models import Metered, account_of
+from benchmarks.pipeline import OURS, Ballot, Teller, ballot_of_readings
+from benchmarks.recorded import sample
+from benchmarks.replay import figures, rule_of, voted_row
+from benchmarks.rows import DataError, Row
+from benchmarks.runner import Question, known_of
+from benchmarks.runs import read_sample
+from neurologic.entailment import Verdict
+from neurologic.errors import BudgetExceeded, LLMError, NeurologicError, printable
+from neurologic.llm import Request, Scripted, request_key
+from neurologic.problem import TextProblem
+from neurologic.translation.direct import Direct
+from neurologic.translation.prompting import Variant
+from neurologic.translation.sampling import Sampled
+from neurologic.voting import Rule
+
+ModelMethod: TypeAlias = Literal["linc", "direct", "cot", "scratchpad"]
+
+Pairing: TypeAlias = Literal["sentence", "order"]
+
+
+class Spent(KeyboardInterrupt):
+    """The budget is spent: the run stops as it does at Ctrl-C, and goes on with a larger one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How problems are answered by a model.
+
+    Args:
+        method: what the model is asked for.
+        llm: the model.
+        samples: how often it is asked about each problem.
+        variants: the ways to ask, which take turns; none leaves it to the method's own.
+        vote: the voting rule.
+        rounds: for `linc`, how often at most a translation goes back to be mended.
+        pairing: for `linc`, to which sentence a formula belongs: the `sentence` that stands with it,
+            or that of its place in the `order` of the lines, the last line the conclusion, as in a
+            replay. There, a conclusion that is written down twice becomes a premise.
+    """
+
+    method: ModelMethod
+    llm: Metered
+    samples: int = 1
+    variants: tuple[str, ...] = ()
+    vote: str = "majority"
+    rounds: int = 2
+    pairing: Pairing = "sentence"
+
+    @property
+    def rule(self) -> Rule:
+        """The voting rule; `likelihood` has the table that comes with the library."""
+        return rule_of(replace(OURS, vote=self.vote))
+
+    def check(self) -> None:
+        """Refuse a rule or a variant that there is not, and options that do not go together.
+
+        Raises:
+            NeurologicError: what is wrong.
+        """
+        assert self.rule
+        if self.pairing == "order" and self.rounds:
+            raise NeurologicError(
+                "a translation that is mended is paired by its sentences",
+                hint="--pairing order goes with --rounds 0",
+            )
+        for text in self.variants:
+            (Variant.of if self.method == "linc" else baselines.variant_of)(text)
+
+    def config(self) -> dict[str, Any]:
+        """Every option that decides what the rows say."""
+        config: dict[str, Any] = {"model": self.llm.model, "samples": self.samples}
+        config |= {"variants": list(self.variants), "vote": self.vote, "prompts": self._prompts()}
+        if self.method == "linc":
+            config |= {"rounds": self.rounds, "pairing": self.pairing}
+        return config
+
+    def _prompts(self) -> str:
+        """A digest of how the model is asked."""
+        one = Example(("One is one.",), "One is one.", "True")
+        keys = "".join(request_key(request, "") for request in self.requests(one))
+        return hashlib.sha256(keys.encode()).hexdigest()[:16]
+
+    def requests(self, example: Example) -> list[Request]:
+        """What the model would be asked about a problem, repairs apart; it is not asked."""
+        deaf = Scripted(lambda request: LLMError("nothing is asked", kind="dry run"))
+        replace(self, llm=Metered(deaf)).ballots(example)
+        return sorted(deaf.requests, key=lambda request: request.sample)
+
+    def ballots(self, example: Example) -> tuple[list[Ballot], list[Ballot]]:
+        """The ballot of each sample; one that failed is a failed vote.
+
+        Where formulas are paired by their order, the ballots of pairing by sentences come second.
+        """
+        if self.method != "linc":
+            ways = [baselines.variant_of(text) for text in self.variants or ("default",)]
+            found = baselines.ballots(self.llm, self.method, example, self.samples, ways)
+            return found, []
+        translator = Direct(self.llm, rounds=self.rounds)
+        problem = TextProblem(example.premises, example.conclusion)
+        sampled = translator.sample(problem, self.samples, variants=self.variants)
+        strict = [_paired(each) for each in sampled]
+        if self.pairing == "sentence":
+            return strict, []
+        teller = Teller(OURS)
+        ordered = [
+            _by(each, teller.ballot(sample(each.replies[0].text, len(example.premises))))
+            if each.replies
+            else ballot
+            for each, ballot in zip(sampled, strict, strict=True)
+        ]
+        return ordered, strict
+
+
+def _paired(sampled: Sampled) -> Ballot:
+    """The ballot of a translation whose formulas are paired by their sentences."""
+    if sampled.translation is None:
+        return _by(sampled, failed(sampled.error or NeurologicError("no translation")))
+    problem = sampled.translation.problem
+    readings = [
+        sentence if isinstance(sentence, NeurologicError) else sentence[0]
+        for sentence in sampled.translation.sentences
+    ]
+    texts = (*problem.premises, problem.conclusion)
+    notes = list(sampled.translation.warnings)
+    if sampled.rounds:
+        notes.append(f"went back to be mended: {sampled.rounds}")
+    return _by(sampled, ballot_of_readings(OURS, readings, texts, notes))
+
+
+def _by(sampled: Sampled, ballot: Ballot) -> Ballot:
+    return replace(ballot, vote=replace(ballot.vote, variant=sampled.variant))
+
+
+def question(key: str, example: Example | DataError, asking: Asking) -> Question:
+    """The question what the samples of a problem vote for.
+
+    A problem none of whose samples got a reply ends in an error, so that it can be asked again.
+    """
+    known = known_of(example)
+
+    def ask() -> Row:
+        if isinstance(example, DataError):
+            raise example
+        ballots, strict = asking.ballots(example)
+        account, errors = asking.llm.taken()
+        for error in errors:
+            if isinstance(error, BudgetExceeded):
+                print(f"error: {error}", file=sys.stderr)
+                raise Spent
+        row = voted_row(key, ballots, asking.rule, known, more={"llm": account})
+        for vote, ballot, other in zip(row["votes"], ballots, strict or ballots, strict=True):
+            if _differ(ballot, other):
+                vote["by_sentence"] = {
+                    "verdict": other.vote.verdict.name if other.vote.verdict is not None else None,
+                    "clash": other.vote.clash,
+                    "error": other.vote.error,
+                }
+        if errors and not account:
+            failure = {"error": type(errors[0]).__name__, "message": printable(errors[0].message)}
+            row |= {"status": "ERROR", **failure}
+        return row
+
+    return Question(key, ask, known)
+
+
+def _differ(ballot: Ballot, other: Ballot) -> bool:
+    """Whether two readings of one reply are told apart by more than the wording of a failure."""
+    if ballot.vote.verdict is None and other.vote.verdict is None:
+        return False
+    return ballot.vote != other.vote or ballot.formulas != other.formulas
+
+
+def summary_of(rows: Sequence[Row], asking: Asking) -> dict[str, Any]:
+    """The figures of a replay, those of each variant, and what the calls come to."""
+    summary = {"vote": asking.vote, "model": asking.llm.model, **figures(rows)}
+    summary["variants"] = variant_figures(rows, asking.rule)
+    if asking.method == "linc":
+        summary["pairing"] = asking.pairing
+        if asking.pairing == "order":
+            summary["by_sentence"] = by_sentence(rows, asking.rule)
+    return summary | {"llm": account_of(rows)}
+
+
+def by_sentence(rows: Sequence[Row], rule: Rule) -> dict[str, Any]:
+    """What pairing formulas by their sentences would change: problems right, and which samples."""
+    right, differing = 0, []
+    for row in rows:
+        found = read_sample(row)
+        votes = list(found.votes)
+        for at, vote in enumerate(row["votes"]):
+            if (other := vote.get("by_sentence")) is not None:
+                differing.append(f"{row['key']}, sample {at + 1}")
+                verdict = Verdict[other["verdict"]] if other["verdict"] else None
+                votes[at] = replace(
+                    votes[at], verdict=verdict, clash=other["clash"], error=other["error"]
+                )
+        label = rule(votes).label
+        right += label is not None and label == found.label
+    return {"right": right, "differing": differing}
+
+
+def variant_figures(rows: Sequence[Row], rule: Rule) -> dict[str, dict[str, Any]]:
+    """What the votes of each variant alone would make of the problems, by the same rule.
+
+    executed: votes with a verdict. agreement: the mean of the winner's share of the votes.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    problems = [read_sample(row) for row in rows]
+    for variant in sorted({vote.variant for problem in problems for vote in problem.votes}):
+        right, executed, number, shares, n = 0, 0, 0, [], 0
+        for problem in problems:
+            votes = [vote for vote in problem.votes if vote.variant == variant]
+            if not votes:
+                continue
+            tally = rule(votes)
+            n += 1
+            number += len(votes)
+            executed += sum(vote.verdict is not None for vote in votes)
+            right += tally.label is not None and tally.label == problem.label
+            if tally.agreement is not None:
+                shares.append(tally.agreement)
+        found[variant] = {
+            "n": n,
+            "samples": number,
+            "executed": executed,
+            "right": right,
+            "accuracy": round(right / n, 4),
+            "agreement": round(fmean(shares), 4) if shares else None,
+        }
+    return found
