@@ -27,6 +27,7 @@ from neurologic.llm.protocol import (
 if TYPE_CHECKING:
     from neurologic.llm.anthropic import Anthropic, Capabilities
     from neurologic.llm.asking import complete, complete_all
+    from neurologic.llm.batches import complete_batch
     from neurologic.llm.budget import Budget
     from neurologic.llm.prices import Estimate, cost, estimate
     from neurologic.llm.recording import Recorded, Recording, recorded
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "anthropic": ("Anthropic", "Capabilities"),
     "asking": ("complete", "complete_all"),
+    "batches": ("complete_batch",),
     "budget": ("Budget",),
     "prices": ("Estimate", "cost", "estimate"),
     "recording": ("Recorded", "Recording", "recorded"),
@@ -57,6 +59,7 @@ __all__ = [
     "Usage",
     "complete",
     "complete_all",
+    "complete_batch",
     "cost",
     "estimate",
     "recorded",

@@ -156,7 +156,7 @@ class Anthropic:
             can = Capabilities(cache=self.official)
             if request.schema is not None or (long and not self.official):
                 can = await self.capabilities()
-            said = self._said(request, can)
+            said = self.said(request, can)
             prefix = _digest(said) if long and can.cache else None
             async with self._turn(prefix):
                 start = time.monotonic()
@@ -173,7 +173,7 @@ class Anthropic:
             LLMUsageError: if the backend does not count tokens.
             LLMError: as for `complete`.
         """
-        said = self._said(request, Capabilities())
+        said = self.said(request, Capabilities())
         asked = {name: said[name] for name in ("model", "messages", "system") if name in said}
         async with self, self._turn(None):
             body, _ = await self.send(
@@ -206,13 +206,22 @@ class Anthropic:
             return self._capabilities
 
     async def send(
-        self, call: Callable[[anthropic.AsyncAnthropic], Awaitable[Any]]
+        self,
+        call: Callable[[anthropic.AsyncAnthropic], Awaitable[Any]],
+        *,
+        deadline: float | None = None,
     ) -> tuple[bytes, str]:
-        """The body of the answer and its request id, within the deadline; errors become ours."""
+        """The body of the answer and its request id, within the deadline; errors become ours.
+
+        A call that returns None has read the answer itself.
+        """
+        deadline = self.deadline if deadline is None else deadline
         client = self._sessions[threading.get_ident()].client
         try:
-            with anyio.move_on_after(self.deadline) as scope:
+            with anyio.move_on_after(deadline) as scope:
                 answer = await call(client)
+                if answer is None:
+                    return b"", ""
                 return await answer.read(), answer.headers.get("request-id") or ""
         except LLMError:
             raise
@@ -220,7 +229,7 @@ class Anthropic:
             raise self._ours(error) from error
         assert scope.cancelled_caught
         raise LLMTimeout(
-            f"no answer from {self.base_url} within {self.deadline:g} seconds",
+            f"no answer from {self.base_url} within {deadline:g} seconds",
             hint="a larger deadline= waits longer",
             kind="deadline",
         )
@@ -230,7 +239,8 @@ class Anthropic:
         from aiolimiter import AsyncLimiter
 
         async def bound(response: Any) -> None:
-            response.stream = _bounded(response.stream)
+            if not response.request.url.path.endswith("/results"):  # those are read line by line
+                response.stream = _bounded(response.stream)
 
         client = anthropic.AsyncAnthropic(
             **self._credentials,
@@ -266,7 +276,7 @@ class Anthropic:
                 del session.opening[prefix]  # also after a failure: the rest need not queue for it
                 first.set()
 
-    def _said(self, request: Request, can: Capabilities) -> dict[str, Any]:
+    def said(self, request: Request, can: Capabilities) -> dict[str, Any]:
         """The request in the words of the protocol."""
         said: dict[str, Any] = {
             "model": self.model,
@@ -327,11 +337,12 @@ class Anthropic:
     def _ours(self, error: Exception) -> LLMError:
         """An exception of the library as one of ours, without the key in it."""
         import anthropic
+        import httpx2
 
         status = getattr(error, "status_code", None)
         if isinstance(error, anthropic.APITimeoutError):
             ours: LLMError = LLMTimeout(f"{self.base_url} did not answer in time", kind="timeout")
-        elif isinstance(error, anthropic.APIConnectionError):
+        elif isinstance(error, anthropic.APIConnectionError | httpx2.HTTPError):
             cause = error.__cause__ or error
             ours = LLMUnavailable(
                 f"no connection to {self.base_url} in {self.attempts} attempts: "

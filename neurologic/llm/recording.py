@@ -1,7 +1,8 @@
 """Recordings: what a model replied, line by line in a file, so that no reply is paid for twice.
 
 A recording is JSONL. The first line names the format; a line `{"sha256", "text"}` holds a system
-text once, however many requests share it; every other line holds a key, the request and the reply.
+text once, however many requests share it; a line `{"batch", "done"}` a batch sent or collected;
+every other line holds a key, the request and the reply.
 The key is the SHA-256 of all that shapes the reply (`request_key`), so retries, deadlines and
 limits do not change it. Errors are not recorded: they are asked again.
 """
@@ -56,6 +57,9 @@ class Recording:
             the newest reply counts; `readwrite` asks only for what is missing.
         model: which recorded model to replay, where there is no `llm` and the file has several.
 
+    Attributes:
+        batches: the batches sent, and whether all their replies are in the file.
+
     One process at a time may write to a file. A reply is on the disk before it is returned, and
     a line that a crash cut short is dropped when the file is next opened.
 
@@ -95,6 +99,7 @@ class Recording:
         self._pending: dict[tuple[int, str], anyio.Event] = {}
         self._places: dict[str, tuple[int, int]] = {}
         self._texts: set[str] = set()
+        self.batches: dict[str, bool] = {}
         self._close: weakref.finalize[Any, Any] | None = None
         models = self._open()
         self.model = getattr(llm, "model", "") if model is None else model
@@ -165,8 +170,7 @@ class Recording:
             LLMUsageError: if the recording is closed or only replays.
             LLMError: if the file cannot be written.
         """
-        if self._close is None or not self._close.alive:
-            raise LLMUsageError("the recording is not open for writing", kind="mode")
+        self._check_open()
         key = request_key(request, self.model)
         said = canonical(request)
         name = hashlib.sha256(json.dumps(request.system).encode("ascii")).hexdigest()
@@ -177,6 +181,32 @@ class Recording:
                 self._append({"sha256": name, "text": request.system})
                 self._texts.add(name)
             self._places[key] = self._append(line)
+
+    def recorded_reply(self, request: Request) -> Reply:
+        """The reply in the file.
+
+        Raises:
+            LLMError: if there is none.
+        """
+        key = request_key(request, self.model)
+        if key not in self._places:
+            raise self._missing(key)
+        return self._read(key).reply
+
+    def add_batch(self, name: str, *, done: bool) -> None:
+        """Write down that a batch was sent, or that all its replies are in the file.
+
+        Raises:
+            LLMUsageError, LLMError: as for `add`.
+        """
+        self._check_open()
+        with self._lock:
+            self._append({"batch": name, "done": done})
+            self.batches[name] = done
+
+    def _check_open(self) -> None:
+        if self._close is None or not self._close.alive:
+            raise LLMUsageError("the recording is not open for writing", kind="mode")
 
     def _missing(self, key: str) -> LLMError:
         return LLMError(
@@ -220,6 +250,8 @@ class Recording:
                 models.add(line["model"])
             elif "sha256" in line:
                 self._texts.add(line["sha256"])
+            elif "batch" in line:
+                self.batches[line["batch"]] = bool(line["done"])
         if self.mode != "replay":
             os.ftruncate(self._descriptor, end)
             if end == 0:
@@ -288,6 +320,8 @@ def _lines(path: Path) -> Iterator[tuple[tuple[int, int], dict[str, Any]]]:
                         raise ValueError("it does not begin with the format of a recording")
                     if "key" in line:
                         _recorded(line)
+                    elif "batch" in line:
+                        bool(line["done"])
                 except (ValueError, KeyError, TypeError, RecursionError) as error:
                     if not data.endswith(b"\n") and (number > 1 or _HEADER.startswith(data)):
                         return
