@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from neurologic.reasoning import Answer, reason
     from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration
     from neurologic.structure import Structure, satisfies
-    from neurologic.translation import Formulas
+    from neurologic.translation import Direct, Formulas
 
 _HOMES = {
     "binding": ("free_variables", "substitute", "universal_closure"),
@@ -81,7 +81,7 @@ _HOMES = {
     "reasoning": ("Answer", "reason"),
     "signature": ("Signature", "SortDeclaration", "SymbolDeclaration"),
     "structure": ("Structure", "satisfies"),
-    "translation": ("Formulas",),
+    "translation": ("Direct", "Formulas"),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -95,6 +95,7 @@ __all__ = [
     "Count",
     "Countermodel",
     "Decision",
+    "Direct",
     "Distinct",
     "English",
     "Equals",

@@ -70,11 +70,14 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_the_wheel_carries_the_grammars_and_the_type_marker(wheel: Path) -> None:
+def test_the_wheel_carries_grammars_prompts_and_the_type_marker(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for grammar in (ROOT / "grammars").glob("*.lark"):
         assert f"neurologic/_grammars/{grammar.name}" in names
     assert "neurologic/_grammars/fol.lark" in names
+    prompts = (ROOT / "neurologic" / "translation" / "prompts").glob("*.md")
+    assert {f"neurologic/translation/prompts/{prompt.name}" for prompt in prompts} <= set(names)
+    assert "neurologic/translation/prompts/default.md" in names
     assert "neurologic/py.typed" in names
     assert not [name for name in names if name.startswith(("tests", "benchmarks"))]
 
