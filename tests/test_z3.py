@@ -43,7 +43,7 @@ from neurologic.formula import (
 )
 from neurologic.formula import map as map_formula
 from neurologic.parsing import parse
-from neurologic.provers import Countermodel, Outcome, Proved, Unknown
+from neurologic.provers import Countermodel, Outcome, Proved, Unknown, z3
 from neurologic.provers.z3 import Z3, binding
 from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration, elaborate
 from neurologic.structure import Structure, satisfies
@@ -206,6 +206,16 @@ class TestBudget:
         )
         assert isinstance(outcome, Unknown)
         assert (outcome.reason, outcome.szs) == ("the time-out guard stopped it", "Timeout")
+
+    def test_what_outlasts_the_callers_patience_is_asked_again_to_the_same_end(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        premises: list[Formula | str] = [*self.HARD, "P(a)"]
+        goals = ("all x y. (f(x, y) = g(f(y, x)))", "exists x. P(x)")
+        patient = ask(premises, *goals, budget=400_000)
+        monkeypatch.setattr(z3, "PATIENCE", 0.001)
+        assert ask(premises, *goals, budget=400_000) == patient
+        assert {type(outcome) for outcome in patient} == {Unknown, Proved}
 
 
 class TestRepeatability:

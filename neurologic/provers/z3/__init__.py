@@ -25,6 +25,11 @@ from neurologic.structure import Structure
 
 _SATISFIABLE, _UNSATISFIABLE = 1, -1
 
+BRIEF = 300_000
+"""A query with at most so many resource units is asked in the thread of the caller, which Ctrl-C
+reaches once the query is over; what takes more than `PATIENCE` is asked again where it may end it."""
+PATIENCE = 0.5  # seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Z3:
@@ -92,28 +97,37 @@ class Z3:
         """The outcomes of one attempt, and whether quantifier weights matter at all."""
         running: list[Context] = []
 
-        def attempt(*, wary: bool) -> tuple[list[Outcome], bool]:
-            with Context(rlimit=limit, timeout=self.timeout) as context:
+        def attempt(*, wary: bool, brief: bool = False) -> tuple[list[Outcome], bool]:
+            timeout = min(self.timeout, PATIENCE) if brief else self.timeout
+            with Context(rlimit=limit, timeout=timeout) as context:
                 running.append(context)
-                session = _Session(context, asked, weight, limit, wary)
+                session = _Session(context, asked, weight, limit, wary, brief)
                 try:
-                    return session.ask(goals), session.encoder.quantified
+                    answers = session.ask(goals)
                 except CountingError as error:
                     return [Unknown(error.message)] * len(goals), False
+                if timeout < self.timeout and any(map(_timed_out, answers)):
+                    return attempt(wary=wary)
+                return answers, session.encoder.quantified
 
         def stop() -> None:
             for context in running:
                 context.interrupt()
 
+        brief = limit <= BRIEF
         try:
-            return attempt(wary=True)
+            return attempt(wary=True, brief=brief)
         except LargeFormulaError:
             why, deep = refusal((*asked.premises, *goals))
         if why:
             return [Unknown(why)] * len(goals), False
         if deep:
             return on_large_stack(lambda: attempt(wary=False), stop)
-        return attempt(wary=False)
+        return attempt(wary=False, brief=brief)
+
+
+def _timed_out(outcome: Outcome) -> bool:
+    return isinstance(outcome, Unknown) and outcome.szs == "Timeout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +146,10 @@ class _Session:
     """One problem in one context."""
 
     def __init__(
-        self, context: Context, asked: _Asked, weight: int, limit: int, wary: bool
+        self, context: Context, asked: _Asked, weight: int, limit: int, wary: bool, brief: bool
     ) -> None:
         self.context, self.z3, self.c = context, context.z3, context.handle
-        self.asked, self.limit = asked, limit
+        self.asked, self.limit, self.brief = asked, limit, brief
         self.encoder = Encoder(context, asked.words, weight, wary)
         self.labels: list[Any] = []
         self.numerals: list[int] = []  # the premises that mention numerals as names
@@ -187,7 +201,10 @@ class _Session:
             self.z3.solver_dec_ref(self.c, solver)
 
     def _check(self, solver: Any, denied: Formula) -> Outcome:
-        answer = interruptibly(lambda: self._ask_solver(solver), self.context.interrupt)
+        if self.brief:
+            answer = self._ask_solver(solver)
+        else:
+            answer = interruptibly(lambda: self._ask_solver(solver), self.context.interrupt)
         total = self._resources(solver)
         cost, self.spent = total - self.spent, total
         if answer == _UNSATISFIABLE:
