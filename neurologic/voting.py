@@ -22,6 +22,9 @@ from neurologic.errors import NeurologicError
 Label: TypeAlias = Literal["True", "False", "Uncertain"]
 LABELS: tuple[Label, ...] = ("True", "False", "Uncertain")
 
+FORESEEN = 20
+"""The most votes to come over which `settled` looks ahead; it tries all that they may say."""
+
 QUORUM = 5
 """The fewest counted votes on which `definite` lets a minority win."""
 
@@ -228,7 +231,7 @@ def definite(share: float) -> Callable[[Counts], Choice]:
         enough: dict[Label, float] = {
             label: count
             for label, count in counts.items()
-            if label != "Uncertain" and count >= 2 and count >= share * total
+            if label != "Uncertain" and count >= 2 and count >= share * total - 1e-9
         }
         choice = majority(enough if enough and total >= QUORUM else counts)
         found = [label for label in choice.tied if label != "Uncertain"]
@@ -409,6 +412,8 @@ def _share(text: str) -> float | None:
 def settled(by: Rule, votes: Sequence[Vote], total: int) -> bool:
     """Whether the answer stays the same whatever the votes to come say; they weigh 1 each.
 
+    True is never wrong; where more than `FORESEEN` votes are to come it is not tried.
+
     Args:
         by: any rule.
         votes: the votes so far.
@@ -419,16 +424,19 @@ def settled(by: Rule, votes: Sequence[Vote], total: int) -> bool:
     >>> settled(rule("majority"), [Vote(Verdict.ENTAILED)] * 5, 10)
     False
     """
-    if not any(vote.verdict is not None and not vote.clash for vote in votes):
-        return len(votes) >= total
+    left = total - len(votes)
+    if left <= 0:
+        return True
+    if left > FORESEEN or not any(v.verdict is not None and not v.clash for v in votes):
+        return False
     now = by(votes).label
-    return all(by([*votes, *more]).label == now for more in _completions(total - len(votes)))
+    return all(by([*votes, *more]).label == now for more in _completions(left))
 
 
 def _completions(number: int) -> Iterator[list[Vote]]:
     """Every multiset of further votes, its labels met in every order."""
     verdicts = (Verdict.ENTAILED, Verdict.REFUTED, Verdict.UNDETERMINED)
-    for silent in range(max(number, 0) + 1):
+    for silent in range(number + 1):
         for split in combinations_with_replacement(range(3), number - silent):
             sizes = Counter(split)
             for order in permutations(sizes):

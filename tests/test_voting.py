@@ -198,3 +198,15 @@ def test_a_storys_table_does_not_know_the_story() -> None:
     others = [(label, votes) for story, label, votes in problems if story != 3]
     assert tables[3].chances == calibrate.learn(others).chances
     assert tables[3].chances != calibrate.learn([p[1:] for p in problems]).chances
+
+
+@pytest.mark.parametrize(("percent", "count", "total"), [(7, 7, 100), (14, 7, 50), (28, 7, 25)])
+def test_an_exact_share_is_a_share(percent: int, count: int, total: int) -> None:
+    cast = [TRUE] * count + [UNCERTAIN] * (total - count)
+    assert rule(f"definite:{percent / 100}")(cast).label == "True"
+
+
+def test_many_votes_to_come_are_not_foreseen() -> None:
+    assert not settled(rule("majority"), [TRUE] * 190, 1000)
+    assert settled(rule("majority"), [TRUE] * 990, 1000)
+    assert settled(rule("majority"), [TRUE] * 3, 3)
