@@ -37,7 +37,7 @@ from neurologic.notation import KEYWORDS
 PLAIN = ("a", "bob", "Likes", "p", "P", "x", "z3", "lg-34", "mr.smith", "c++", "Tom's", "2008Games")
 ODD = (
     *KEYWORDS,
-    "captain america",
+    "ada lovelace",
     "a+",
     "3",
     "",

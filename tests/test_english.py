@@ -29,7 +29,7 @@ FACTS = {
     "Anne is a cat.": "Cat(anne)",
     "Anne is no cat.": "¬Cat(anne)",
     "Anne is a kind of cat that sleeps.": None,
-    "The bald eagle chases the mouse.": "Chase(bald_eagle, mouse)",
+    "The grey heron chases the mouse.": "Chase(grey_heron, mouse)",
     "The lion does not like the cat.": "¬Like(lion, cat)",
     "Bob isn't cold.": "¬Cold(bob)",
     "Bob doesn't like Ann.": "¬Like(bob, ann)",
@@ -65,7 +65,7 @@ QUANTIFIERS = {
     "Any dog barks.": "∀x (Dog(x) → Bark(x))",
     "Cats are not dogs.": "∀x (Cat(x) → ¬Dog(x))",
     "A whale is a mammal.": "∀x (Whale(x) → Mammal(x))",
-    "Red, cold things are round.": "∀x (Red(x) ∧ Cold(x) → Round(x))",
+    "Old, dry things are brittle.": "∀x (Old(x) ∧ Dry(x) → Brittle(x))",
     "All red people are kind.": "∀x (Red(x) → Kind(x))",
     "No dogs are cats.": "∀x (Dog(x) → ¬Cat(x))",
     "No dog chases a cat.": "∀x (Dog(x) → ¬∃y (Cat(y) ∧ Chase(x, y)))",
@@ -158,7 +158,7 @@ def test_a_pronoun_stands_for_what_the_sentence_has_introduced(sentence: str, fo
 
 QUESTIONS = {
     "Is Anne kind?": "Kind(anne)",
-    "Is the bald eagle a bird?": "Bird(bald_eagle)",
+    "Is the grey heron a bird?": "Bird(grey_heron)",
     "Are elephants animals?": "∀x (Elephant(x) → Animal(x))",
     "Does Anne like the cat?": "Like(anne, cat)",
     "Do birds fly?": "∀x (Bird(x) → Fly(x))",
@@ -256,10 +256,10 @@ def test_either_or_is_exclusive_unless_asked_otherwise() -> None:
 
 
 def test_the_lexicon_says_what_each_symbol_means() -> None:
-    problem = TextProblem(("The bald eagle chases Anne.",), "Anne is kind.")
+    problem = TextProblem(("The grey heron chases Anne.",), "Anne is kind.")
     lexicon = English().translate(problem).lexicon
     assert lexicon.predicates == (("Chase", 2, "x chase y"), ("Kind", 1, "x is kind"))
-    assert lexicon.constants == (("bald_eagle", "the bald eagle"), ("anne", "Anne"))
+    assert lexicon.constants == (("grey_heron", "the grey heron"), ("anne", "Anne"))
 
 
 def test_lenient_translation_reads_what_strict_translation_refuses() -> None:

@@ -12,7 +12,7 @@ from neurologic.formula import And, Atom, Constant, ForAll, Formula, Implies, No
 from neurologic.problem import Lexicon, TextProblem
 
 ADJECTIVES = ("kind", "red", "rough", "young", "nice", "blue", "furry", "zorp")
-NOUNS = ("cat", "lion", "wug", "bald eagle", "mouse")
+NOUNS = ("cat", "lion", "wug", "grey heron", "mouse")
 VERBS = (("chases", "chase"), ("likes", "like"), ("sees", "see"), ("glims", "glim"))
 NAMES = ("Anne", "Bob", "Gary", "Zed")
 

@@ -112,7 +112,7 @@ def test_every_keyword_prints_quoted_and_reads_back_as_a_name(word: str) -> None
 
 def test_where_the_scope_could_be_read_otherwise_the_reading_says_so() -> None:
     assert "reaches to the end" in read("all x. P(x) & Q(x)").notes[0].message
-    narrow = read("exists y. Child(john, y) -> -Wedding(john)").notes[0]
+    narrow = read("exists y. Pet(ann, y) -> -Travels(ann)").notes[0]
     assert "ends before the next connective" in narrow.message
     assert not read("all x. (P(x) & Q(x))").notes
     assert not read("exists x. P(x) & Q(a)").notes, "both readings mean the same"
@@ -141,10 +141,10 @@ def test_a_vacuous_quantifier_is_noted() -> None:
 
 
 def test_repairs_are_placed_in_the_original_text() -> None:
-    text = "Hero(captain america) & P(a))"
+    text = "Writer(ada lovelace) & P(a))"
     reading = read(text, repair=True)
     assert [text[note.span[0] : note.span[1]] for note in reading.repairs if note.span] == [
-        "captain america",
+        "ada lovelace",
         ")",
     ]
 

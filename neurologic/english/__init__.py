@@ -1,9 +1,9 @@
 """Controlled English: sentences become first-order formulas by rules, without any word list.
 
 >>> from neurologic.problem import TextProblem
->>> problem = TextProblem(("Red, cold things are round.",), "Anne is not round.")
+>>> problem = TextProblem(("Old, dry things are brittle.",), "Anne is not brittle.")
 >>> [str(readings[0].formula) for readings in English().translate(problem).sentences]
-['∀x (Red(x) ∧ Cold(x) → Round(x))', '¬Round(anne)']
+['∀x (Old(x) ∧ Dry(x) → Brittle(x))', '¬Brittle(anne)']
 """
 
 from neurologic.english.tokens import sentence_spans, sentences

@@ -57,7 +57,7 @@ def observe(tokens: Sequence[Token]) -> Iterator[Observation]:
     """What a sentence shows about the classes of its words, by their forms in lower case.
 
     >>> from neurologic.english.tokens import tokenize
-    >>> sorted(observe(tokenize("Anne likes the bald eagle and is not cold.")))
+    >>> sorted(observe(tokenize("Anne likes the grey heron and is not cold.")))
     [('adjective', 'cold'), ('verb', 'likes')]
     """
     kinds = [

@@ -152,8 +152,8 @@ def name(text: str, style: Style = "unicode", *, term: bool = False, bound: bool
         term: it names a constant, so that a look of a variable (u to z) must be quoted away.
         bound: a variable of this name is bound here.
 
-    >>> name("captain america"), name("x", term=True), name("lg-34"), name("lg-34", "ascii")
-    ("'captain america'", "'x'", 'lg-34', "'lg-34'")
+    >>> name("ada lovelace"), name("x", term=True), name("lg-34"), name("lg-34", "ascii")
+    ("'ada lovelace'", "'x'", 'lg-34', "'lg-34'")
     """
     bare = _NAME[style].fullmatch(text) and text not in KEYWORDS and not bound
     variable = VARIABLE_LIKE.fullmatch(text) or DIFFERENCE.fullmatch(text)
