@@ -60,8 +60,8 @@ def test_a_fact_is_an_atom_or_its_negation(sentence: str, formula: str) -> None:
 
 QUANTIFIERS = {
     "All men are mortal.": "∀x (Man(x) → Mortal(x))",
-    "Every tumpus is not angry.": "∀x (Tumpus(x) → ¬Angry(x))",
-    "Each yumpus is a dumpus.": "∀x (Yumpus(x) → Dumpus(x))",
+    "Every glimpus is not angry.": "∀x (Glimpus(x) → ¬Angry(x))",
+    "Each tarpus is a norpus.": "∀x (Tarpus(x) → Norpus(x))",
     "Any dog barks.": "∀x (Dog(x) → Bark(x))",
     "Cats are not dogs.": "∀x (Cat(x) → ¬Dog(x))",
     "A whale is a mammal.": "∀x (Whale(x) → Mammal(x))",
@@ -135,8 +135,8 @@ PRONOUNS = {
     "If something is kind and it chases the cat then it is red.": (
         "∀x (Kind(x) ∧ Chase(x, cat) → Red(x))"
     ),
-    "If someone sees the cat and they are not green then they see the cow.": (
-        "∀x (See(x, cat) ∧ ¬Green(x) → See(x, cow))"
+    "If someone meets the fox and they are not tired then they meet the owl.": (
+        "∀x (Meet(x, fox) ∧ ¬Tired(x) → Meet(x, owl))"
     ),
     "If a farmer owns a donkey then he beats it.": (
         "∀x ∀y (Farmer(x) ∧ Donkey(y) ∧ Own(x, y) → Beat(x, y))"
@@ -177,10 +177,10 @@ def test_a_yes_no_question_is_the_statement_it_asks_about(sentence: str, formula
 
 
 def test_a_plural_has_the_singular_that_the_problem_uses() -> None:
-    assert formulas("Jompuses are shy.", "Every jompus is a vumpus.", "Max is a vumpus.") == [
-        "∀x (Jompus(x) → Shy(x))",
-        "∀x (Jompus(x) → Vumpus(x))",
-        "Vumpus(max)",
+    assert formulas("Brilpuses are shy.", "Every brilpus is a sarpus.", "Max is a sarpus.") == [
+        "∀x (Brilpus(x) → Shy(x))",
+        "∀x (Brilpus(x) → Sarpus(x))",
+        "Sarpus(max)",
     ]
 
 

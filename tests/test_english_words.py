@@ -44,7 +44,7 @@ def test_contractions_are_spelled_out_and_keep_their_places() -> None:
     ("plural", "singular"),
     [
         ("cats", "cat"),
-        ("jompuses", "jompus"),
+        ("brilpuses", "brilpus"),
         ("foxes", "fox"),
         ("berries", "berry"),
         ("mice", "mouse"),
@@ -58,7 +58,7 @@ def test_a_plural_leads_to_its_singular(plural: str, singular: str) -> None:
     assert singulars(plural)[0] == singular
 
 
-@pytest.mark.parametrize("word", ["cold", "jompus", "famous", "glass", "this", "is"])
+@pytest.mark.parametrize("word", ["cold", "brilpus", "famous", "glass", "this", "is"])
 def test_a_word_that_is_no_plural_has_no_singular(word: str) -> None:
     assert singulars(word) == ()
 
@@ -112,7 +112,7 @@ def test_a_plural_of_two_nouns_belongs_to_the_one_that_the_problem_has(
 
 def test_no_content_word_is_listed_beforehand() -> None:
     listed = set(CLOSED) | set(UNSUPPORTED)
-    assert not listed & {"cat", "red", "kind", "bird", "like", "chase", "anne", "tumpus", "round"}
+    assert not listed & {"cat", "red", "kind", "bird", "like", "chase", "anne", "glimpus", "round"}
     assert len(listed) < 350
 
 

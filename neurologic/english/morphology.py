@@ -90,8 +90,8 @@ def is_invariant(word: str) -> bool:
 def singulars(word: str) -> tuple[str, ...]:
     """The nouns whose plural the word may be; none if it does not look like a plural.
 
-    >>> singulars("jompuses"), singulars("mice"), singulars("berries"), singulars("cold")
-    (('jompus', 'jompuse'), ('mouse',), ('berry', 'berrie'), ())
+    >>> singulars("brilpuses"), singulars("mice"), singulars("berries"), singulars("cold")
+    (('brilpus', 'brilpuse'), ('mouse',), ('berry', 'berrie'), ())
     """
     if word in IRREGULAR_PLURALS:
         return IRREGULAR_PLURALS[word]

@@ -2,7 +2,7 @@
 
 A word of an open class may be a noun, an adjective, a verb or a name; each possibility has a cost,
 0 where the problem itself shows it, and a lemma, chosen among the candidates of `morphology` by
-which of them occur in the problem (`jompuses` is the plural of `jompus` where `jompus` occurs).
+which of them occur in the problem (`brilpuses` is the plural of `brilpus` where `brilpus` occurs).
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ class Vocabulary:
         shown: for each class the lemmas that some sentence shows to belong to it.
 
     >>> from neurologic.english.tokens import tokenize
-    >>> words = learn([tokenize("Every jompus is shy."), tokenize("Jompuses are cats.")])
-    >>> words.noun_lemma("jompuses"), "shy" in words.shown["adjective"]
-    ('jompus', True)
+    >>> words = learn([tokenize("Every brilpus is shy."), tokenize("Brilpuses are cats.")])
+    >>> words.noun_lemma("brilpuses"), "shy" in words.shown["adjective"]
+    ('brilpus', True)
     """
 
     forms: frozenset[str] = frozenset()
