@@ -362,6 +362,28 @@ def test_calls_tokens_cost_and_the_model_as_returned_are_summed_up(answering: Se
     assert summary["llm"]["cost"] > 0
 
 
+def test_translations_over_a_socket_vote_as_those_of_a_script() -> None:
+    llm = scripted(samples("linc"))
+
+    def plan(number: int, call: dict[str, Any]) -> Response:
+        asked = Request("", (Message("user", call["messages"][0]["content"]),))
+        (reply,) = complete(llm, [asked])
+        text = reply.text if isinstance(reply, Reply) else "yes"
+        return _answer({"input_tokens": 5, "output_tokens": 5}, text)
+
+    with served(plan) as server:
+        over_socket = ran(
+            "linc", "--model", "m", "--base-url", server.url, "--rounds", 0, "--samples", 1
+        )
+    at_hand = ran(
+        "linc", "--model", f"scripted:{samples('linc')}", "--pairing", "sentence", "--samples", 1
+    )
+    assert over_socket["llm"]["models"] == ["claude-haiku-5-5"]
+    assert over_socket["llm"]["calls"] == 6
+    for key in ("right", "verdicts", "failed", "variants", "pairing"):
+        assert over_socket[key] == at_hand[key]
+
+
 def test_what_is_recorded_is_not_asked_again(answering: Server, tmp_path: Path) -> None:
     recording = tmp_path / "replies.jsonl"
     first = ask(answering, "--record", recording)
