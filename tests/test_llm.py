@@ -1,6 +1,7 @@
 """Asking language models: requests, keys, the synchronous call, and the scripted double."""
 
 import asyncio
+import signal
 import socket
 import subprocess
 import sys
@@ -182,3 +183,35 @@ def test_the_network_is_off_in_tests_beyond_this_machine() -> None:
         socket.create_connection(server.getsockname()) as client,
     ):
         assert client.getpeername() == server.getsockname()
+
+
+_WAITING = """
+import sys
+sys.path.insert(0, {root!r})
+import anyio
+from neurologic.llm import Message, Request, complete
+
+class Silent:
+    async def complete(self, request):
+        print("asked", flush=True)
+        await anyio.sleep(60)
+
+complete(Silent(), [Request("", (Message("user", "Hi"),))])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+def test_stopping_it_does_not_wait_for_the_calls_under_way() -> None:
+    root = str(Path(neurologic.__file__).parent.parent)
+    with subprocess.Popen(
+        [sys.executable, "-c", _WAITING.format(root=root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "asked\n"
+        process.send_signal(signal.SIGINT)
+        _, shown = process.communicate(timeout=20)
+    assert "KeyboardInterrupt" in shown

@@ -209,6 +209,18 @@ class TestTheWire:
             complete(llm, [ASK] * 122)
             assert time.monotonic() - start > 0.9
 
+    def test_a_reply_may_be_as_long_as_the_backend_allows(self) -> None:
+        with served() as server:
+            assert isinstance(ask(server, replace(ASK, max_tokens=64_000), deadline=600.0), Reply)
+
+    def test_no_more_calls_than_allowed_are_in_flight_the_probe_included(self) -> None:
+        with served(delay=0.01) as server:
+            llm = Anthropic("m", base_url=server.url, concurrency=2)
+            schemas = [replace(ASK, schema="{}", sample=n) for n in range(6)]
+            replies = complete(llm, [*[ASK] * 6, *schemas], limit=12)
+            assert all(isinstance(reply, Reply) for reply in replies)
+            assert server.most == 2
+
     def test_text_that_cannot_be_sent_is_our_error(self) -> None:
         with served() as server:
             odd = replace(ASK, messages=(Message("user", "\ud800"),))
@@ -495,6 +507,27 @@ class TestFaults:
         error = asked(lambda number, call: JSONResponse(said, 401), api_key="sk-123")
         assert isinstance(error, LLMUsageError)
         assert "sk-123" not in str(error) + repr(error) + json.dumps(error.as_json())
+
+    def test_a_key_in_a_page_that_the_backend_sends_is_not_in_the_error(self) -> None:
+        shown = Response("<html>Authorization: sk-123</html>", media_type="text/html")
+        error = asked(lambda number, call: shown, api_key="sk-123")
+        assert isinstance(error, LLMMalformed)
+        assert "sk-123" not in str(error) + json.dumps(error.as_json())
+
+    def test_a_redirect_is_not_followed(self) -> None:
+        with served() as elsewhere:
+            moved = Response("", 307, headers={"location": f"{elsewhere.url}/v1/messages"})
+            error = asked(lambda number, call: moved)
+            assert elsewhere.calls == []
+        assert isinstance(error, LLMUsageError)
+        assert error.kind == "307"
+
+    def test_certificates_that_do_not_load_are_our_error(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Anthropic, "_connect", lambda self: 1 / 0)
+        with pytest.raises(LLMUsageError, match="ZeroDivisionError"):
+            complete(Anthropic("m", base_url="http://127.0.0.1:1"), [ASK])
 
     def test_one_failed_call_does_not_end_the_rest(self) -> None:
         def plan(number: int, call: dict[str, Any]) -> Response:

@@ -127,7 +127,10 @@ class Anthropic:
     async def __aenter__(self) -> Anthropic:
         here = threading.get_ident()
         if here not in self._sessions:
-            self._sessions[here] = self._connect()
+            try:
+                self._sessions[here] = self._connect()
+            except Exception as error:  # such as certificates that do not load
+                raise self._ours(error) from error
         self._sessions[here].users += 1
         return self
 
@@ -164,7 +167,10 @@ class Anthropic:
                     lambda client: client.messages.with_raw_response.create(**said)
                 )
             seconds = round(time.monotonic() - start, 3)
-            return read_reply(body, request_id=request_id, seconds=seconds)
+            try:
+                return read_reply(body, request_id=request_id, seconds=seconds)
+            except LLMError as error:
+                raise self._without_key(error) from error.__cause__
 
     async def count(self, request: Request) -> int:
         """How many tokens the request has, the system text included; nothing is generated.
@@ -194,7 +200,7 @@ class Anthropic:
 
         if self._capabilities is not None:
             return self._capabilities
-        async with self, self._sessions[threading.get_ident()].probing:
+        async with self, self._sessions[threading.get_ident()].probing, self._turn(None):
             if self._capabilities is None:
                 if self._unprobed and time.monotonic() - self._unprobed[0] < 10.0:
                     raise self._unprobed[1]
@@ -249,7 +255,9 @@ class Anthropic:
             max_retries=self.attempts - 1,
             default_headers={"Accept-Encoding": "identity"},
             open_telemetry=False,
-            http_client=anthropic.DefaultAsyncHttpxClient(event_hooks={"response": [bound]}),
+            http_client=anthropic.DefaultAsyncHttpxClient(
+                event_hooks={"response": [bound]}, follow_redirects=False
+            ),
         )
         rate = AsyncLimiter(self.rate, 60.0) if self.rate is not None else None
         return _Session(client, anyio.CapacityLimiter(self.concurrency), rate)
@@ -359,12 +367,17 @@ class Anthropic:
             ours = LLMUsageError(
                 f"the request could not be sent: {type(error).__name__}: {error}", kind="unsent"
             )
+        return self._without_key(ours)
+
+    def _without_key(self, error: LLMError) -> LLMError:
+        """The error with the key blotted out, where a backend repeats it."""
         for secret in self._credentials.values():
             if len(secret) > 4:
-                ours.message = ours.message.replace(secret, "***")
-        ours.message = ours.message[:600]
-        ours.args = (ours.message,)
-        return ours
+                error.message = error.message.replace(secret, "***")
+                error.text = error.text.replace(secret, "***")
+        error.message = error.message[:600]
+        error.args = (error.message,)
+        return error
 
 
 _HINTS = {

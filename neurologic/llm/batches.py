@@ -65,10 +65,10 @@ def complete_batch(
         )
     if rounds < 1 or not 1 <= largest <= 100_000:
         raise LLMUsageError("rounds and largest must be at least 1, largest at most 100,000")
-    job = _Job(recording, llm, poll, time.monotonic() + within, largest)
+    job = _Job(recording, llm, poll, largest)
     for request in requests:
         job.requests[request_key(request, recording.model)] = request
-    run(lambda: _work(job, rounds))
+    run(lambda: _work(job, rounds, within))
     keys = [request_key(request, recording.model) for request in requests]
     return [job.outcome(key) for key in keys]
 
@@ -78,8 +78,8 @@ class _Job:
     recording: Recording
     llm: Anthropic
     poll: float
-    end: float
     largest: int
+    end: float = 0.0
     requests: dict[str, Request] = field(default_factory=dict)
     final: dict[str, LLMError] = field(default_factory=dict)
     passing: dict[str, LLMError] = field(default_factory=dict)
@@ -99,8 +99,9 @@ class _Job:
         return self.final.get(key) or self.passing.get(key) or unsent
 
 
-async def _work(job: _Job, rounds: int) -> None:
+async def _work(job: _Job, rounds: int, within: float) -> None:
     async with job.llm:
+        job.end = time.monotonic() + within
         for unread in [name for name, done in job.recording.batches.items() if not done]:
             await _collect(job, unread)
         for _ in range(rounds):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from neurologic.errors import LLMMalformed, LLMUnavailable, LLMUsageError
@@ -91,10 +90,14 @@ def _keeps_to_schema(text: str) -> bool:
 
 
 async def _counts(llm: Anthropic) -> bool:
+    asked: Any = {"model": llm.model, "messages": [{"role": "user", "content": "Rex barks."}]}
     try:
-        return await llm.count(replace(PROBE, schema=None)) > 0
+        body, _ = await llm.send(
+            lambda client: client.messages.with_raw_response.count_tokens(**asked)
+        )
+        return type(read_object(body).get("input_tokens")) is int
     except (LLMUsageError, LLMUnavailable, LLMMalformed) as error:
-        if error.kind in _ABSENT or isinstance(error, LLMMalformed) or error.kind == "count":
+        if error.kind in _ABSENT or isinstance(error, LLMMalformed):
             return False
         raise
 
