@@ -1,6 +1,11 @@
 """`python -m neurologic`."""
 
-from neurologic.cli import main
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        from neurologic.cli import main
+
+        main()
+    except KeyboardInterrupt:  # while the imports run; later the command line takes care itself
+        sys.exit(130)
