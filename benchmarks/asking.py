@@ -221,7 +221,7 @@ def by_sentence(rows: Sequence[Row], rule: Rule) -> dict[str, Any]:
 def variant_figures(rows: Sequence[Row], rule: Rule) -> dict[str, dict[str, Any]]:
     """What the votes of each variant alone would make of the problems, by the same rule.
 
-    executed: votes with a verdict. agreement: the mean of the winner's share of the votes.
+    executed: votes with a verdict that is not UNKNOWN. agreement: the mean of the winner's share of the votes.
     """
     found: dict[str, dict[str, Any]] = {}
     problems = [read_sample(row) for row in rows]
@@ -234,7 +234,7 @@ def variant_figures(rows: Sequence[Row], rule: Rule) -> dict[str, dict[str, Any]
             tally = rule(votes)
             n += 1
             number += len(votes)
-            executed += sum(vote.verdict is not None for vote in votes)
+            executed += sum(vote.verdict not in (None, Verdict.UNKNOWN) for vote in votes)
             right += tally.label is not None and tally.label == problem.label
             if tally.agreement is not None:
                 shares.append(tally.agreement)
