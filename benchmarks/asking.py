@@ -221,7 +221,8 @@ def by_sentence(rows: Sequence[Row], rule: Rule) -> dict[str, Any]:
 def variant_figures(rows: Sequence[Row], rule: Rule) -> dict[str, dict[str, Any]]:
     """What the votes of each variant alone would make of the problems, by the same rule.
 
-    executed: votes with a verdict that is not UNKNOWN. agreement: the mean of the winner's share of the votes.
+    executed: votes with a verdict that is not UNKNOWN. agreement: the mean of the winner's share of
+    the votes.
     """
     found: dict[str, dict[str, Any]] = {}
     problems = [read_sample(row) for row in rows]
