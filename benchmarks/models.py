@@ -78,11 +78,13 @@ class Choice:
             LLMError: the recording cannot be used.
             DataError: the file of samples cannot be used.
         """
-        if self.replay is not None:
-            return Recording(self.replay, mode="replay", model=self.name)
+        llm: LLM | None = None
         if self.name is not None and self.name.startswith(SCRIPT):
-            llm: LLM = scripted(Path(self.name.removeprefix(SCRIPT)))
-        else:
+            llm = scripted(Path(self.name.removeprefix(SCRIPT)))
+        if self.replay is not None:
+            named = self.name if llm is None else str(getattr(llm, "model", ""))
+            return Recording(self.replay, mode="replay", model=named)
+        if llm is None:
             llm = Anthropic(self.name, base_url=self.base_url)
         if self.most is not None:
             llm = Budget(llm, self.most)

@@ -297,7 +297,8 @@ def test_a_recording_made_by_a_run_replays_it(tmp_path: Path) -> None:
     recording = tmp_path / "replies.jsonl"
     live = on_script("linc", "--record", recording)
     again = ran("linc", "--replay", recording, "--samples", 3)
-    assert without_times(live) == without_times(again)
+    named = on_script("linc", "--replay", recording)
+    assert without_times(live) == without_times(again) == without_times(named)
 
 
 def test_a_reply_that_is_not_recorded_is_an_error_of_its_problem(tmp_path: Path) -> None:
