@@ -94,7 +94,7 @@ READERS = {(key, style): _readers(s, style) for key, s in SIGNATURES.items() for
 
 
 @st.composite
-def _generated(draw: st.DrawFn, reader: Lark, start: str) -> str:
+def _generated(draw: st.DrawFn, reader: Lark, start: str, freely: int = 60) -> str:
     """A text of the grammar: rules chosen freely for a while, then those that end soonest."""
     rules: dict[str, list[list[Any]]] = {}
     for rule in reader.rules:
@@ -113,8 +113,8 @@ def _generated(draw: st.DrawFn, reader: Lark, start: str) -> str:
             )
             continue
         steps += 1
-        choices = sorted(rules[name], key=lambda e: _height(e, heights))
-        chosen = draw(st.sampled_from(choices)) if steps < 60 else choices[0]
+        choices = sorted(rules[name], key=lambda e: (_height(e, heights), len(e)))
+        chosen = draw(st.sampled_from(choices)) if steps < freely else choices[0]
         todo += [(symbol.name, not symbol.is_term) for symbol in reversed(chosen)]
     return "".join(parts)
 
@@ -269,6 +269,48 @@ def test_the_grammar_suits_a_parser_without_backtracking() -> None:
     assert reader.parse(text.strip()).data == "start"
 
 
+BOUNDED = {
+    (depth, dialect): Lark(lark_grammar(PLAIN, depth=depth), parser="earley")
+    if dialect == "lark"
+    else _gbnf(gbnf_grammar(PLAIN, depth=depth))
+    for depth in (0, 2)
+    for dialect in ("lark", "gbnf")
+}
+
+
+@settings(max_examples=15)
+@given(st.data())
+@pytest.mark.parametrize(("depth", "dialect"), BOUNDED)
+def test_a_bounded_grammar_generates_formulas_of_the_whole_one(
+    depth: int, dialect: str, data: st.DataObject
+) -> None:
+    reader = BOUNDED[depth, dialect]
+    text = data.draw(_generated(reader, "start" if dialect == "lark" else "root", freely=40))
+    assert _used(parse(text)) <= _declared(PLAIN)
+    READERS["plain", "unicode"][0].parse(text)
+
+
+@pytest.mark.parametrize(("depth", "dialect"), BOUNDED)
+def test_no_rule_of_a_bounded_grammar_leads_back_to_itself(depth: int, dialect: str) -> None:
+    below: dict[str, set[str]] = {}
+    for rule in BOUNDED[depth, dialect].rules:
+        names = {symbol.name for symbol in rule.expansion if not symbol.is_term}
+        below.setdefault(rule.origin.name, set()).update(names)
+    while ended := {name for name, names in below.items() if not names & below.keys()}:
+        below = {name: names for name, names in below.items() if name not in ended}
+    assert below == {}
+
+
+def test_depth_counts_what_nests() -> None:
+    flat, deep = (Lark(lark_grammar(PLAIN, depth=depth), parser="earley") for depth in (0, 3))
+    flat.parse("Cat(tom) ∧ Rain → Chase(tom, jerry)")
+    with pytest.raises(UnexpectedInput):
+        flat.parse("∀x Cat(x)")
+    deep.parse("∀x (Cat(x) → ∃y Chase(x, y))")
+    with pytest.raises(NeurologicError, match="depth of 0 or more"):
+        lark_grammar(PLAIN, depth=-1)
+
+
 def test_a_proposition_that_looks_like_a_variable_takes_the_letter() -> None:
     text = lark_grammar(Signature((), (SymbolDeclaration("x"),)))
     assert "variable: /[yzuvw][0-9]?/" in text
@@ -297,10 +339,9 @@ def test_llguidance_compiles_both_forms(key: str, style: Style) -> None:
     matcher = llguidance.LLMatcher
     from llguidance.gbnf_to_lark import gbnf_to_lark
 
-    texts = [
-        lark_grammar(SIGNATURES[key], style),
-        gbnf_to_lark(gbnf_grammar(SIGNATURES[key], style)),
-    ]
+    signature = SIGNATURES[key]
+    texts = [lark_grammar(signature, style, depth=depth) for depth in (None, 0, 3)]
+    texts += [gbnf_to_lark(gbnf_grammar(signature, style, depth=depth)) for depth in (None, 0, 3)]
     for text in texts:
         assert matcher.validate_grammar(matcher.grammar_from_lark(text)) == ""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from neurologic.errors import NeurologicError
@@ -53,13 +53,14 @@ class _Rule:
     """A name for alternatives; with `joints`, for one or more of them with a joint between each two.
 
     A chain is written left-recursively for Lark and as a repetition for GBNF, which has no left
-    recursion. With `least` 2 it has at least one joint.
+    recursion. With `least` 2 it has at least one joint; `bounded`, at most two.
     """
 
     name: str
     alternatives: _Alternatives
     joints: tuple[str, ...] = ()
     least: Literal[1, 2] = 1
+    bounded: bool = False
 
 
 def signature_of(lexicon: Lexicon) -> Signature:
@@ -74,42 +75,104 @@ def signature_of(lexicon: Lexicon) -> Signature:
     return Signature((), tuple(dict.fromkeys((*predicates, *constants))))
 
 
-def lark_grammar(vocabulary: Signature | Lexicon, style: Style = "unicode") -> str:
+def lark_grammar(
+    vocabulary: Signature | Lexicon, style: Style = "unicode", *, depth: int | None = None
+) -> str:
     """The grammar as Lark reads it, and llguidance; the start rule is `start`.
 
     Args:
         vocabulary: the symbols; those of a lexicon are unsorted.
         style: the spelling of the connectives, as in `render`.
+        depth: how deep brackets, negations, quantifiers and functions nest at most; then a chain of
+            one connective has at most three operands too, so that every text comes to an end. None
+            bounds nothing.
 
     Raises:
-        NeurologicError: if the names leave no letter for variables.
+        NeurologicError: if the names leave no letter for variables, or `depth` is negative.
 
     >>> lexicon = Lexicon((("Cat", 1, "is a cat"),), (("tom", "Tom"),))
     >>> print(lark_grammar(lexicon).splitlines()[-1])
     constant: "tom"
     """
-    return "".join(f"{_lark_rule(rule)}\n" for rule in _rules(vocabulary, style))
+    return "".join(f"{_lark_rule(rule)}\n" for rule in _rules(vocabulary, style, depth))
 
 
-def gbnf_grammar(vocabulary: Signature | Lexicon, style: Style = "unicode") -> str:
+def gbnf_grammar(
+    vocabulary: Signature | Lexicon, style: Style = "unicode", *, depth: int | None = None
+) -> str:
     """The grammar in the GBNF of llama.cpp; the start rule is `root`. Arguments as `lark_grammar`.
 
     >>> lexicon = Lexicon((("Cat", 1, "is a cat"),), (("tom", "Tom"),))
     >>> print(gbnf_grammar(lexicon).splitlines()[0])
     root ::= formula
     """
-    return "".join(f"{_gbnf_rule(rule)}\n" for rule in _rules(vocabulary, style))
+    return "".join(f"{_gbnf_rule(rule)}\n" for rule in _rules(vocabulary, style, depth))
 
 
-def _rules(vocabulary: Signature | Lexicon, style: Style) -> list[_Rule]:
+def _rules(vocabulary: Signature | Lexicon, style: Style, depth: int | None) -> list[_Rule]:
     signature = signature_of(vocabulary) if isinstance(vocabulary, Lexicon) else vocabulary
     signature.vocabulary()  # contradictory declarations are refused
-    return [
+    rules = [
         *_connectives(style, atoms=any(symbol.is_predicate for symbol in signature.symbols)),
         *_quantifiers(signature, style),
         *_comparisons(signature, style),
         *_atoms(signature, style),
     ]
+    return rules if depth is None else _bounded(rules, depth)
+
+
+def _bounded(rules: list[_Rule], depth: int) -> list[_Rule]:
+    """The rules with levels: a reference back to an earlier rule, or to itself, goes a level down.
+
+    Every recursion has such a reference, so that none goes below the last level.
+    """
+    if depth < 0:
+        raise NeurologicError(f"expected a depth of 0 or more, got {depth}")
+    leaves = [r for r in rules if not any(isinstance(s, str) for a in r.alternatives for s in a)]
+    rules = [rule for rule in rules if rule not in leaves]
+    place = {rule.name: at for at, rule in enumerate(rules)}
+    levels = [
+        _Rule(
+            f"{rule.name}_at_{level}",
+            tuple(_lowered(rule, alternative, level, place) for alternative in rule.alternatives),
+            rule.joints,
+            rule.least,
+            bounded=True,
+        )
+        for rule in rules
+        for level in range(depth, -1, -1)
+    ]
+    ends = {rule.name for rule in leaves}
+    known = {rule.name for rule in levels} | ends
+    while True:  # what refers to a level that there is not cannot be chosen
+        kept = [
+            replace(rule, alternatives=own)
+            for rule in levels
+            if (own := tuple(a for a in rule.alternatives if _can(a, known)))
+        ]
+        names = {rule.name for rule in kept} | ends
+        if names == known:
+            break
+        levels, known = kept, names
+    levels = [_Rule("start", ((f"start_at_{depth}",),)), *kept, *leaves]
+    wanted = {"start"}
+    for _ in levels:
+        below = (s for r in levels if r.name in wanted for a in r.alternatives for s in a)
+        wanted |= {symbol for symbol in below if isinstance(symbol, str)}
+    return [rule for rule in levels if rule.name in wanted]
+
+
+def _lowered(
+    rule: _Rule, alternative: tuple[_Symbol, ...], level: int, place: dict[str, int]
+) -> tuple[_Symbol, ...]:
+    return tuple(
+        f"{symbol}_at_{level - (place[symbol] <= place[rule.name])}" if symbol in place else symbol
+        for symbol in alternative
+    )
+
+
+def _can(alternative: tuple[_Symbol, ...], known: set[str]) -> bool:
+    return all(not isinstance(symbol, str) or symbol in known for symbol in alternative)
 
 
 def _connectives(style: Style, *, atoms: bool) -> Iterator[_Rule]:
@@ -258,6 +321,8 @@ def _lark_rule(rule: _Rule) -> str:
     own = " | ".join(_sequence(a, "lark") for a in rule.alternatives)
     if not rule.joints:
         return f"{rule.name}: {own}"
+    if rule.bounded:
+        return f"{rule.name}: {_few(rule, own)}"
     head = own if rule.least == 2 else rule.name
     if rule.least == 1:
         chained = [f"{rule.name} {_quoted(joint)} {own}" for joint in rule.joints]
@@ -272,9 +337,17 @@ def _gbnf_rule(rule: _Rule) -> str:
     label = "root" if rule.name == "start" else rule.name.replace("_", "-")
     if not rule.joints:
         return f"{label} ::= {own}"
+    if rule.bounded:
+        return f"{label} ::= {_few(rule, own)}"
     joints = " | ".join(map(_quoted, rule.joints))
     joint = f"({joints})" if len(rule.joints) > 1 else joints
     return f"{label} ::= {own} ({joint} {own}){'*' if rule.least == 1 else '+'}"
+
+
+def _few(rule: _Rule, own: str) -> str:
+    """A chain of at most three, in both dialects."""
+    joint = f"({' | '.join(map(_quoted, rule.joints))})"
+    return f"{own} ({joint} {own} ({joint} {own})?){'?' if rule.least == 1 else ''}"
 
 
 def _sequence(symbols: Sequence[_Symbol], dialect: Literal["lark", "gbnf"]) -> str:
