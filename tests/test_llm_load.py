@@ -130,7 +130,7 @@ def test_500_concurrent_samples_keep_to_the_limit_and_to_bounded_memory() -> Non
 _ZYGOTE = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
-import aiolimiter, anthropic
+import anthropic
 from neurologic.llm import Anthropic, Capabilities, Message, Recording, Request, complete
 url, path, count = sys.argv[2], sys.argv[3], int(sys.argv[4])
 print("ready", flush=True)

@@ -19,12 +19,12 @@ from urllib.parse import urlsplit
 import anyio
 
 from neurologic.errors import LLMError, LLMTimeout, LLMUnavailable, LLMUsageError
+from neurologic.llm.pace import Pace
 from neurologic.llm.protocol import Message, Reply, Request
 from neurologic.llm.replies import LARGEST, read_object, read_reply
 
 if TYPE_CHECKING:
     import anthropic
-    from aiolimiter import AsyncLimiter
 
 OFFICIAL = "https://api.anthropic.com"
 
@@ -60,7 +60,6 @@ class _Session:
 
     client: anthropic.AsyncAnthropic
     slots: anyio.CapacityLimiter
-    rate: AsyncLimiter | None
     probing: anyio.Lock = field(default_factory=anyio.Lock)
     opening: dict[str, anyio.Event] = field(default_factory=dict)
     users: int = 0
@@ -79,7 +78,7 @@ class Anthropic:
             waiting for a turn is not.
         attempts: how often a call is tried when the backend is overloaded or out of reach.
         concurrency: the most calls at a time, in one event loop.
-        rate: the most calls a minute.
+        rate: calls a minute in the long run, over all event loops; `concurrency` go at once.
         cache: mark a long system text for the backend's cache, and send one request alone
             before the others that share it.
         capabilities: what the backend can do; without it, the backend is asked once.
@@ -104,7 +103,7 @@ class Anthropic:
         cache: bool = True,
         capabilities: Capabilities | None = None,
     ) -> None:
-        if deadline <= 0 or attempts < 1 or concurrency < 1 or (rate is not None and rate < 1):
+        if deadline <= 0 or attempts < 1 or concurrency < 1 or (rate is not None and rate <= 0):
             raise LLMUsageError(
                 "a deadline, attempts, concurrency and rate must be positive",
                 hint="rate is in calls a minute",
@@ -116,6 +115,7 @@ class Anthropic:
         self._credentials = self._find_credentials(api_key)
         self.deadline, self.attempts = deadline, attempts
         self.concurrency, self.rate, self.cache = concurrency, rate, cache
+        self._pace = Pace(rate, concurrency) if rate is not None else None
         self._capabilities = capabilities
         self._unprobed: tuple[float, LLMError] | None = None
         self._warm: dict[str, float] = {}
@@ -242,7 +242,6 @@ class Anthropic:
 
     def _connect(self) -> _Session:
         import anthropic
-        from aiolimiter import AsyncLimiter
 
         async def bound(response: Any) -> None:
             if not response.request.url.path.endswith("/results"):  # those are read line by line
@@ -259,8 +258,7 @@ class Anthropic:
                 event_hooks={"response": [bound]}, follow_redirects=False
             ),
         )
-        rate = AsyncLimiter(self.rate, 60.0) if self.rate is not None else None
-        return _Session(client, anyio.CapacityLimiter(self.concurrency), rate)
+        return _Session(client, anyio.CapacityLimiter(self.concurrency))
 
     @asynccontextmanager
     async def _turn(self, prefix: str | None) -> AsyncIterator[None]:
@@ -274,8 +272,8 @@ class Anthropic:
                 first = session.opening[prefix] = anyio.Event()
         try:
             async with session.slots:
-                if session.rate is not None:
-                    await session.rate.acquire()
+                if self._pace is not None:
+                    await self._pace.turn()
                 yield
             if prefix is not None:
                 self._warm[prefix] = time.monotonic()
