@@ -32,7 +32,8 @@ def compare(
 ) -> None:
     """Tell whether run B is better than run A on the problems that both have.
 
-    ci95: 95 % interval of a bootstrap by story; wilson95: of problems taken as independent.
+    ci95: 95 % interval of a bootstrap by story, null for a single one; wilson95: of problems taken
+    as independent.
 
     mcnemar: b problems are right in A alone (lost), c in B alone (gained); exact test.
 
@@ -60,8 +61,8 @@ def compare(
 def _readable(comparison: dict[str, Any]) -> dict[str, Any]:
     """The comparison with an interval or a test on one line each."""
 
-    def interval(ends: list[float]) -> str:
-        return "{:.4f} to {:.4f}".format(*ends)
+    def interval(ends: list[float] | None) -> str:
+        return "{:.4f} to {:.4f}".format(*ends) if ends else "- (a single story)"
 
     shown = {key: value for key, value in comparison.items() if key != "warnings"}
     for run in ("a", "b"):
@@ -122,7 +123,8 @@ def published(
 
     rows = [figure for figure in published() if dataset is None or named(figure, dataset)]
     if as_json:
-        print(json.dumps({"task": "published", "rows": [row.as_json() for row in rows]}))
+        found = {"task": "published", "rows": [row.as_json() for row in rows]}
+        print(json.dumps(found, allow_nan=False))
         return
     printing.print_rows(
         "published results",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +22,13 @@ class Accuracy:
         right: problems whose label is met.
         n: problems.
         wilson: the interval of independent problems.
-        clustered: the interval by story.
+        clustered: the interval by story; None where all problems are of one.
     """
 
     right: int
     n: int
     wilson: Interval
-    clustered: Interval
+    clustered: Interval | None
 
     @property
     def share(self) -> float:
@@ -42,20 +42,29 @@ class Accuracy:
             "n": self.n,
             "accuracy": round(self.share, 4),
             "wilson95": self.wilson.as_json(),
-            "ci95": self.clustered.as_json(),
+            "ci95": self.clustered.as_json() if self.clustered else None,
         }
 
 
-def accuracy(samples: Sequence[Sample]) -> Accuracy:
+def accuracy(samples: Sequence[Sample], clusters: Sequence[Hashable] | None = None) -> Accuracy:
     """The accuracy of at least one problem, with both intervals.
+
+    Args:
+        samples: the problems.
+        clusters: what each is resampled with; its story unless given.
+
+    Raises:
+        DataError: there is no problem.
 
     >>> accuracy([Sample("p", "True", "True", True), Sample("q", "True", None, False)]).share
     0.5
     """
     right = [sample.right for sample in samples]
     naive = wilson(sum(right), len(right))
-    clustered = bootstrap(right, [sample.cluster for sample in samples])
-    if naive is None or clustered is None:
+    if clusters is None:
+        clusters = [sample.cluster for sample in samples]
+    clustered = bootstrap(right, clusters)
+    if naive is None:
         raise DataError("there is no problem to score")
     return Accuracy(sum(right), len(right), naive, clustered)
 
@@ -68,7 +77,7 @@ class Comparison:
         first: the accuracy of the first run on the problems of both.
         second: the accuracy of the second run.
         difference: second less first.
-        interval: the interval of the difference by story.
+        interval: the interval of the difference by story; None where all problems are of one.
         flips: the problems that only one of them has right.
         mcnemar: the p-value of the exact test on problems.
         sign_flip: the p-value of the exact test on stories.
@@ -81,7 +90,7 @@ class Comparison:
     first: Accuracy
     second: Accuracy
     difference: float
-    interval: Interval
+    interval: Interval | None
     flips: Flips
     mcnemar: float
     sign_flip: float
@@ -98,7 +107,7 @@ class Comparison:
             "a": self.first.as_json(),
             "b": self.second.as_json(),
             "difference": round(self.difference, 4),
-            "difference_ci95": self.interval.as_json(),
+            "difference_ci95": self.interval.as_json() if self.interval else None,
             "mcnemar": {
                 "b": len(self.flips.lost),
                 "c": len(self.flips.gained),
@@ -117,6 +126,8 @@ class Comparison:
 def compare(first: Run, second: Run) -> Comparison:
     """The second run beside the first, on the problems that both have, matched by key.
 
+    Problems that share a story in either run are taken together.
+
     Raises:
         DataError: the runs share no problem, or a problem of one key has another text or label in
             the other run: then they are runs over different data.
@@ -132,10 +143,8 @@ def compare(first: Run, second: Run) -> Comparison:
     _require_same_problems(first, second, pairs)
     mine, theirs = [a for a, _ in pairs], [b for _, b in pairs]
     change = [int(b.right) - int(a.right) for a, b in pairs]
-    clusters = [sample.cluster for sample in mine]
+    clusters = _stories(pairs)
     found = flips([a.key for a in mine], [a.right for a in mine], [b.right for b in theirs])
-    interval = bootstrap(change, clusters)
-    assert interval is not None  # there are pairs
     shared = {sample.key for sample in mine}
     only = (
         tuple(sample.key for sample in first.samples if sample.key not in shared),
@@ -143,17 +152,41 @@ def compare(first: Run, second: Run) -> Comparison:
     )
     differs = differences(first.manifest, second.manifest)
     return Comparison(
-        first=accuracy(mine),
-        second=accuracy(theirs),
+        first=accuracy(mine, clusters),
+        second=accuracy(theirs, clusters),
         difference=sum(change) / len(change),
-        interval=interval,
+        interval=bootstrap(change, clusters),
         flips=found,
         mcnemar=mcnemar(len(found.lost), len(found.gained)),
         sign_flip=sign_flip(change, clusters),
         stories=len(set(clusters)),
         only=only,
         differs=differs,
-        warnings=_warnings(first, second, only, differs),
+        warnings=(*_warnings(first, second, only, differs), *_told(pairs, clusters)),
+    )
+
+
+def _stories(pairs: Sequence[tuple[Sample, Sample]]) -> list[Hashable]:
+    """A cluster for each pair: those that share a story in one run, and those tied by them."""
+    parents: dict[Hashable, Hashable] = {}
+
+    def root(name: Hashable) -> Hashable:
+        while (above := parents.setdefault(name, name)) != name:
+            parents[name] = name = parents[above]
+        return name
+
+    for a, b in pairs:
+        parents[root(("second", b.cluster))] = root(("first", a.cluster))
+    return [root(("first", a.cluster)) for a, _ in pairs]
+
+
+def _told(pairs: Sequence[tuple[Sample, Sample]], clusters: Sequence[Hashable]) -> tuple[str, ...]:
+    """A warning where the runs do not have the same stories."""
+    together = len(set(clusters))
+    if all(len({pair[of].cluster for pair in pairs}) == together for of in (0, 1)):
+        return ()
+    return (
+        "the runs do not have the same stories; problems that share one in either are taken together",
     )
 
 

@@ -155,7 +155,7 @@ def print_summary(
 ) -> None:
     """One JSON object on the last line, or a table and then the details."""
     if as_json:
-        print(json.dumps(summary))
+        print(json.dumps(summary, allow_nan=False))
         return
     report.print_summary(summary)
     details()

@@ -1,28 +1,26 @@
-"""What a run's answers look like: by label, by number of votes, by confidence, by kind of error.
+"""What a run's answers look like: by label, by confidence, by kind of error.
 
 Every measure is a function of the problems' rows; none asks a solver.
 """
 
 from __future__ import annotations
 
-import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby
-from math import comb
+from itertools import groupby
 from typing import TypeAlias
 
 from benchmarks.data import Label
 from benchmarks.runs import Sample
 from benchmarks.statistics import Interval, wilson
+from neurologic.entailment import Verdict
 from neurologic.voting import LABELS, Tally, Vote
 
 Rule: TypeAlias = Callable[[Sequence[Vote]], Tally]
 
 ABSTAINED = "none"
 BINS = 10
-SUBSETS = 300  # more subsets of a problem's votes than this are drawn, not enumerated
 
 
 # By label ---------------------------------------------------------------------------------------
@@ -103,75 +101,6 @@ def per_label(samples: Sequence[Sample]) -> tuple[LabelScore, ...]:
         )
         for label in LABELS
     )
-
-
-# By number of votes -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class KPoint:
-    """The accuracy with k votes a problem: of the first k, and expected over all choices of k."""
-
-    k: int
-    first: float
-    expected: float
-    exact: bool
-
-    def as_json(self) -> dict[str, object]:
-        """The point as a JSON object; `exact` is false where choices of votes were drawn."""
-        first, expected = rounded(self.first), rounded(self.expected)
-        return {"k": self.k, "first": first, "expected": expected, "exact": self.exact}
-
-
-def k_curve(
-    samples: Sequence[Sample], rule: Rule, *, subsets: int = SUBSETS, seed: int = 0
-) -> tuple[KPoint, ...]:
-    """The accuracy for k = 1, 2 … votes a problem; empty where no problem has votes.
-
-    expected: the mean over all subsets of k of a problem's votes, kept in order, then over problems.
-    Of more than `subsets` subsets that many are drawn, the same ones for the same seed. A problem
-    with fewer than k votes has all of them. Source: the expectation over subsets follows pass@k in
-    M. Chen et al., Evaluating large language models trained on code (2021).
-
-    >>> from neurologic import voting
-    >>> from neurologic.entailment import Verdict
-    >>> yes, no = voting.Vote(Verdict.ENTAILED), voting.Vote(Verdict.REFUTED)
-    >>> problem = Sample("p", "True", "True", True, votes=(no, yes, yes))
-    >>> [(point.first, round(point.expected, 3)) for point in k_curve([problem], voting.rule("majority"))]
-    [(0.0, 0.667), (0.0, 0.333), (1.0, 1.0)]
-    """
-    answers: dict[tuple[Vote, ...], str | None] = {}
-
-    def answer(votes: tuple[Vote, ...]) -> str | None:
-        if votes not in answers:
-            answers[votes] = rule(votes).label
-        return answers[votes]
-
-    voted = [sample for sample in samples if sample.votes and sample.label is not None]
-    most = max((len(sample.votes) for sample in voted), default=0)
-    dice = random.Random(seed)
-    points = []
-    for k in range(1, most + 1):
-        first = expected = 0.0
-        exact = True
-        for sample in voted:
-            size = min(k, len(sample.votes))
-            first += answer(sample.votes[:size]) == sample.label
-            exact = exact and comb(len(sample.votes), size) <= subsets
-            chosen = [answer(votes) for votes in _subsets(sample.votes, size, subsets, dice)]
-            expected += chosen.count(sample.label) / len(chosen)
-        points.append(KPoint(k, first / len(voted), expected / len(voted), exact))
-    return tuple(points)
-
-
-def _subsets(
-    votes: tuple[Vote, ...], size: int, limit: int, dice: random.Random
-) -> Iterator[tuple[Vote, ...]]:
-    if comb(len(votes), size) <= limit:
-        yield from combinations(votes, size)
-        return
-    for _ in range(limit):
-        yield tuple(votes[at] for at in sorted(dice.sample(range(len(votes)), size)))
 
 
 # By confidence ----------------------------------------------------------------------------------
@@ -381,7 +310,8 @@ def break_even(samples: Sequence[Sample], rule: Rule, other: Rule) -> BreakEven 
     With u the share of Uncertain labels, a rule's accuracy is (1 - u) · D + u · U, where D is the
     share of problems labelled True or False that it has right, and U that of problems labelled
     Uncertain. The two are equal at u = gain / (gain + loss), with gain = D - D' and loss = U' - U.
-    True and False keep the proportion they have here. None where either kind of label is missing.
+    True and False keep the proportion they have here. A problem without votes has no answer. None
+    where either kind of label is missing.
 
     >>> from neurologic import voting
     >>> from neurologic.entailment import Verdict
@@ -393,9 +323,8 @@ def break_even(samples: Sequence[Sample], rule: Rule, other: Rule) -> BreakEven 
     >>> break_even(problems, voting.rule("definite:0.2"), voting.rule("majority"))
     BreakEven(gain=1.0, loss=0.5, share=0.6666666666666666)
     """
-    voted = [sample for sample in samples if sample.votes and sample.label is not None]
-    definite = [sample for sample in voted if sample.label != "Uncertain"]
-    uncertain = [sample for sample in voted if sample.label == "Uncertain"]
+    definite = [sample for sample in samples if sample.label in ("True", "False")]
+    uncertain = [sample for sample in samples if sample.label == "Uncertain"]
     if not definite or not uncertain:
         return None
     gain = _accuracy(definite, rule) - _accuracy(definite, other)
@@ -416,11 +345,23 @@ ERROR_CLASSES: Mapping[str, str] = {
     "proof lost": "labelled True or False, answered Uncertain",
     "proof too many": "labelled Uncertain, answered True or False",
     "opposite": "True for False, or False for True",
+    "no label": "could not be read, or has no label",
 }
 
 
+def executed(vote: Vote) -> bool:
+    """Whether a translation got a verdict, be it that the premises are inconsistent.
+
+    UNKNOWN, where the prover gave up, is none.
+
+    >>> executed(Vote(Verdict.INCONSISTENT)), executed(Vote(Verdict.UNKNOWN)), executed(Vote(None))
+    (True, False, False)
+    """
+    return vote.verdict is not None and vote.verdict is not Verdict.UNKNOWN
+
+
 def error_class(sample: Sample) -> str | None:
-    """What kind of miss a problem is; None for a hit and where there is no label.
+    """What kind of miss a problem is; None for a hit. Each miss is of one class.
 
     LINC counts a problem as Error when all its samples fail, here `not executed`; other misses are
     told apart by label and answer. The paper's finer classes (what was lost: implicit information,
@@ -430,11 +371,13 @@ def error_class(sample: Sample) -> str | None:
     >>> error_class(Sample("p", "True", "Uncertain", False))
     'proof lost'
     """
-    if sample.right or sample.label is None:
+    if sample.right:
         return None
+    if sample.label is None:
+        return "no label"
     if sample.answer is None:
-        executed = [vote.verdict is not None for vote in sample.votes]
-        decided = any(executed) if executed else sample.status == "ABSTAINED"
+        found = [executed(vote) for vote in sample.votes]
+        decided = any(found) if found else sample.status in ("ABSTAINED", "INCONSISTENT")
         return "no answer" if decided else "not executed"
     if sample.answer == "Uncertain":
         return "proof lost"
@@ -443,11 +386,20 @@ def error_class(sample: Sample) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class ErrorCount:
-    """How many problems are missed in one way, and how many of their translations failed how."""
+    """How many problems are missed in one way, and how many of their translations failed how.
+
+    Args:
+        problems: each class of miss with its number; together all problems that are not right.
+        samples: translations: those executed, those the prover gave up on, and those that failed.
+        executed: translations with a verdict that is not UNKNOWN.
+        unknown: translations with the verdict UNKNOWN.
+        failures: translations without a verdict, by the class of their error.
+    """
 
     problems: tuple[tuple[str, int], ...]
     samples: int
     executed: int
+    unknown: int
     failures: tuple[tuple[str, int], ...]
 
 
@@ -466,7 +418,8 @@ def errors(samples: Sequence[Sample]) -> ErrorCount:
     return ErrorCount(
         problems=tuple((kind, missed[kind]) for kind in ERROR_CLASSES if missed[kind]),
         samples=len(votes),
-        executed=sum(vote.verdict is not None for vote in votes),
+        executed=sum(map(executed, votes)),
+        unknown=sum(vote.verdict is Verdict.UNKNOWN for vote in votes),
         failures=tuple(sorted(failed.items(), key=lambda item: (-item[1], item[0]))),
     )
 

@@ -6,15 +6,18 @@ and the page forbids scripts besides.
 
 from __future__ import annotations
 
+import hashlib
 import html
+import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from benchmarks import plots
 from benchmarks.compare import Accuracy, accuracy
+from benchmarks.curve import KPoint, k_curve
 from benchmarks.measures import (
     ANSWERS,
     ERROR_CLASSES,
@@ -23,7 +26,6 @@ from benchmarks.measures import (
     CertifiedWrong,
     Confusion,
     ErrorCount,
-    KPoint,
     LabelScore,
     RiskCoverage,
     break_even,
@@ -33,21 +35,24 @@ from benchmarks.measures import (
     confusion,
     error_class,
     errors,
-    k_curve,
     per_label,
     risk_coverage,
     rounded,
 )
+from benchmarks.pipeline import OURS, Clashes, Inconsistent, Pipeline
 from benchmarks.published import CERTAINTY, Beside, beside
+from benchmarks.replay import rule_of
 from benchmarks.rows import DataError
 from benchmarks.runs import Run, Sample
 from neurologic.errors import NeurologicError, printable
-from neurologic.voting import LABELS, Rule, Vote, rule
+from neurologic.voting import LABELS, Rule, Vote, shipped_table
 
 TEMPLATES = Path(__file__).with_name("templates")
 HTML, MARKDOWN = "report.html", "report.md"
 
 DEFINITE, MAJORITY = "definite:0.2", "majority"
+
+SHOWN = 2_000  # characters of one text; the whole text stands in the run directory
 
 _NO_PLOTS = "There are no plots: matplotlib is not installed (python -m pip install '.[bench]')."
 
@@ -80,12 +85,14 @@ class Report:
         measured = self.calibration
         return {
             **self.accuracy.as_json(),
+            "unscored": self.run.unscored,
             "data": dict(self.run.data),
             "labels": [score.as_json() for score in self.labels],
             "confusion": {label: dict(row) for label, row in self.confusion.items()},
             "misses": dict(self.errors.problems),
             "samples": self.errors.samples,
             "executed": self.errors.executed,
+            "unknown": self.errors.unknown,
             "failures": dict(self.errors.failures),
             "k_curve": [point.as_json() for point in self.votes],
             "of": self.ranked_by or None,
@@ -106,18 +113,13 @@ class Report:
 def report(run: Run) -> Report:
     """The report of a run; without matplotlib it has no plots and says so."""
     samples = run.samples
-    notes = list(run.notes)
-    several = any(len(sample.votes) > 1 for sample in samples)
-    by = _rule_of(run) if several else None
-    if several and by is None:
-        notes.append("There is no curve over votes: the run does not say by which rule it voted.")
-    if by is not None and by.name == "likelihood":
-        notes.append("The curve over votes uses the likelihood table that ships with the library.")
-    ranked_by = next((by for by in ("confidence", "agreement") if confidences(samples, by)), "")
-    pairs = confidences(samples, ranked_by)
-    votes = k_curve(samples, by) if by else ()
-    table, risk = confusion(samples), risk_coverage(pairs, len(samples))
-    measured = calibration(pairs)
+    table, (votes, even, notes) = confusion(samples), _by_votes(run)
+    ranked_by, pairs = "", confidences(())
+    if not _config(run).get("early"):
+        known = (by for by in ("confidence", "agreement") if confidences(samples, by))
+        ranked_by = next(known, "")
+        pairs = confidences(samples, ranked_by)
+    risk, measured = risk_coverage(pairs, len(samples)), calibration(pairs)
     drawn: dict[str, str] = {}
     if plots.available():
         drawn["confusion"] = plots.confusion_plot(table)
@@ -128,7 +130,7 @@ def report(run: Run) -> Report:
         if measured:
             drawn["calibration"] = plots.calibration_plot(measured, ranked_by)
     else:
-        notes.append(_NO_PLOTS)
+        notes = (*notes, _NO_PLOTS)
     return Report(
         run=run,
         accuracy=accuracy(samples),
@@ -140,29 +142,83 @@ def report(run: Run) -> Report:
         calibration=measured,
         ranked_by=ranked_by,
         certified=certified_wrong(samples),
-        break_even=break_even(samples, rule(DEFINITE), rule(MAJORITY)) if several else None,
+        break_even=even,
         published=tuple(beside(run)),
-        notes=tuple(notes),
+        notes=(*run.notes, *notes),
         plots=drawn,
     )
 
 
-def _rule_of(run: Run) -> Rule | None:
-    """The rule by which the run voted, as its manifest or its tallies name it."""
-    config = run.manifest.get("config")
-    config = config if isinstance(config, dict) else {}
-    told = [sample.tally.get("rule") for sample in run.samples if sample.tally]
-    name = config.get("vote") or (told[0] if told else None)
-    if config.get("convention") == "linc":
-        name = "linc"
-    options: dict[str, Any] = {"threshold": config.get("threshold") or 0.0}
-    options |= {key: config[key] for key in ("inconsistent", "clashes") if key in config}
-    if options.get("clashes") == "error":  # then clashes are no votes, and none is to be set aside
-        del options["clashes"]
+def _by_votes(run: Run) -> tuple[tuple[KPoint, ...], BreakEven | None, tuple[str, ...]]:
+    """The curve over votes, the break-even of two rules, and why either is left out."""
+    if not any(len(sample.votes) > 1 for sample in run.samples):
+        return (), None, ()
+    if _config(run).get("early"):
+        return (), None, (_EARLY,)
+    even: BreakEven | None = None
     try:
-        return rule(str(name), **options) if name else None
-    except (NeurologicError, TypeError):
-        return None
+        pipeline = _pipeline(run)
+        rules = [rule_of(replace(pipeline, vote=name)) for name in (DEFINITE, MAJORITY)]
+        even = break_even(run.samples, *rules)
+        by = _rule(run, pipeline)
+    except NeurologicError as error:
+        return (), even, (f"There is no curve over votes: {error.message}.",)
+    for sample in run.samples:
+        if (by(sample.votes).label if sample.votes else None) != sample.answer:
+            return (), even, (f"There is no curve over votes: {_OTHER} (problem {sample.key}).",)
+    return k_curve(run.samples, by), even, ()
+
+
+_EARLY = (
+    "The run stopped early: votes that could not change an answer were left out. So there is no "
+    "curve over votes, no break-even, and no calibration or risk, which need all votes."
+)
+_OTHER = "its votes, counted again, do not give the answer of the run"
+
+
+def _config(run: Run) -> Mapping[str, Any]:
+    found = run.manifest.get("config")
+    return found if isinstance(found, dict) else {}
+
+
+def _pipeline(run: Run) -> Pipeline:
+    """The pipeline of the run, as its manifest or its tallies name it.
+
+    Raises:
+        DataError: they name no rule, or a choice that there is not.
+    """
+    config = _config(run)
+    told = [sample.tally.get("rule") for sample in run.samples if sample.tally]
+    chosen: dict[str, Any] = {
+        part.name: config[part.name] for part in fields(Pipeline) if part.name in config
+    }
+    chosen.setdefault("vote", next(filter(None, told), None))
+    pipeline = replace(OURS, **chosen)
+    known = {"inconsistent": get_args(Inconsistent), "clashes": get_args(Clashes)}
+    if not all(getattr(pipeline, name) in choices for name, choices in known.items()):
+        raise DataError("the run counted its votes in a way that is not known")
+    if not isinstance(pipeline.vote, str):
+        raise DataError("the run does not say by which rule it voted")
+    return pipeline
+
+
+def _rule(run: Run, pipeline: Pipeline) -> Rule:
+    """The rule by which the run voted, the same that the run made.
+
+    Raises:
+        NeurologicError: there is no such rule, or its table is not known.
+    """
+    table = _config(run).get("table", "shipped") if pipeline.vote == "likelihood" else "shipped"
+    if table == "cross-validated":
+        raise DataError("each story was judged by a table of its own, learnt on the other stories")
+    if table not in ("shipped", _digest(shipped_table().as_json())):
+        raise DataError("the run does not hold the likelihood table it was counted by")
+    return rule_of(pipeline)
+
+
+def _digest(table: Mapping[str, object]) -> str:
+    """The name that the manifest of a replay has for a likelihood table."""
+    return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()[:16]
 
 
 # The problems -----------------------------------------------------------------------------------
@@ -243,9 +299,7 @@ def groups(samples: Sequence[Sample]) -> tuple[Group, ...]:
         Group(kind, about, tuple(sample for sample in samples if error_class(sample) == kind))
         for kind, about in kinds
     ]
-    unlabelled = tuple(sample for sample in samples if sample.label is None)
     right = tuple(sample for sample in samples if sample.right)
-    found.append(Group("no label", "could not be read, or has no label", unlabelled))
     found.append(Group("right", "the answer is the label", right))
     return tuple(group for group in found if group.samples)
 
@@ -310,7 +364,19 @@ def _visible(value: object) -> object:
     """A text with control characters shown; what was made for the page stays as it is."""
     if not isinstance(value, str) or hasattr(value, "__html__"):
         return value
-    return printable(value)
+    return printable(shortened(value))
+
+
+def shortened(text: str) -> str:
+    """The text, or the beginning of a very long one and how long it is.
+
+    >>> shortened("x" * 10_000)[-71:]
+    'xx … (10,000 characters in all; the whole text is in the run directory)'
+    """
+    if len(text) <= SHOWN:
+        return text
+    whole = f"{len(text):,} characters in all; the whole text is in the run directory"
+    return f"{text[:SHOWN]} … ({whole})"
 
 
 def _render(environment: Any, template: str, found: Report, **more: Any) -> str:
@@ -368,5 +434,5 @@ def escape_markdown(value: object) -> object:
     """
     if not isinstance(value, str):
         return value
-    text = html.escape(printable(" ".join(value.split())), quote=False)
+    text = html.escape(printable(" ".join(shortened(value).split())), quote=False)
     return _MARKDOWN.sub(r"\\\1", text)

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
-from benchmarks.measures import ANSWERS, Calibration, Confusion, KPoint, RiskCoverage
+from benchmarks.curve import KPoint
+from benchmarks.measures import ANSWERS, Calibration, Confusion, RiskCoverage
 from neurologic.voting import LABELS
 
 # matplotlib wants colours, CSS wants variables: these stand for them and are replaced in the SVG.
@@ -69,7 +70,10 @@ def k_plot(points: Sequence[KPoint]) -> str:
             ks, [p.first for p in points], color=_SECOND, linestyle="--", marker="s", markersize=4,
             label="the first k",
         )  # fmt: skip
-        axes.set_xticks(ks if len(ks) <= 12 else ks[:: len(ks) // 10])
+        if ks[-1] > len(ks):  # the points lie further and further apart
+            axes.set_xscale("log")
+        else:
+            axes.set_xticks(ks if len(ks) <= 12 else ks[:: len(ks) // 10])
         axes.set_xlabel("votes a problem")
         axes.set_ylabel("accuracy")
         axes.legend()

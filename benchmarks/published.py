@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -40,7 +40,8 @@ class Published:
         certainty: `read` in the source, `recomputed` from its outputs, or quoted from `memory`.
         comparable: whether a run over one of `files` may be set beside it.
         why: why, or why not.
-        files: how the names of those data files begin.
+        files: the names of those data files.
+        sha256: their digests, where they are known; then a name alone is not enough.
     """
 
     system: str
@@ -57,10 +58,11 @@ class Published:
     comparable: bool
     why: str
     files: tuple[str, ...]
+    sha256: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The figure as a JSON object."""
-        return asdict(self) | {"files": list(self.files)}
+        return asdict(self) | {"files": list(self.files), "sha256": list(self.sha256)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +82,23 @@ def published() -> tuple[Published, ...]:
     True
     """
     rows = json.loads(TABLE.read_text(encoding="utf-8"))
-    return tuple(Published(**row | {"files": tuple(row["files"])}) for row in rows)
+    return tuple(
+        Published(**row | {"files": tuple(row["files"]), "sha256": tuple(row.get("sha256", ()))})
+        for row in rows
+    )
 
 
 def beside(run: Run, figures: Sequence[Published] | None = None) -> Iterator[Beside]:
-    """The published figures for the data set of a run; those that compare come first."""
-    file = str(run.data.get("path") or "")
-    name = f"{file} {run.manifest.get('task', '')}"
+    """The published figures for the data set of a run; those that compare come first.
+
+    A figure compares if the run's data file is one of the figure's, told by its digest or, where
+    none is known, by its whole name; `why` says by which.
+    """
+    name = f"{run.data.get('path') or ''} {run.manifest.get('task', '')}"
     about = [
         figure for figure in (published() if figures is None else figures) if named(figure, name)
     ]
-    judged = [Beside(figure, *_judge(figure, file, len(run.samples))) for figure in about]
+    judged = [Beside(figure, *_judge(figure, run.data, len(run.samples))) for figure in about]
     yield from sorted(judged, key=lambda row: not row.comparable)
 
 
@@ -99,14 +107,18 @@ def named(figure: Published, name: str) -> bool:
     return _plain(figure.dataset) in _plain(name)
 
 
-def _judge(figure: Published, file: str, n: int) -> tuple[bool, str]:
+def _judge(figure: Published, data: Mapping[str, Any], n: int) -> tuple[bool, str]:
     if not figure.comparable:
         return False, figure.why
-    if not file.startswith(figure.files):
-        return False, "other outputs of a model, or other problems"
+    by_name, by_digest = data.get("path") in figure.files, data.get("sha256") in figure.sha256
+    if not by_name and not by_digest:
+        return False, "not known to be the same outputs of a model on the same problems"
+    if figure.sha256 and not by_digest:
+        return False, "the data file has the name, but not the SHA-256, of the one that is known"
     if figure.n != n:
         return False, f"{figure.n} problems there, {n} here"
-    return True, figure.why
+    rests = "told by its SHA-256" if by_digest else "told by its name alone"
+    return True, f"{figure.why}; the data file is {rests}"
 
 
 def _plain(name: str) -> str:

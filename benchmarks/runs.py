@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,12 +99,21 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run directory: its path, its manifest, its problems in order, and notes for the reader."""
+    """A run directory.
+
+    Args:
+        path: the directory.
+        manifest: its manifest.
+        samples: its problems in order, without those that nothing could be compared with.
+        notes: what a reader should know.
+        unscored: how many problems had no formula to compare.
+    """
 
     path: Path
     manifest: Mapping[str, Any]
     samples: tuple[Sample, ...]
     notes: tuple[str, ...] = ()
+    unscored: int = 0
 
     @property
     def name(self) -> str:
@@ -128,7 +138,8 @@ class Run:
 def read_run(path: Path) -> Run:
     """The run in a directory.
 
-    A last line that was cut off in the middle of writing is left out, and noted.
+    A last line that was cut off in the middle of writing is left out, and noted; so are problems
+    that are not scored.
 
     Raises:
         DataError: the directory, its manifest or a row of its samples cannot be used.
@@ -143,7 +154,7 @@ def read_run(path: Path) -> Run:
     manifest = _manifest(path / MANIFEST)
     samples: dict[str, Sample] = {}
     notes: list[str] = []
-    unscored = 0
+    keys: set[str] = set()
     file = path / SAMPLES
     for source, row in read_rows(file):
         if isinstance(row, DataError):
@@ -156,18 +167,21 @@ def read_run(path: Path) -> Run:
         except DataError as error:
             error.source = source
             raise
-        if sample.key in samples:
+        if sample.key in keys:
             raise DataError(f"the problem {sample.key!r} is there twice", source=source)
-        samples[sample.key] = sample
-        unscored += row.get("scored") is False
+        keys.add(sample.key)
+        if row.get("scored") is not False:
+            samples[sample.key] = sample
     if not samples:
-        raise DataError("the run holds no problem", source=str(file))
+        what = "no problem with a formula to compare" if keys else "no problem"
+        raise DataError(f"the run holds {what}", source=str(file))
     rows = manifest.get("data", {}).get("rows") if isinstance(manifest.get("data"), dict) else None
+    unscored = len(keys) - len(samples)
     if unscored:
-        notes.append(f"{unscored} problems have no formula to compare; they count as not right")
-    if isinstance(rows, int) and rows > len(samples):
-        notes.append(f"the run holds {len(samples)} of the {rows} problems of its data")
-    return Run(path, manifest, tuple(samples.values()), tuple(notes))
+        notes.append(f"{unscored} problems have no formula to compare; they are left out")
+    if isinstance(rows, int) and rows > len(keys):
+        notes.append(f"the run holds {len(keys)} of the {rows} problems of its data")
+    return Run(path, manifest, tuple(samples.values()), tuple(notes), unscored)
 
 
 def _cut_off(file: Path, source: str) -> bool:
@@ -179,7 +193,8 @@ def _cut_off(file: Path, source: str) -> bool:
 
 def _manifest(path: Path) -> dict[str, Any]:
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        manifest = json.loads(text, parse_constant=_finite, parse_float=_finite)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise DataError(
@@ -199,6 +214,13 @@ def _manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
+def _finite(text: str) -> float:
+    """The number; infinities and NaN are no JSON and end in no JSON."""
+    if math.isfinite(number := float(text)):
+        return number
+    raise ValueError(f"the number {text:.20} is not finite")
+
+
 def read_sample(row: Row) -> Sample:
     """The problem that a row of `samples.jsonl` tells of.
 
@@ -207,7 +229,7 @@ def read_sample(row: Row) -> Sample:
     True
 
     Raises:
-        DataError: a field is missing or is not of its kind.
+        DataError: a field is missing, is not of its kind, or is a number out of range.
     """
     for key in _REQUIRED:
         if key not in row:
@@ -217,6 +239,9 @@ def read_sample(row: Row) -> Sample:
         wrong = not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)
         if key in row and wrong:
             raise DataError(f"expected {_expected(kinds)} under {key!r}, found {value!r:.60}")
+    for key in ("confidence", "agreement"):
+        _require_between(row, key, 1)
+    _require_between(row, "seconds", _MOST)
     for key in ("label", "answer"):
         if row[key] not in (*_LABELS, None):
             raise DataError(f"expected a label or null under {key!r}, found {row[key]!r:.60}")
@@ -239,6 +264,15 @@ def read_sample(row: Row) -> Sample:
     return Sample(**cast(Any, fields))
 
 
+_MOST = 1e12  # seconds and weights
+
+
+def _require_between(row: Row, key: str, most: float) -> None:
+    value = row.get(key)
+    if value is not None and not 0 <= value <= most:
+        raise DataError(f"expected a number from 0 to {most:g} under {key!r}, found {value!r:.60}")
+
+
 def _translations(lists: list[Any], votes: list[Row]) -> tuple[tuple[str, ...], ...]:
     """The formulas of each vote, which names its list by index, or has the list in its place."""
     if not all(isinstance(formulas, list) for formulas in lists):
@@ -259,12 +293,15 @@ def _vote(found: Row) -> Vote:
     if name is not None and name not in Verdict.__members__:
         raise DataError(f"expected the name of a verdict in a vote, found {name!r:.60}")
     weight = found.get("weight", 1.0)
+    if not isinstance(weight, int | float):
+        raise DataError(f"expected a number under 'weight' in a vote, found {weight!r:.60}")
+    _require_between(found, "weight", _MOST)
     return Vote(
         Verdict[name] if name is not None else None,
         clash=bool(found.get("clash")),
         error=str(found.get("error") or ""),
         variant=str(found.get("variant") or ""),
-        weight=float(weight) if isinstance(weight, int | float) else 1.0,
+        weight=float(weight),
     )
 
 

@@ -72,11 +72,12 @@ def bootstrap(
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> Interval | None:
-    """The percentile bootstrap interval of the mean, resampled by cluster; None without values.
+    """The percentile bootstrap interval of the mean, resampled by cluster; None below two clusters.
 
     Clusters are drawn with replacement, as many as there are, each with all its values; the ends are
     the (1 ± level) / 2 quantiles of the means of the draws. The same seed gives the same interval.
-    Percentiles, not BCa: they exist where all values are equal, as in a run without an error.
+    Percentiles, not BCa: they exist where all values are equal, as in a run without an error. From
+    one cluster nothing can be drawn but what is there, which says nothing of others.
     Sources: B. Efron, Bootstrap methods, Annals of Statistics 7 (1979); A. C. Davison and
     D. V. Hinkley, Bootstrap Methods and their Application (1997), 3.8, for clusters.
 
@@ -84,13 +85,15 @@ def bootstrap(
     [0.0, 1.0]
     >>> bootstrap([1, 1, 1], [1, 2, 3]).as_json()
     [1.0, 1.0]
+    >>> bootstrap([1, 0, 1], ["a", "a", "a"]) is None
+    True
     """
     import numpy as np
     from scipy.stats import bootstrap as resample
 
     sums = [(total, size) for total, size, _ in _by_cluster(values, clusters)]
-    if len(sums) < 2:  # nothing can be drawn but what is there
-        return Interval(sums[0][0] / sums[0][1], sums[0][0] / sums[0][1]) if sums else None
+    if len(sums) < 2:
+        return None
     totals, sizes = (np.array(column, dtype=float) for column in zip(*sums, strict=True))
     found = resample(
         (totals, sizes),

@@ -161,6 +161,41 @@ def test_the_table_for_people_says_the_same(runs: tuple[Path, Path]) -> None:
     assert "p2, p3, p4, p5, p6" in out
 
 
+def test_stories_that_only_one_run_knows_count_whichever_comes_first(tmp_path: Path) -> None:
+    known = [row(f"p{at}", "True", [(ENTAILED, REFUTED)[at < 4]], story=at // 4) for at in range(8)]
+    unknown = [row(f"p{at}", "True") for at in range(8)]
+    first = write_run(tmp_path / "first", known)
+    second = write_run(tmp_path / "second", unknown)
+    there, back = compared(first, second), compared(second, first)
+    assert there["stories"] == back["stories"] == 2
+    assert there["sign_flip"] == back["sign_flip"] == {"p": 1.0}
+    assert there["difference_ci95"] == [-end for end in reversed(back["difference_ci95"])]
+    assert (there["a"], there["b"]) == (back["b"], back["a"])
+    for found in (there, back):
+        assert "the runs do not have the same stories" in found["warnings"][0]
+
+
+def test_stories_that_overlap_are_taken_together(tmp_path: Path) -> None:
+    first = write_run(tmp_path / "a", [row(f"p{at}", "True", story=at // 2) for at in range(6)])
+    second = write_run(
+        tmp_path / "b", [row(f"p{at}", "True", story=(at + 1) // 2) for at in range(6)]
+    )
+    found = compared(first, second)
+    assert (found["stories"], found["difference_ci95"]) == (1, None)
+    code, out, _ = command("compare", first, second)
+    assert code == 0
+    assert "a single story" in out
+
+
+def test_stories_under_other_names_are_the_same_stories(tmp_path: Path) -> None:
+    first = write_run(tmp_path / "a", [row(f"p{at}", "True", story=at // 2) for at in range(6)])
+    second = write_run(
+        tmp_path / "b", [row(f"p{at}", "True", story=f"story {at // 2}") for at in range(6)]
+    )
+    found = compared(first, second)
+    assert (found["stories"], found["warnings"]) == (3, [])
+
+
 # Directories that cannot be used
 
 
@@ -183,6 +218,8 @@ def test_a_file_is_no_run_directory(tmp_path: Path) -> None:
         ("{", "the manifest is not JSON"),
         ("[]", "the manifest is not a JSON object"),
         ("{}", "the manifest has schema None, expected 1"),
+        ('{"schema": 1, "seed": NaN}', "the manifest is not JSON: the number NaN is not finite"),
+        ('{"schema": 1, "seed": 1e999}', "the number 1e999 is not finite"),
         ('{"schema": 2}', "the manifest has schema 2, expected 1"),
     ],
 )
@@ -205,6 +242,16 @@ def test_a_broken_manifest_is_told(tmp_path: Path, content: str | None, message:
         ({"right": False}, "'right' does not go with 'answer' and 'label'"),
         ({"confidence": "high"}, "expected a number or null under 'confidence', found 'high'"),
         ({"confidence": True}, "expected a number or null under 'confidence', found True"),
+        ({"agreement": float("nan")}, "expected a number from 0 to 1 under 'agreement', found nan"),
+        ({"confidence": float("inf")}, "expected a number from 0 to 1 under 'confidence'"),
+        ({"confidence": 1.5}, "expected a number from 0 to 1 under 'confidence', found 1.5"),
+        ({"agreement": -0.1}, "expected a number from 0 to 1 under 'agreement', found -0.1"),
+        ({"seconds": float("nan")}, "expected a number from 0 to 1e+12 under 'seconds', found nan"),
+        (
+            {"votes": [{"verdict": None, "weight": float("nan")}]},
+            "expected a number from 0 to 1e+12 under 'weight', found nan",
+        ),
+        ({"votes": [{"verdict": None, "weight": "much"}]}, "expected a number under 'weight'"),
         ({"votes": [3]}, "expected an object for each vote under 'votes'"),
         ({"votes": [{"verdict": "YES"}]}, "expected the name of a verdict in a vote, found 'YES'"),
         ({"votes": [{"verdict": None, "formulas": 9}]}, "a vote names formulas 9, but there are 2"),

@@ -2,9 +2,11 @@
 
 import doctest
 import json
+import random
 import re
 import sys
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,8 @@ import benchmarks.pages
 import benchmarks.published
 from benchmarks import pages, plots
 from benchmarks.cli import app
-from benchmarks.measures import KPoint, calibration, confusion, risk_coverage
+from benchmarks.curve import KPoint
+from benchmarks.measures import calibration, confusion, risk_coverage
 from benchmarks.published import CERTAINTY, Published, beside, published
 from benchmarks.runs import Run, Sample, read_run
 from tests.run_directories import ENTAILED, UNDETERMINED, row, write_run
@@ -243,6 +246,10 @@ def test_votes_by_an_unknown_rule_have_no_curve_and_the_report_says_so(tmp_path:
     run = write_run(tmp_path / "run", rows, config={"vote": "coin"})
     found = pages.report(read_run(run))
     assert found.votes == ()
+    assert found.notes == ("There is no curve over votes: there is no voting rule 'coin'.",)
+    assert found.break_even is None
+    rows[0]["tally"] = None
+    found = pages.report(read_run(write_run(tmp_path / "other", rows, config={})))
     assert any("does not say by which rule" in note for note in found.notes)
 
 
@@ -255,6 +262,133 @@ def test_agreement_is_not_called_calibrated(tmp_path: Path) -> None:
     assert "not a probability" in html
 
 
+# What the curve over votes may claim
+
+SAMPLES = [
+    ("FOL: All x. (Raven(x) -> Black(x))", "FOL: Black(otto)"),
+    ("FOL:\tall x. (Raven(x) -> Black(x))", "FOL:\tBlack(otto)"),
+    ("FOL:\tall x. (Raven(x) -> Black(x))", "FOL:\t-Black(otto)"),
+    ("FOL:\tall x. (Raven(x) -> Blue(x))", "FOL:\tBlack(otto)"),
+    ("FOL:\tBlack(otto) & -Black(otto)", "FOL:\tBlack(otto)"),
+    ("FOL:\tall x. (Raven(x) -> Black(x, x))", "FOL:\tBlack(otto)"),
+    ("FOL:\t(", "FOL:\tBlack(otto)"),
+]
+
+
+def recorded(path: Path) -> Path:
+    """Twelve problems whose samples fail, contradict themselves, clash and tie in many ways."""
+    dice = random.Random(3)
+    lines = []
+    for number in range(12):
+        written = [dice.choice(SAMPLES) for _ in range(dice.randint(0 if number else 7, 7))]
+        texts = [f"{rule}\nFOL:\tRaven(otto)\n{goal}\n" for rule, goal in written]
+        label = ("True", "False", "Uncertain")[number % 3]
+        problem: dict[str, Any] = {
+            "premises": ["Ravens are black.", "Otto is a raven."],
+            "label": label,
+        }
+        problem |= {"conclusion": f"{number}", "folio_validation_row": number, "samples": texts}
+        lines.append(json.dumps(problem) + "\n")
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+OPTIONS = [
+    f"--convention {convention} --vote {vote} {more}".strip()
+    for convention in ("neurologic", "linc")
+    for vote in ("majority", "definite:0.2", "weighted", "likelihood", "likelihood --table shipped", "linc")
+    for more in ("", "--inconsistent abstain", "--inconsistent true")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_the_curve_ends_at_the_accuracy_or_is_left_out_with_a_reason(
+    tmp_path: Path, options: str
+) -> None:
+    run = tmp_path / "run"
+    code, _, err = command(
+        "replay", recorded(tmp_path / "ravens.jsonl"), *options.split(), "--out", run
+    )
+    assert code == 0, err
+    found = pages.report(read_run(run)).as_json()
+    if "likelihood" in options and "shipped" not in options:
+        assert found["k_curve"] == []
+        assert any("a table of its own" in note for note in found["notes"])
+        return
+    last = found["k_curve"][-1]
+    assert (last["k"], last["n"]) == (7, found["n"])
+    assert last["first"] == last["expected"] == found["accuracy"]
+    assert found["notes"] == []
+
+
+def test_a_table_that_the_run_does_not_hold_makes_no_curve(tmp_path: Path) -> None:
+    config = {"vote": "likelihood", "table": "0123456789abcdef"}
+    rows = [row("p", "True", [ENTAILED] * 2, vote="likelihood")]
+    found = pages.report(read_run(write_run(tmp_path / "run", rows, config=config)))
+    assert found.votes == ()
+    assert any("does not hold the likelihood table" in note for note in found.notes)
+
+
+def test_votes_that_do_not_give_the_answer_make_no_curve(tmp_path: Path) -> None:
+    rows = [row("p", "True", [ENTAILED] * 2 + [UNDETERMINED] * 8, vote="definite:0.2")]
+    found = pages.report(read_run(write_run(tmp_path / "run", rows)))
+    assert found.votes == ()
+    assert any("counted again, do not give the answer" in note for note in found.notes)
+
+
+def test_votes_that_were_cut_short_make_no_curve_and_no_calibration(tmp_path: Path) -> None:
+    rows = [row("p", "True", [ENTAILED] * 3), row("q", "Uncertain", [UNDETERMINED] * 3)]
+    run = write_run(tmp_path / "run", rows, config={"vote": "majority", "early": True})
+    found = pages.report(read_run(run)).as_json()
+    assert found["k_curve"] == []
+    assert (found["ece"], found["brier"], found["aurc"], found["of"]) == (None,) * 4
+    assert found["break_even"] is None
+    assert any("The run stopped early" in note for note in found["notes"])
+
+
+def test_problems_without_a_formula_to_compare_are_left_out(tmp_path: Path) -> None:
+    open_ = row("q", "True", [None]) | {"scored": False}
+    run = write_run(tmp_path / "run", [row("p", "True"), open_])
+    found = pages.report(read_run(run)).as_json()
+    assert (found["n"], found["right"], found["accuracy"], found["unscored"]) == (1, 1, 1.0, 1)
+    assert found["notes"][0] == "1 problems have no formula to compare; they are left out"
+
+
+def test_misses_of_every_kind_add_up(tmp_path: Path) -> None:
+    unread = row("q", "True", []) | {"label": None, "status": "ERROR", "right": False}
+    run = write_run(tmp_path / "run", [row("p", "True"), unread, row("r", "True", [None])])
+    found = pages.report(read_run(run)).as_json()
+    assert found["misses"] == {"not executed": 1, "no label": 1}
+    assert sum(found["misses"].values()) == found["n"] - found["right"]
+
+
+def test_a_verdict_that_the_prover_gave_up_on_is_not_executed(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", [row("p", "True", [ENTAILED, "UNKNOWN", None])])
+    found = pages.report(read_run(run)).as_json()
+    assert (found["samples"], found["executed"], found["unknown"]) == (3, 1, 1)
+    assert found["failures"] == {"ParseError": 1}
+    assert "on 1 the prover gave up" in pages.render_markdown(pages.report(read_run(run)))
+
+
+def test_a_single_story_has_no_interval(tmp_path: Path) -> None:
+    rows = [row("p", "True", story=1), row("q", "False", story=1)]
+    found = pages.report(read_run(write_run(tmp_path / "run", rows)))
+    assert found.as_json()["ci95"] is None
+    for text in (pages.render_html(found), pages.render_markdown(found)):
+        assert "– (a single story)" in text
+
+
+def test_a_text_of_megabytes_is_shortened_and_says_so(tmp_path: Path) -> None:
+    long = "A" * 3_000_000
+    rows = [row("p", "True", premises=[long], conclusion=long, formulas=[[long, long], [long]])]
+    rows[0]["votes"][0]["message"] = long
+    rows[0] |= {"label": "False", "right": False}
+    found = pages.report(read_run(write_run(tmp_path / "run", rows)))
+    for text in (pages.render_html(found), pages.render_markdown(found)):
+        assert len(text) < 100_000
+        assert "(3,000,000 characters in all; the whole text is in the run directory)" in text
+
+
 # Plots
 
 
@@ -264,7 +398,7 @@ def test_plots_are_the_same_bytes_and_carry_no_date() -> None:
     curve, measured = risk_coverage([(0.8, True)]), calibration([(0.8, True)])
     assert curve is not None
     assert measured is not None
-    points = [KPoint(k, 0.5, 0.5, True) for k in range(1, 31)]
+    points = [KPoint(k, 0.5, 0.5, True, 9) for k in range(1, 31)]
     first, again = (
         (
             plots.confusion_plot(confusion(samples)),
@@ -313,16 +447,42 @@ def test_executed_and_right_of_executed_make_right_of_all() -> None:
 def test_a_figure_compares_only_over_the_same_samples_of_the_same_problems() -> None:
     figure = Published(
         "LINC", "m", "", "FOLIO", "v0.0", 2, "accuracy", 50.0, "s", "p", "recomputed", True,
-        "the same samples", ("gpt35-folio-8",),
+        "the same samples", ("gpt35-folio-8_a.jsonl",),
     )  # fmt: skip
     samples = tuple(Sample(key, "True", "True", True) for key in "pq")
     same = _run("gpt35-folio-8_a.jsonl", samples)
     assert [row.comparable for row in beside(same, [figure])] == [True]
     fewer = _run("gpt35-folio-8_a.jsonl", samples[:1])
     assert [row.why for row in beside(fewer, [figure])] == ["2 problems there, 1 here"]
+    for name in (
+        "gpt35-folio-4_a.jsonl",
+        "gpt35-folio-8_a.jsonl.jsonl",
+        "gpt35-folio-8_a-mini.jsonl",
+    ):
+        assert [row.comparable for row in beside(_run(name, samples), [figure])] == [False]
     other = _run("gpt35-folio-4_a.jsonl", samples)
     assert [row.comparable for row in beside(other, [figure])] == [False]
     assert list(beside(_run("prontoqa.jsonl", samples), [figure])) == []
+
+
+def test_a_file_is_told_by_its_digest_where_one_is_known() -> None:
+    figure = Published(
+        "LINC", "m", "", "FOLIO", "v0.0", 1, "accuracy", 50.0, "s", "p", "recomputed", True,
+        "the same samples", ("folio.jsonl",), ("a" * 64,),
+    )  # fmt: skip
+    samples = (Sample("p", "True", "True", True),)
+
+    def judged(name: str, digest: str, figure: Published = figure) -> tuple[bool, str]:
+        run = Run(Path("run"), {"data": {"path": name, "sha256": digest}}, samples)
+        (found,) = beside(run, [figure])
+        return found.comparable, found.why
+
+    same = (True, "the same samples; the data file is told by its SHA-256")
+    assert judged("folio.jsonl", "a" * 64) == same
+    assert judged("renamed-folio.jsonl", "a" * 64) == same
+    assert judged("folio.jsonl", "b" * 64)[0] is False
+    by_name = judged("folio.jsonl", "b" * 64, replace(figure, sha256=()))
+    assert by_name == (True, "the same samples; the data file is told by its name alone")
 
 
 def test_the_table_of_published_results_is_printed() -> None:

@@ -1,6 +1,7 @@
 """Intervals, tests and measures: their laws, and what scipy says when it is asked by hand."""
 
 import doctest
+import time
 from collections.abc import Sequence
 from math import comb
 
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+import benchmarks.curve
 import benchmarks.measures
 import benchmarks.statistics
+from benchmarks.curve import k_curve, sizes
 from benchmarks.data import Label
 from benchmarks.measures import (
     ANSWERS,
@@ -23,7 +26,6 @@ from benchmarks.measures import (
     confusion,
     error_class,
     errors,
-    k_curve,
     per_label,
     risk_coverage,
 )
@@ -37,7 +39,7 @@ FAILED = Vote(None, error="ParseError")
 
 labels = st.sampled_from(LABELS)
 answers = st.sampled_from((*LABELS, None))
-votes = st.lists(st.sampled_from((TRUE, FALSE, OPEN, FAILED)), max_size=6)
+votes = st.lists(st.sampled_from((TRUE, FALSE, OPEN, FAILED, Vote(Verdict.UNKNOWN))), max_size=6)
 outcomes = st.lists(st.booleans(), min_size=1, max_size=40)
 pairs = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40)
 
@@ -58,7 +60,7 @@ def paired(draw: st.DrawFn) -> tuple[list[int], list[int]]:
     return [change for change, _ in rows], [story for _, story in rows]
 
 
-@pytest.mark.parametrize("module", [benchmarks.measures, benchmarks.statistics])
+@pytest.mark.parametrize("module", [benchmarks.curve, benchmarks.measures, benchmarks.statistics])
 def test_docstrings_tell_the_truth(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
@@ -106,6 +108,9 @@ def test_nothing_has_no_interval() -> None:
 @given(outcomes)
 def test_bootstrap_lies_between_the_least_and_the_greatest_value(right: list[bool]) -> None:
     interval = bootstrap(right, range(len(right)), resamples=200)
+    if len(right) == 1:
+        assert interval is None
+        return
     assert interval is not None
     assert min(right) <= interval.low <= interval.high <= max(right)
 
@@ -254,25 +259,24 @@ def test_f1_lies_between_precision_and_recall(samples: list[Sample]) -> None:
 @given(sample_lists(), st.sampled_from(("majority", "definite:0.2", "linc")))
 def test_the_curve_ends_where_all_votes_are_counted(samples: list[Sample], name: str) -> None:
     by = rule(name)
-    voted = [sample for sample in samples if sample.votes]
     points = k_curve(samples, by)
-    if not voted:
+    if not any(sample.votes for sample in samples):
         assert points == ()
         return
-    right = sum(by(sample.votes).label == sample.label for sample in voted) / len(voted)
+    right = sum(by(sample.votes).label == sample.label for sample in samples) / len(samples)
+    assert {point.n for point in points} == {len(samples)}
     assert points[-1].first == pytest.approx(right)
     assert points[-1].expected == pytest.approx(right)
 
 
 @given(sample_lists())
 def test_one_vote_is_right_as_often_as_a_vote_is(samples: list[Sample]) -> None:
-    voted = [sample for sample in samples if sample.votes]
     points = k_curve(samples, rule("majority"))
-    if voted:
+    if points:
         shares = [
             sum(vote.verdict is not None and vote.verdict.label == s.label for vote in s.votes)
-            / len(s.votes)
-            for s in voted
+            / max(1, len(s.votes))
+            for s in samples
         ]
         assert points[0].expected == pytest.approx(sum(shares) / len(shares))
 
@@ -285,6 +289,30 @@ def test_drawn_choices_come_near_to_all_choices_and_say_so() -> None:
     assert every[4].exact
     assert drawn[4].expected == pytest.approx(every[4].expected, abs=0.15)
     assert drawn == k_curve([problem], rule("majority"), subsets=100)
+
+
+@given(st.integers(0, 20_000))
+def test_the_curve_has_each_small_number_and_the_last_but_few_points(most: int) -> None:
+    found = sizes(most)
+    assert found == sorted(set(found))
+    assert found[:20] == list(range(1, min(most, 20) + 1))
+    assert found[-1:] == ([most] if most else [])
+    assert len(found) <= 45
+
+
+def test_the_order_of_votes_counts_in_the_curve_as_in_the_rule() -> None:
+    problem = Sample("p", "True", "True", True, votes=(OPEN, TRUE, TRUE, OPEN))
+    assert [point.first for point in k_curve([problem], rule("linc"))] == [0, 0, 1, 0]
+
+
+def test_ten_thousand_samples_have_a_curve_in_seconds() -> None:
+    kinds = [TRUE, FALSE, OPEN, FAILED]
+    dice = np.random.default_rng(1)
+    cast = tuple(kinds[at] for at in dice.choice(4, 10_000, p=(0.4, 0.2, 0.3, 0.1)))
+    start = time.perf_counter()
+    points = k_curve([Sample("p", "True", "True", True, votes=cast)], rule("definite:0.2"))
+    assert time.perf_counter() - start < 20
+    assert (points[-1].k, points[-1].expected, points[-1].exact) == (10_000, 1.0, True)
 
 
 # By confidence
@@ -406,15 +434,21 @@ def _problems(label: Label, cast: Sequence[Vote], number: int) -> list[Sample]:
 
 @given(sample_lists())
 def test_every_miss_has_one_class(samples: list[Sample]) -> None:
+    unread = Sample("unread", None, None, False)
+    unlabelled = Sample("unlabelled", None, "True", False, votes=(TRUE,))
+    samples = [*samples, unread, unlabelled]
     found = errors(samples)
     assert sum(count for _, count in found.problems) == sum(not s.right for s in samples)
-    assert found.executed + sum(count for _, count in found.failures) == found.samples
+    assert dict(found.problems)["no label"] == 2
+    failed = sum(count for _, count in found.failures)
+    assert found.executed + found.unknown + failed == found.samples
 
 
 @pytest.mark.parametrize(
     ("label", "answer", "cast", "expected"),
     [
         ("True", None, (FAILED,), "not executed"),
+        ("True", None, (FAILED, Vote(Verdict.UNKNOWN)), "not executed"),
         ("True", None, (FAILED, Vote(Verdict.INCONSISTENT)), "no answer"),
         ("False", "Uncertain", (OPEN,), "proof lost"),
         ("Uncertain", "True", (TRUE,), "proof too many"),
