@@ -168,6 +168,17 @@ def test_a_full_disk_is_our_error_and_leaves_no_half_line(
         assert complete(llm, asks(2))[1] == numbered(asks(2)[1])
 
 
+def test_a_reply_is_on_the_disk_before_it_is_returned(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_disk: list[bytes] = []
+    with Recording(path, Scripted([SAID])) as llm:
+        monkeypatch.setattr(os, "fsync", lambda fd: on_disk.append(path.read_bytes()))
+        complete(llm, [ASK])
+    assert on_disk[-1] == path.read_bytes()
+    assert b"Barks(rex)" in on_disk[-1]
+
+
 def test_a_missing_file_or_folder_is_our_error(tmp_path: Path) -> None:
     with pytest.raises(LLMError, match="cannot open"):
         Recording(tmp_path / "none.jsonl", mode="replay")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import anyio
 from anyio.from_thread import start_blocking_portal
@@ -85,11 +85,5 @@ async def entered(llm: LLM) -> AsyncIterator[None]:
 
 def run(work: Callable[[], Awaitable[_T]]) -> _T:
     """The result of asynchronous work, run to its end in an event loop of its own thread."""
-    with start_blocking_portal() as portal:
-        future: Any = portal.start_task_soon(work)
-        try:
-            result: _T = future.result()
-        except BaseException:
-            future.cancel()
-            raise
-        return result
+    with start_blocking_portal() as portal:  # left by an exception, it cancels what is under way
+        return portal.call(work)
