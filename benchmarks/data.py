@@ -169,8 +169,8 @@ def goal_of(row: Row) -> str:
     It is the `conclusion`, else what follows the last `"? "` of the `question`, else the whole
     `question`.
 
-    >>> goal_of({"question": "Is the following statement true or false? Max is sour."})
-    'Max is sour.'
+    >>> goal_of({"question": "Otto is a raven. Does this follow? Otto is black."})
+    'Otto is black.'
 
     Raises:
         DataError: the row has neither.

@@ -1,10 +1,14 @@
-"""LINC's own way from a recorded sample to a verdict (Olausson et al., EMNLP 2023), reproduced.
+"""LINC's own way from a recorded sample to a verdict (Olausson et al., EMNLP 2023), as recorded.
+
+The verdicts that were recorded with the samples come from an older splitter than the code published
+last: a formula is what follows `FOL:` and a tab, where the later code takes every line with `FOL:`.
+What is repeated here is the recorded behaviour.
 
 Formulas are rewritten into what NLTK reads, NLTK parses them, and Prover9's conventions say what
 they mean. All three have effects that their authors did not mean:
 
 - the rewriting joins what stands in innermost brackets into one name, so that `(x = y)` becomes
-  `(x_=_y)` and `P(-a)` becomes `P(_a)`, and spells out digits and dots;
+  `(x_=_y)` and `P(-a)` becomes `P(_a)`, spells out digits and dots, and drops apostrophes;
 - a quantifier of NLTK's holds only what follows it immediately, `->` groups to the left, and `True`
   and `False` are propositions like any other;
 - a free name that begins with u, v, w, x, y or z is a variable of Prover9's, closed universally,
@@ -48,14 +52,14 @@ class LincError(NeurologicError):
 _SPELLED = str.maketrans(
     {
         "0": "Zero", "1": "One", "2": "Two", "3": "Three", "4": "Four", "5": "Five", "6": "Six",
-        "7": "Seven", "8": "Eight", "9": "Nine", ".": "Dot", " ": "_", "-": "_",
+        "7": "Seven", "8": "Eight", "9": "Nine", ".": "Dot", " ": "_", "-": "_", "'": None,
     }
 )  # fmt: skip
 _INNERMOST = re.compile(r"\(([^()]*)\)")
 
 
 def formula_lines(text: str) -> tuple[str, ...]:
-    r"""What LINC takes for the formulas of a sample: what follows `FOL:` and a tab.
+    r"""What LINC, as recorded, takes for the formulas of a sample: what follows `FOL:` and a tab.
 
     >>> formula_lines("TEXT:\tAnn is tall.\nFOL:\tTall(Ann)\nFOL: Old(Ann)")
     ('Tall(Ann)',)
@@ -67,8 +71,8 @@ def formula_lines(text: str) -> tuple[str, ...]:
 def rewritten(text: str) -> str:
     """The formula after LINC's rewriting: each argument becomes one name, wherever it occurs.
 
-    >>> rewritten("Rank(Ann, No. 1) & (x = y) & (-Happy) & P(A-B)")
-    'Rank(Ann, NoDot_One) & (x_=_y) & (_Happy) & P(A_B)'
+    >>> rewritten("Rank(Tom's car, No. 1) & (x = y) & (-Happy) & P(A-B)")
+    'Rank(Toms_car, NoDot_One) & (x_=_y) & (_Happy) & P(A_B)'
     """
     for inner in _INNERMOST.findall(text):
         for argument in map(str.strip, inner.split(",")):

@@ -1,7 +1,8 @@
 """From a recorded translation to a vote: which lines are formulas, who reads them, who decides.
 
-A pipeline is a choice at each of five steps. `LINC` is the paper's, `OURS` the library's; what lies
-between them is a waterfall (see `benchmarks.waterfall`).
+A pipeline is a choice at each of five steps. `LINC` is the one whose verdicts were recorded with the
+paper's samples (its splitter is older than the code published last), `OURS` the library's; what
+lies between them is a waterfall (see `benchmarks.waterfall`).
 """
 
 from __future__ import annotations
@@ -216,7 +217,7 @@ def _decision(formulas: Sentences, budget: int) -> tuple[Decision, tuple[str, ..
 def _possible(readings: Sequence[Reading]) -> tuple[Sentences, tuple[str, ...]]:
     """The formulas, and notes on those whose free variables cannot be meant universally.
 
-    `Favorite(mia, x) & x != summer`, closed universally, contradicts itself; what was meant is that
+    `Hums(nora, x) & x != noon`, closed universally, contradicts itself; what was meant is that
     there is such an x. Only premises are looked at.
     """
     formulas = [reading.formula for reading in readings]

@@ -26,7 +26,7 @@ class Step:
 
 def _steps() -> Iterator[Step]:
     pipeline = LINC
-    yield Step("linc", "as in the paper", pipeline)
+    yield Step("linc", "as recorded with the samples (older splitter)", pipeline)
     for name, change, fields in (
         ("splitter", "a formula may follow 'FOL: ' with a space, too", {"splitter": "any"}),
         (

@@ -43,6 +43,7 @@ def said(*formulas: str) -> str:
         ("P(A) | (-Happy)", "P(A) | (_Happy)"),
         ("Rank(ann, 1) & P12(bob)", "Rank(ann, One) & POne2(bob)"),
         ("Old(ann) -> Tall(bob)", "Old(ann) -> Tall(bob)"),
+        ("Drives(Tom's car, Tom's)", "Drives(Toms_car, Toms)"),
     ],
 )
 def test_arguments_become_single_names_wherever_they_occur(text: str, name: str) -> None:
