@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import benchmarks
 from benchmarks.rows import DataError, read_lines
 from benchmarks.rundir import SCHEMA, config_hash
 
@@ -52,16 +53,25 @@ def manifest_of(
 
 
 def _data(path: Path) -> dict[str, Any]:
+    rows = sum(1 for _ in read_lines(path))
+    return {"path": path.name, "sha256": digest_of(path), "rows": rows}
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a data file.
+
+    Raises:
+        DataError: it cannot be read.
+    """
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise DataError(f"the data file cannot be read: {reason}", source=str(path)) from error
-    return {"path": path.name, "sha256": digest, "rows": sum(1 for _ in read_lines(path))}
 
 
 def versions() -> dict[str, str | None]:
-    """The versions of the library, its prover, its grammar (a digest), NLTK and Python."""
+    """The versions of library, prover, NLTK and Python; digests of the grammar and of all code."""
     import neurologic
 
     return {
@@ -70,6 +80,7 @@ def versions() -> dict[str, str | None]:
         "nltk": _version("nltk"),
         "python": platform.python_version(),
         "grammar": _grammar(),
+        "code": code_digest(Path(neurologic.__file__).parent, Path(benchmarks.__file__).parent),
     }
 
 
@@ -84,6 +95,22 @@ def _grammar() -> str:
     from neurologic.parsing.syntax import grammar_text
 
     return hashlib.sha256(grammar_text().encode()).hexdigest()[:16]
+
+
+def code_digest(*packages: Path) -> str:
+    """A digest of all files of the packages that decide what a run does.
+
+    Unlike a commit, it tells two uncommitted changes apart, and is the same where only the
+    documentation changed.
+    """
+    digest = hashlib.sha256()
+    for package in packages:
+        for path in sorted(package.rglob("*")):
+            if path.suffix in {".py", ".lark", ".json", ".md", ".txt", ".toml"}:
+                content = path.read_bytes().replace(b"\r\n", b"\n")
+                name = path.relative_to(package.parent).as_posix()
+                digest.update(f"{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:16]
 
 
 def _git() -> dict[str, Any]:

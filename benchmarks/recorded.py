@@ -8,6 +8,7 @@ read `formula ::: sentence` (Logic-LM, Findings of EMNLP 2023).
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,12 +31,14 @@ class Attempt:
         formulas: the formulas found in it, premises first, the conclusion last.
         notes: what is odd about it.
         error: why no formulas were found, in a few words; else empty.
+        sentences: what the model wrote beside each formula, where it did; no part of the problem.
     """
 
     text: str
     formulas: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     error: str = ""
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ class Recording:
         source: where the row stands.
         label: the answer that the data set holds right.
         attempts: the translations in the order in which they were recorded.
-        premises: the sentences given.
-        conclusion: the sentence asked about.
+        premises: the sentences given; empty where the row has none, whatever a model repeats.
+        conclusion: the sentence asked about, likewise.
         story: problems of one story share premises; None where the row does not say.
         verdicts: what the recording itself says of each translation; empty where it does not.
         kind: the kind of row.
@@ -163,29 +166,29 @@ _SECTION = re.compile(r"\s*(predicates|premises|conclusion)s?\s*:\s*$", re.IGNOR
 
 
 def _from_program(row: Row) -> Recording:
-    attempt, premises, conclusion = program(text_of(row, "program"))
+    told = row.get("premises") is not None
     return Recording(
         id="",
         source="",
         label=read_label(row.get("label", "")),
-        attempts=(attempt,),
-        premises=premises,
-        conclusion=conclusion,
-        story=_story(premises),
+        attempts=(program(text_of(row, "program")),),
+        premises=texts_of(row, "premises") if told else (),
+        conclusion=text_of(row, "conclusion") if row.get("conclusion") is not None else "",
+        story=story_of(row) if told or row.get("story_id") is not None else None,
         kind="program",
     )
 
 
-def program(text: str) -> tuple[Attempt, tuple[str, ...], str]:
-    r"""The formulas of a program, the sentences of its premises, and that of its conclusion.
+def program(text: str) -> Attempt:
+    r"""The formulas of a program, and the sentences beside them, which are the model's own words.
 
     Lines without `:::` are passed over; where the section of the conclusion holds several formulas,
     their conjunction is asked about.
 
-    >>> found, premises, conclusion = program(
+    >>> found = program(
     ...     "Premises:\nTall(ann) ::: Ann is tall.\nConclusion:\nOld(ann) ::: Ann is old.")
-    >>> found.formulas, premises, conclusion
-    (('Tall(ann)', 'Old(ann)'), ('Ann is tall.',), 'Ann is old.')
+    >>> found.formulas, found.sentences
+    (('Tall(ann)', 'Old(ann)'), ('Ann is tall.', 'Ann is old.'))
     """
     lines: dict[str, list[tuple[str, str]]] = {"predicates": [], "premises": [], "conclusion": []}
     section = "predicates"
@@ -195,16 +198,47 @@ def program(text: str) -> tuple[Attempt, tuple[str, ...], str]:
         elif ":::" in line:
             formula, _, sentence = line.partition(":::")
             lines[section].append((formula.strip(), sentence.strip()))
-    premises = tuple(sentence for _, sentence in lines["premises"])
     goals = lines["conclusion"]
     if not goals:
-        return Attempt(text, error="no conclusion"), premises, ""
+        return Attempt(text, error="no conclusion")
     goal = goals[0][0] if len(goals) == 1 else " ∧ ".join(f"({formula})" for formula, _ in goals)
     notes = () if len(goals) == 1 else (f"{len(goals)} conclusions, joined by ∧",)
     formulas = (*(formula for formula, _ in lines["premises"]), goal)
-    return Attempt(text, formulas, notes), premises, " ".join(s for _, s in goals)
+    sentences = (*(sentence for _, sentence in lines["premises"]), " ".join(s for _, s in goals))
+    return Attempt(text, formulas, notes, sentences=sentences)
 
 
-def _story(premises: Sequence[str]) -> str | None:
-    """Problems whose first premise has the same letters are taken for one story."""
-    return re.sub(r"[\W_]+", " ", premises[0]).strip().casefold()[:60] if premises else None
+def identity_of(recording: Recording) -> str:
+    """What tells a problem from others, in whichever file it stands.
+
+    That is a digest of its sentences; where the row has none, its name, or its place if it has no
+    name either.
+    """
+    if not recording.premises and not recording.conclusion:
+        unnamed = recording.source.endswith(f", {recording.id}")
+        return recording.source if unnamed else recording.id
+    text = "\n".join((*recording.premises, recording.conclusion))
+    return hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest()[:12]
+
+
+def clusters(recordings: Sequence[Recording]) -> list[int]:
+    """A number for each recording, the same for those of one story or of one problem.
+
+    A problem may stand in several files and have a story in some of them only.
+    """
+    first: dict[object, int] = {}  # whoever had this story or was this problem first
+    leader = list(range(len(recordings)))
+
+    def found(at: int) -> int:
+        while leader[at] != at:
+            at = leader[at]
+        return at
+
+    for at, recording in enumerate(recordings):
+        names: list[object] = [("problem", identity_of(recording))]
+        if recording.story is not None:
+            names.append(("story", recording.story))
+        for name in names:
+            ends = found(at), found(first.setdefault(name, at))
+            leader[max(ends)] = min(ends)
+    return [found(at) for at in range(len(recordings))]

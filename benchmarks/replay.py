@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias
 from benchmarks.calibrate import cross_validated
 from benchmarks.data import Label
 from benchmarks.pipeline import Ballot, Pipeline, Teller
-from benchmarks.recorded import Recording
+from benchmarks.recorded import Recording, clusters
 from benchmarks.rows import DataError, Row
 from benchmarks.runner import Question, problem_row, short_source
 from neurologic.entailment import Verdict
@@ -76,17 +76,17 @@ def question(
     def ask() -> Row:
         if isinstance(recording, DataError):
             raise recording
-        chosen = rule_for(recording)
         cast = ballots
         if cast is None:
-            cast = ballots_of(recording, pipeline, chosen if early else None)
+            cast = ballots_of(recording, pipeline, rule_for(recording) if early else None)
         return voted_row(
             key,
             cast,
-            chosen,
+            rule_for(recording),
             known,
             recorded=recording.verdicts,
             gullible=pipeline.inconsistent == "true",
+            more=_sentences(recording),
         )
 
     return Question(key, ask, known)
@@ -138,6 +138,12 @@ def _known(recording: Recording | DataError) -> dict[str, Any]:
         "premises": recording.premises,
         "conclusion": recording.conclusion,
     }
+
+
+def _sentences(recording: Recording) -> dict[str, Any]:
+    """What the model wrote beside the formulas of a program; not the sentences of the problem."""
+    said = [list(attempt.sentences) for attempt in recording.attempts if attempt.sentences]
+    return {"sentences": said} if said else {}
 
 
 _NAMES = {"True": "ENTAILED", "False": "REFUTED", "Uncertain": "UNDETERMINED"}
@@ -197,21 +203,23 @@ def _label(vote: Vote, gullible: bool) -> Label | None:
 def cross_validated_rules(
     voted: Sequence[tuple[Recording, Sequence[Ballot]]], pipeline: Pipeline
 ) -> RuleFor:
-    """For each problem, the rule `likelihood` with a table learnt on the stories of other folds."""
+    """For each problem, the rule `likelihood` with a table learnt on the other stories.
+
+    The votes teach as they are counted: clashes and inconsistent premises as the pipeline has them.
+    """
+    numbers = clusters([recording for recording, _ in voted])
     tables = cross_validated(
         [
-            (_cluster(recording), recording.label, [ballot.vote for ballot in ballots])
-            for recording, ballots in voted
-        ]
+            (number, recording.label, [ballot.vote for ballot in ballots])
+            for number, (recording, ballots) in zip(numbers, voted, strict=True)
+        ],
+        counting=rule_of(replace(pipeline, vote="majority")),
     )
-    rules = {cluster: rule_of(pipeline, table) for cluster, table in tables.items()}
-    return lambda recording: rules[_cluster(recording)]
-
-
-def _cluster(recording: Recording) -> tuple[str, str | int]:
-    if recording.story is None:
-        return "problem", recording.id
-    return "story", recording.story
+    rules = {
+        recording.source: rule_of(pipeline, tables[number])
+        for number, (recording, _) in zip(numbers, voted, strict=True)
+    }
+    return lambda recording: rules[recording.source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +253,7 @@ def agreement_of(rows: Sequence[Row]) -> Agreement | None:
     An error here and an Error there agree. `recorded_right` counts the majority of the recorded
     verdicts by LINC's rule.
     """
-    voted = [row for row in rows if any("recorded" in vote for vote in row["votes"])]
+    voted = [row for row in rows if row["votes"] and all("recorded" in v for v in row["votes"])]
     if not voted:
         return None
     differing: dict[str, list[str]] = {}
@@ -279,7 +287,8 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
     decided, wrong, abstained: problems whose label is met, answered True or False, decided and not
     right, without an answer. inconsistent, verdicts, failed: translations by what became of them.
     ece, brier: of the confidences, or where the rule knows none of the shares of votes (`of`).
-    ci95: of the accuracy, by a bootstrap that draws whole stories.
+    stories: what is drawn whole; where the data name no story (`clustered` is false), each problem
+    is one. ci95: of the accuracy, by a bootstrap that draws whole stories.
     """
     from benchmarks.measures import calibration, confidences
     from benchmarks.runs import read_sample
@@ -313,5 +322,6 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
         "ece": round(found.ece, 4) if found else None,
         "brier": round(found.brier, 4) if found else None,
         "stories": len({sample.cluster for sample in samples}),
+        "clustered": any(sample.story is not None for sample in samples),
         "ci95": interval.as_json() if interval else None,
     }

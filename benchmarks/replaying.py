@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,8 +17,9 @@ import typer
 
 from benchmarks import console, report
 from benchmarks.console import Json, Limit, Out, RetryErrors
+from benchmarks.manifest import digest_of
 from benchmarks.pipeline import LINC, OURS, Ballot, Inconsistent, Pipeline
-from benchmarks.recorded import Recording, load_recordings
+from benchmarks.recorded import Recording, identity_of, load_recordings
 from benchmarks.rows import DataError, Row
 from benchmarks.rundir import RunDirectory
 from benchmarks.runner import Question, keys_of, short_source
@@ -37,11 +40,19 @@ File = Annotated[
 def replay(
     file: File,
     vote: Annotated[
-        str, typer.Option(help="majority, definite:SHARE, weighted, likelihood, or linc.")
-    ] = "majority",
+        str | None,
+        typer.Option(
+            show_default=False,
+            help="majority, definite:SHARE, weighted (as majority here: recordings carry no "
+            "weights), likelihood, or linc. By default majority; with --convention linc, linc.",
+        ),
+    ] = None,
     convention: Annotated[
         Literal["neurologic", "linc"],
-        typer.Option(help="linc: read, decide and count as the LINC paper did."),
+        typer.Option(
+            help="linc: read and decide as the LINC paper did when its verdicts were recorded "
+            "(older splitter)."
+        ),
     ] = "neurologic",
     inconsistent: Annotated[
         Literal["abstain", "true"] | None,
@@ -52,12 +63,13 @@ def replay(
         ),
     ] = None,
     table: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="For likelihood: cross-validated (learnt on the other stories of this file), "
-            "shipped, or a file."
+            show_default=False,
+            help="For --vote likelihood: cross-validated (the default: learnt on the other stories "
+            "of this file), shipped, or a file that calibrate wrote.",
         ),
-    ] = "cross-validated",
+    ] = None,
     stop_early: Annotated[
         bool,
         typer.Option("--stop-early", help="Leave out votes that cannot change the answer."),
@@ -76,7 +88,11 @@ def replay(
 
     ece, brier: of the rule's confidence; where it knows none, of the share of votes (of: agreement).
 
-    ci95: of the accuracy, by a bootstrap that draws whole stories.
+    in_sample: with --table, how many of the problems the table was learnt from. Figures over them
+    say how well the table fits, not how good it is elsewhere.
+
+    ci95: of the accuracy, by a bootstrap that draws whole stories; clustered is false where the
+    file names none and each problem is drawn alone.
 
     agreement: with --convention linc, how far the verdicts recorded in the file are repeated.
     """
@@ -87,6 +103,8 @@ def replay(
         with console.kept(out, plan.manifest, len(plan.keys), retry_errors) as directory:
             rows = console.answered(plan.questions(directory), directory, "replay")
             summary = plan.summary(rows)
+            for note in summary.get("notes", ()):
+                print(f"note: {note}", file=sys.stderr)
             summary["seconds"] = round(time.perf_counter() - start, 2)
             if directory is not None:
                 directory.summarise(summary)
@@ -105,8 +123,13 @@ class Plan:
     pipeline: Pipeline
     convention: str
     table: str
-    learnt: LikelihoodTable | None
+    given: Given | None
     early: bool
+
+    @property
+    def learnt(self) -> LikelihoodTable | None:
+        """The table, where it is not learnt from this file."""
+        return self.given.table if self.given else None
 
     @property
     def cross_validated(self) -> bool:
@@ -173,37 +196,115 @@ class Plan:
         summary["vote"] = self.pipeline.vote
         if self.pipeline.vote == "likelihood":
             summary["table"] = self.table
+            summary |= self._origin()
         summary |= figures(rows)
+        if notes := self._notes(summary):
+            summary["notes"] = notes
         agreement = agreement_of(rows) if self.convention == "linc" else None
         if agreement is not None:
             summary["agreement"] = agreement.as_json()
         return summary
 
+    def _origin(self) -> dict[str, Any]:
+        """What the table was learnt from, and how many of these problems were among it."""
+        if self.given is None:
+            return {"provenance": "the other stories of the same file", "in_sample": 0}
+        usable = [item for item in self.recordings if isinstance(item, Recording)]
+        count = self.given.among(usable, self.file)
+        return {"provenance": self.given.table.provenance, "in_sample": count}
 
-def _pipeline(convention: str, vote: str, inconsistent: Inconsistent | None) -> Pipeline:
+    def _notes(self, summary: Mapping[str, Any]) -> list[str]:
+        notes = []
+        if self.given is not None and summary["in_sample"] is None:
+            notes.append(
+                "in_sample: it is not known which of these problems the table was learnt from"
+            )
+        elif summary.get("in_sample"):
+            notes.append(
+                f"in_sample: the table was learnt from {summary['in_sample']} of these problems; "
+                "ece and brier are no result"
+            )
+        if self.given is not None and rule_counts(self.pipeline) != rule_counts(OURS):
+            notes.append("the table was learnt where inconsistent premises and clashes abstain")
+        if summary["n"] > len(self.keys):
+            notes.append(
+                f"the directory holds {summary['n']} problems, of which {len(self.keys)} were "
+                "asked for; the figures are over all of them"
+            )
+        return notes
+
+
+def rule_counts(pipeline: Pipeline) -> tuple[str, str]:
+    """How a pipeline counts clashes and inconsistent premises."""
+    from benchmarks.replay import rule_of
+
+    rule = rule_of(replace(pipeline, vote="majority"))
+    return rule.inconsistent, rule.clashes
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A table that is given, and what it says of the problems it was learnt from.
+
+    Args:
+        table: the table.
+        problems: the identities of the problems; None if it does not say.
+        files: the SHA-256 of the files.
+    """
+
+    table: LikelihoodTable
+    problems: frozenset[str] | None = None
+    files: frozenset[str] = frozenset()
+
+    def among(self, recordings: Sequence[Recording], file: Path) -> int | None:
+        """How many of the problems of a file the table was learnt from; None if it is not known."""
+        if digest_of(file) in self.files:
+            return len(recordings)
+        if self.problems is None:
+            return None
+        strange = [item for item in recordings if identity_of(item) not in self.problems]
+        if any(not item.premises and not item.conclusion for item in strange):
+            return None  # a name may be another one elsewhere
+        return len(recordings) - len(strange)
+
+
+def _pipeline(convention: str, vote: str | None, inconsistent: Inconsistent | None) -> Pipeline:
     pipeline = OURS if convention == "neurologic" else LINC
-    if convention == "neurologic" or vote != "majority":
-        pipeline = replace(pipeline, vote=vote)
-    return replace(pipeline, inconsistent=inconsistent or pipeline.inconsistent)
+    return replace(
+        pipeline,
+        vote=vote or pipeline.vote,
+        inconsistent=inconsistent or pipeline.inconsistent,
+    )
 
 
 def _plan(
-    file: Path, limit: int | None, pipeline: Pipeline, convention: str, table: str, early: bool
+    file: Path,
+    limit: int | None,
+    pipeline: Pipeline,
+    convention: str,
+    table: str | None,
+    early: bool,
 ) -> Plan:
     from benchmarks.replay import rule_of
 
+    if table is not None and pipeline.vote != "likelihood":
+        raise NeurologicError(
+            f"--table is for --vote likelihood, and the vote is {pipeline.vote}",
+            hint="leave it out, or add --vote likelihood",
+        )
     recordings = load_recordings(file, limit)
     if pipeline.grammar == "nltk":
         _require_samples(recordings, file)
-    learnt = None
-    if pipeline.vote == "likelihood" and table not in {"cross-validated", "shipped"}:
-        learnt = _table(Path(table))
-    rule_of(pipeline, learnt)  # refuses a rule that is none
+    table = table or "cross-validated"
+    given = None
+    if pipeline.vote == "likelihood" and table != "cross-validated":
+        given = _shipped() if table == "shipped" else _table(Path(table))
+    rule_of(pipeline, given.table if given else None)  # refuses a rule that is none
     names = [
         short_source(item.source) if isinstance(item, DataError) else item.id for item in recordings
     ]
     keys = keys_of(names)
-    plan = Plan(file, limit, recordings, keys, pipeline, convention, table, learnt, early)
+    plan = Plan(file, limit, recordings, keys, pipeline, convention, table, given, early)
     if early and plan.cross_validated:
         raise NeurologicError(
             "--stop-early needs a rule that is known beforehand",
@@ -220,9 +321,28 @@ def _require_samples(recordings: Sequence[Recording | DataError], file: Path) ->
         )
 
 
-def _table(path: Path) -> LikelihoodTable:
+def _shipped() -> Given:
+    text = (resources.files("neurologic") / "likelihood.json").read_text(encoding="utf-8")
+    return _given(json.loads(text))
+
+
+def _given(found: Any) -> Given:
+    table = LikelihoodTable.from_json(found)
+    problems, files = found.get("problems"), found.get("files")
+    return Given(
+        table,
+        frozenset(map(str, problems)) if isinstance(problems, list) else None,
+        frozenset(
+            str(file.get("sha256"))
+            for file in (files if isinstance(files, list) else [])
+            if isinstance(file, dict)
+        ),
+    )
+
+
+def _table(path: Path) -> Given:
     try:
-        return LikelihoodTable.from_json(json.loads(path.read_bytes()))
+        return _given(json.loads(path.read_bytes()))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise DataError(
@@ -230,7 +350,7 @@ def _table(path: Path) -> LikelihoodTable:
             source=str(path),
             hint="--table is cross-validated, shipped, or a file that calibrate wrote",
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"the table is not JSON: {error}", source=str(path)) from error
 
 
@@ -241,6 +361,8 @@ def waterfall(
     as_json: Json = False,
 ) -> None:
     """Show what each step from LINC's pipeline to ours changes: right, gained and lost problems.
+
+    LINC's pipeline is the one whose verdicts were recorded, with its older splitter.
 
     The steps add up: each keeps what those before it changed.
     """

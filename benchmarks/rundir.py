@@ -7,8 +7,8 @@ summary.json    the figures; written when every problem is answered
 ```
 
 A run that was stopped, by Ctrl-C or by SIGKILL, goes on where it stood: rows are kept by the key of
-their problem, and a last line that was cut off is dropped. The configuration, the data and the
-versions must be the same; another run is refused with what differs.
+their problem, and a last line that was cut off is dropped. The configuration, the data, the
+versions and the code must be the same; another run is refused with what differs.
 """
 
 from __future__ import annotations
@@ -24,9 +24,17 @@ from pathlib import Path
 from typing import IO, Any
 
 from benchmarks.rows import DataError, Row, read_rows
+from benchmarks.runs import read_sample
 
 MANIFEST, SAMPLES, SUMMARY, LOCK = "manifest.json", "samples.jsonl", "summary.json", ".lock"
 SCHEMA = 1
+
+_DECIDING_VERSIONS = ("neurologic", "z3", "grammar", "code")
+_FIELDS = (
+    "key", "id", "story", "source", "label", "status", "answer", "right", "confidence", "agreement",
+    "tally", "votes", "premises", "conclusion", "formulas", "error", "message", "rlimit",
+)  # fmt: skip
+_VOTE_FIELDS = ("verdict", "label", "clash", "error")
 
 
 def config_hash(manifest: Mapping[str, Any]) -> str:
@@ -45,7 +53,11 @@ def _deciding(manifest: Mapping[str, Any]) -> dict[str, Any]:
     chosen = {key: manifest.get(key) for key in ("schema", "task", "method", "config", "seed")}
     data, versions = manifest.get("data") or {}, manifest.get("versions") or {}
     chosen["data"] = data.get("sha256")
-    chosen["versions"] = {key: versions.get(key) for key in ("neurologic", "z3", "grammar")}
+    config = manifest.get("config")
+    names = [*_DECIDING_VERSIONS]
+    if isinstance(config, dict) and str(config.get("grammar", "")).startswith("nltk"):
+        names.append("nltk")
+    chosen["versions"] = {name: versions.get(name) for name in names}
     return chosen
 
 
@@ -68,8 +80,9 @@ class RunDirectory:
 
     def ordered(self, keys: Sequence[str]) -> list[Row]:
         """All rows in the order of their problems, on disk as well; other rows come last."""
+        asked = set(keys)
         wanted = [key for key in keys if key in self.rows]
-        wanted += [key for key in self.rows if key not in set(keys)]
+        wanted += [key for key in self.rows if key not in asked]
         if wanted != list(self.rows):
             self._replace({key: self.rows[key] for key in wanted})
         return list(self.rows.values())
@@ -136,7 +149,7 @@ def _begin(path: Path, manifest: Mapping[str, Any]) -> None:
         return
     try:
         there = json.loads(place.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"the manifest is not JSON: {error}", source=str(place)) from error
     if not isinstance(there, dict):
         raise DataError("the manifest is not a JSON object", source=str(place))
@@ -145,7 +158,7 @@ def _begin(path: Path, manifest: Mapping[str, Any]) -> None:
         raise DataError(
             "the directory holds another run: " + "; ".join(differing),
             source=str(path),
-            hint="take another directory, or the same options, data and versions",
+            hint="take another directory, or the same options, data, versions and code",
         )
 
 
@@ -161,7 +174,8 @@ def _kept(path: Path, notes: list[str]) -> dict[str, Row]:
     """The rows of an earlier run by key; a last line that is no row is cut off the file.
 
     Raises:
-        DataError: a line before the last is broken, or a key is there twice.
+        DataError: a line before the last is broken, a row is not as it was written, or a key is
+            there twice.
     """
     if not path.exists():
         return {}
@@ -182,8 +196,30 @@ def _kept(path: Path, notes: list[str]) -> dict[str, Row]:
         if not isinstance(key, str) or key in rows:
             what = "has no key" if not isinstance(key, str) else f"repeats the key {key!r}"
             raise DataError(f"the row {what}", source=source)
+        try:
+            _check(row)
+        except DataError as error:
+            error.source = source
+            raise
         rows[key] = row
     return rows
+
+
+def _check(row: Row) -> None:
+    """Refuse a row that no run wrote.
+
+    Raises:
+        DataError: a field is missing, or is not of its kind.
+    """
+    missing = [name for name in _FIELDS if name not in row]
+    if not missing:
+        read_sample(row)
+        missing = [name for vote in row["votes"] for name in _VOTE_FIELDS if name not in vote]
+    if missing:
+        raise DataError(
+            f"expected {missing[0]!r}, found nothing",
+            hint="was the row edited? Where a line is deleted, its problem is answered again",
+        )
 
 
 def _is_row(line: bytes) -> bool:

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import benchmarks.rundir
 import benchmarks.runner
 from benchmarks.cli import app
-from benchmarks.manifest import manifest_of
+from benchmarks.manifest import code_digest, manifest_of
 from benchmarks.rows import DataError, Row
 from benchmarks.rundir import RunDirectory, config_hash, line_of, opened
 from benchmarks.runner import Question, collect, keys_of, problem_row
@@ -30,7 +30,7 @@ MANIFEST: dict[str, Any] = {
     "command": ["python"],
     "config": {"vote": "majority"},
     "data": {"path": "a.jsonl", "sha256": "0", "rows": 3},
-    "versions": {"neurologic": "1", "z3": "2", "grammar": "3", "python": "4"},
+    "versions": {"neurologic": "1", "z3": "2", "grammar": "3", "python": "4", "code": "5"},
     "seed": 0,
 }
 
@@ -40,6 +40,15 @@ def test_the_examples_in_docstrings_hold(module: Any) -> None:
     found = doctest.testmod(module)
     assert found.attempted > 0
     assert found.failed == 0
+
+
+WHOLE = line_of(problem_row(key="a", status="ENTAILED", label="True", answer="True"))
+
+
+def edited(field: str, value: object) -> bytes:
+    """A row in which a field is another, or, where the value is None, left out."""
+    row = json.loads(WHOLE) | {field: value}
+    return line_of({key: each for key, each in row.items() if each is not None or key != field})
 
 
 class Nobody:
@@ -115,7 +124,13 @@ def test_a_last_line_of_zeros_is_dropped(tmp_path: Path) -> None:
     ("lines", "complaint"),
     [
         (b'{"key": "a"\n{"key": "b"}\n', "not JSON"),
-        (b'{"key": "a"}\n{"key": "a"}\n', "repeats the key 'a'"),
+        (WHOLE + WHOLE, "repeats the key 'a'"),
+        (edited("votes", None), "expected 'votes', found nothing"),
+        (edited("right", None), "expected 'right', found nothing"),
+        (edited("error", None), "expected 'error', found nothing"),
+        (edited("votes", 5), "expected a list under 'votes', found 5"),
+        (edited("votes", [5]), "expected an object for each vote"),
+        (edited("votes", [{"verdict": None}]), "expected 'label', found nothing"),
         (b'{"id": "a"}\n{"key": "b"}\n', "has no key"),
     ],
 )
@@ -137,6 +152,7 @@ def test_broken_rows_are_refused_with_their_line(
         ({"data": {"sha256": "1"}}, 'data is "0" there and "1" now'),
         ({"versions": {"z3": "9", "neurologic": "1", "grammar": "3"}}, "versions.z3"),
         ({"seed": 1}, "seed is 0 there and 1 now"),
+        ({"versions": {**MANIFEST["versions"], "code": "6"}}, 'versions.code is "5" there and "6"'),
     ],
 )
 def test_another_run_is_refused_with_what_differs(
@@ -158,6 +174,35 @@ def test_the_command_and_the_machine_may_differ(tmp_path: Path) -> None:
     assert config_hash(MANIFEST) == config_hash(other)
 
 
+@pytest.mark.parametrize(("grammar", "decides"), [("nltk", True), ("ours", False)])
+def test_the_version_of_nltk_decides_where_nltk_reads(grammar: str, decides: bool) -> None:
+    first, second = (
+        MANIFEST
+        | {"config": {"grammar": grammar}, "versions": {**MANIFEST["versions"], "nltk": version}}
+        for version in "12"
+    )
+    assert (config_hash(first) != config_hash(second)) is decides
+
+
+def test_code_is_told_apart_by_what_its_files_hold(tmp_path: Path) -> None:
+    file = tmp_path / "package" / "module.py"
+    file.parent.mkdir()
+    digests: list[str] = []
+    for content in ("a = 1\n", "a = 2\n", "a = 1\n"):
+        file.write_text(content, encoding="utf-8")
+        (file.parent / "module.pyc").write_text(str(len(digests)), encoding="utf-8")
+        digests.append(code_digest(file.parent))
+    assert digests[0] == digests[2] != digests[1]
+
+
+def test_rows_are_put_in_order_in_linear_time(tmp_path: Path) -> None:
+    keys = [str(number) for number in range(20_000)]
+    directory = RunDirectory(tmp_path, {key: {"key": key} for key in keys})
+    start = time.process_time()
+    assert len(directory.ordered(keys)) == len(keys)
+    assert time.process_time() - start < 2
+
+
 def test_rows_without_a_manifest_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "samples.jsonl").write_text("precious\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"no manifest\.json"), opened(tmp_path, MANIFEST):
@@ -165,7 +210,7 @@ def test_rows_without_a_manifest_are_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "samples.jsonl").read_text(encoding="utf-8") == "precious\n"
 
 
-@pytest.mark.parametrize("content", ["{", "[]"])
+@pytest.mark.parametrize("content", ["{", "[]", "[" * 100_000])
 def test_a_broken_manifest_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
     with pytest.raises(DataError, match="manifest is not"), opened(tmp_path, MANIFEST):
@@ -238,7 +283,9 @@ def test_a_manifest_says_what_a_run_was_made_with(tmp_path: Path) -> None:
     assert manifest["data"]["path"] == "rows.jsonl"
     assert manifest["data"]["rows"] == 2
     assert len(manifest["data"]["sha256"]) == 64
-    assert set(manifest["versions"]) == {"neurologic", "z3", "nltk", "python", "grammar"}
+    assert set(manifest["versions"]) == {
+        "neurologic", "z3", "nltk", "python", "grammar", "code",
+    }  # fmt: skip
     assert manifest["config_hash"] == config_hash(manifest)
     assert list(manifest)[-1] == "started"
     json.dumps(manifest)
@@ -301,7 +348,10 @@ def test_a_run_with_more_problems_goes_on_where_the_smaller_one_ended(tmp_path: 
     out = tmp_path / "run"
     assert command("replay", file, "--out", out, "--limit", 2, "--json")[1]["n"] == 2
     assert command("replay", file, "--out", out, "--json")[1]["n"] == 4
-    assert command("replay", file, "--out", out, "--limit", 2, "--json")[1]["n"] == 4
+    _, summary, told = command("replay", file, "--out", out, "--limit", 2, "--json")
+    note = "the directory holds 4 problems, of which 2 were asked for; the figures are over all of them"
+    assert (summary["n"], summary["notes"]) == (4, [note])
+    assert note in told
 
 
 def test_another_vote_in_the_same_directory_is_refused(tmp_path: Path) -> None:
@@ -310,6 +360,29 @@ def test_another_vote_in_the_same_directory_is_refused(tmp_path: Path) -> None:
     code, _, complaint = command("replay", file, "--out", tmp_path / "run", "--vote", "linc")
     assert code == 2
     assert 'config.vote is "majority" there and "linc" now' in complaint
+
+
+def test_rows_of_other_code_are_not_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = recorded(tmp_path / "file.jsonl", problems=2)
+    command("replay", file, "--out", tmp_path / "run", "--limit", 1, "--json")
+    monkeypatch.setattr("benchmarks.manifest.code_digest", lambda *_: "other")
+    code, _, complaint = command("replay", file, "--out", tmp_path / "run")
+    assert code == 2
+    assert "versions.code is" in complaint
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+def test_output_that_cannot_be_written_is_told_in_a_line(tmp_path: Path) -> None:
+    file = recorded(tmp_path / "file.jsonl", problems=1)
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks", "replay", str(file), "--json"],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["error: cannot write the output: No space left on device"]
 
 
 def test_run_keeps_its_rows_as_replay_does(tmp_path: Path) -> None:
