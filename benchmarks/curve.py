@@ -18,7 +18,7 @@ from neurologic.voting import Vote
 
 SUBSETS = 300  # more subsets of a problem's votes than this are drawn, not enumerated
 EVERY = 20  # up to here each k has a point; beyond, each is a third more than the last
-WORK = 20_000_000  # votes looked at for the whole curve, about
+WORK = 8_000_000  # votes looked at for the whole curve, about
 
 
 @dataclass(frozen=True, slots=True)
