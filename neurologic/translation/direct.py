@@ -327,7 +327,7 @@ def _attempt(part: _Part, reply: Reply, repair: bool) -> _Attempt:
         draft = read_reply(reply.text, part.sentences, concluding=part.concluding)
     except TranslationError as error:
         if reply.stop == "length":
-            error.hint = f"the reply was cut off after {reply.usage.output_tokens} tokens"
+            error.hint = "the reply was cut off: allow more tokens"
         return _Attempt(None, part.known, (error,))
     sentences = list(part.known.sentences)
     hard: list[NeurologicError] = []
