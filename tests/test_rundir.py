@@ -195,6 +195,16 @@ def test_code_is_told_apart_by_what_its_files_hold(tmp_path: Path) -> None:
     assert digests[0] == digests[2] != digests[1]
 
 
+def test_a_change_of_the_report_is_no_other_code(tmp_path: Path) -> None:
+    package = tmp_path / "benchmarks"
+    package.mkdir()
+    empty = code_digest(package)
+    (package / "compare.py").write_text("", encoding="utf-8")
+    assert code_digest(package) == empty
+    (package / "replay.py").write_text("", encoding="utf-8")
+    assert code_digest(package) != empty
+
+
 def test_rows_are_put_in_order_in_linear_time(tmp_path: Path) -> None:
     keys = [str(number) for number in range(20_000)]
     directory = RunDirectory(tmp_path, {key: {"key": key} for key in keys})
