@@ -3,6 +3,7 @@
 import doctest
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -451,14 +452,16 @@ def test_retrying_errors_needs_a_directory(tmp_path: Path) -> None:
 # Killed
 
 
-def killed(arguments: list[str], samples: Path, when: Callable[[int], int], pause: float) -> int:
+def killed(
+    arguments: list[str], root: Path, samples: Path, when: Callable[[int], int], pause: float
+) -> int:
     """Start a run and kill it once it has written some more rows; the rows it left."""
 
     def rows() -> int:
         return samples.read_bytes().count(b"\n") if samples.exists() else 0
 
     process = subprocess.Popen(
-        arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        arguments, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     target = when(rows())
     while rows() < target and process.poll() is None:
@@ -474,6 +477,9 @@ def killed(arguments: list[str], samples: Path, when: Callable[[int], int], paus
 def test_a_run_killed_twenty_times_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
     file = recorded(tmp_path / "file.jsonl", problems=250, samples=8)
     dice = random.Random(0)
+    root = tmp_path / "code"  # a copy: code that changes meanwhile would end the run
+    for package in ("neurologic", "benchmarks", "grammars"):
+        shutil.copytree(ROOT / package, root / package)
 
     def arguments(out: str) -> list[str]:
         replay = [sys.executable, "-m", "benchmarks", "replay", str(file), "--json"]
@@ -481,7 +487,7 @@ def test_a_run_killed_twenty_times_loses_nothing_and_repeats_nothing(tmp_path: P
 
     def finished(out: str) -> dict[str, Any]:
         done = subprocess.run(
-            arguments(out), cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+            arguments(out), cwd=root, capture_output=True, text=True, timeout=120, check=True
         )
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return found
@@ -489,7 +495,13 @@ def test_a_run_killed_twenty_times_loses_nothing_and_repeats_nothing(tmp_path: P
     undisturbed = finished("whole")
     samples = tmp_path / "killed" / "samples.jsonl"
     left = [
-        killed(arguments("killed"), samples, lambda n: n + dice.randint(0, 8), dice.random() / 50)
+        killed(
+            arguments("killed"),
+            root,
+            samples,
+            lambda n: n + dice.randint(0, 8),
+            dice.random() / 50,
+        )
         for _ in range(20)
     ]
     assert left == sorted(left)
