@@ -186,7 +186,8 @@ def test_the_network_is_off_in_tests_beyond_this_machine() -> None:
 
 
 _WAITING = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent may have it ignored
 sys.path.insert(0, {root!r})
 import anyio
 from neurologic.llm import Message, Request, complete
