@@ -1,7 +1,7 @@
 """A lean contextual lexer for Lark: the terminals that the parser can take now, in one pattern.
 
 Lark's own contextual lexer does the same and also counts lines and columns, which formulas on one
-line do not need; without that, parsing a formula takes about a third less time.
+line do not need; without that, parsing a formula took about a fifth less time.
 """
 
 from __future__ import annotations
