@@ -66,7 +66,7 @@ class Question:
         if semantics.existential_import:
             facts = [with_import(fact) for fact in facts]
         if prover is None:
-            from neurologic.provers.ground import Ground
+            from neurologic.provers.grounding import Ground
 
             prover = Ground()
         question = cls(

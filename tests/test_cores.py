@@ -25,7 +25,7 @@ from neurologic.formula import (
 from neurologic.parsing import parse
 from neurologic.problem import Semantics
 from neurologic.provers import Proved, Prover, Unknown
-from neurologic.provers.ground import Ground
+from neurologic.provers.grounding import Ground
 from neurologic.provers.z3 import Z3
 from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration, elaborate
 from tests.strategies import sentences

@@ -33,7 +33,7 @@ from neurologic.formula import (
     Xor,
 )
 from neurologic.problem import Semantics
-from neurologic.provers.ground import Ground
+from neurologic.provers.grounding import Ground
 from neurologic.provers.z3 import Z3
 from neurologic.reasoning import reason
 from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration, elaborate

@@ -27,7 +27,7 @@ from neurologic.formula import (
 from neurologic.parsing import parse
 from neurologic.provers import Countermodel, Outcome, Proved, Unknown
 from neurologic.provers.agreement import Agreement
-from neurologic.provers.ground import MOST_INSTANCES, Ground
+from neurologic.provers.grounding import MOST_INSTANCES, Ground
 from neurologic.provers.z3 import Z3
 from neurologic.signature import Signature, SortDeclaration, elaborate
 from neurologic.structure import satisfies
