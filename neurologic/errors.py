@@ -7,6 +7,7 @@ NeurologicError
 ├── SemanticsError     an unknown option, or a formula outside the fragment of a semantics
 ├── TranslationError   a sentence that could not be turned into a formula
 ├── ProverError        a prover that misbehaves (an undecided question is a result, not an error)
+├── Rejected           a certificate that does not show what it claims
 └── LLMError           a language model that could not be asked or did not answer
     ├── LLMUsageError      asked wrongly: no key, no model, a setting the backend does not have
     ├── LLMUnavailable     no connection, or still overloaded after the last attempt
@@ -124,6 +125,23 @@ class TranslationError(NeurologicError):
 
 class ProverError(NeurologicError):
     """A prover that is missing or misbehaves."""
+
+
+class Rejected(NeurologicError):  # noqa: N818 - says what happened
+    """A certificate that the kernel does not accept.
+
+    Args:
+        place: where in the certificate, such as `evidence.goal.steps[3]`.
+        reason: what is wrong there.
+
+    >>> print(Rejected("evidence.goal.lemmas[0]", "table[4] is no quantified sentence"))
+    evidence.goal.lemmas[0]: table[4] is no quantified sentence
+    """
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(reason, source=place)
+        self.place = place
+        self.reason = reason
 
 
 class LLMError(NeurologicError):
