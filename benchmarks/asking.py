@@ -7,25 +7,30 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from statistics import fmean
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from benchmarks import baselines
+from benchmarks.agreement import agreement, differing, variant_figures
 from benchmarks.baselines import failed
+from benchmarks.batching import batched
+from benchmarks.curve import k_curve
 from benchmarks.data import Example
-from benchmarks.models import Metered, account_of
+from benchmarks.distinct import distinct
+from benchmarks.measures import rounded
+from benchmarks.models import Account, Metered, account_of
 from benchmarks.pipeline import OURS, Ballot, Teller, ballot_of_readings
 from benchmarks.recorded import sample
 from benchmarks.replay import figures, rule_of, voted_row
 from benchmarks.rows import DataError, Row
-from benchmarks.runner import Question, known_of
+from benchmarks.runner import Halt, Question, known_of
 from benchmarks.runs import read_sample
+from benchmarks.shared import Loop
 from neurologic.entailment import Verdict
 from neurologic.errors import BudgetExceeded, LLMError, NeurologicError, printable
-from neurologic.llm import Request, Scripted, request_key
+from neurologic.llm import LLM, Recording, Request, Scripted, request_key
 from neurologic.problem import TextProblem
 from neurologic.translation.direct import Direct
 from neurologic.translation.prompting import Variant
@@ -35,10 +40,6 @@ from neurologic.voting import Rule
 ModelMethod: TypeAlias = Literal["linc", "direct", "cot", "scratchpad"]
 
 Pairing: TypeAlias = Literal["sentence", "order"]
-
-
-class Spent(KeyboardInterrupt):
-    """The budget is spent: the run stops as it does at Ctrl-C, and goes on with a larger one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Asking:
         pairing: for `linc`, to which sentence a formula belongs: the `sentence` that stands with it,
             or that of its place in the `order` of the lines, the last line the conclusion, as in a
             replay. There, a conclusion that is written down twice becomes a premise.
+        others: the models that variants name, by the name they have there.
+        limit: the most requests of a problem that are handed to a model at a time.
     """
 
     method: ModelMethod
@@ -64,6 +67,8 @@ class Asking:
     vote: str = "majority"
     rounds: int = 2
     pairing: Pairing = "sentence"
+    others: Mapping[str, LLM] = field(default_factory=dict)
+    limit: int = 8
 
     @property
     def rule(self) -> Rule:
@@ -82,8 +87,17 @@ class Asking:
                 "a translation that is mended is paired by its sentences",
                 hint="--pairing order goes with --rounds 0",
             )
-        for text in self.variants:
-            (Variant.of if self.method == "linc" else baselines.variant_of)(text)
+        assert self.ways()
+
+    def ways(self) -> list[Variant]:
+        """The variants; models that they name are entered into the account of the first.
+
+        Raises:
+            NeurologicError: there is no such variant.
+        """
+        metered = {name: Metered(llm, self.llm.account) for name, llm in self.others.items()}
+        read = Variant.of if self.method == "linc" else baselines.variant_of
+        return [read(text, metered.__getitem__) for text in self.variants or ("default",)]
 
     def config(self) -> dict[str, Any]:
         """Every option that decides what the rows say."""
@@ -96,14 +110,66 @@ class Asking:
     def _prompts(self) -> str:
         """A digest of how the model is asked."""
         one = Example(("One is one.",), "One is one.", "True")
-        keys = "".join(request_key(request, "") for request in self.requests(one))
+        keys = "".join(request_key(r, "") for own in self.asked(one).values() for r in own)
         return hashlib.sha256(keys.encode()).hexdigest()[:16]
 
     def requests(self, example: Example) -> list[Request]:
         """What the model would be asked about a problem, repairs apart; it is not asked."""
-        deaf = Scripted(lambda request: LLMError("nothing is asked", kind="dry run"))
-        replace(self, llm=Metered(deaf)).ballots(example)
-        return sorted(deaf.requests, key=lambda request: request.sample)
+        return self.asked(example)[""]
+
+    def asked(self, example: Example) -> dict[str, list[Request]]:
+        """The same for each model, by the name it has in variants; the first has none."""
+        deaf = {
+            name: Scripted(lambda request: LLMError("nothing is asked", kind="dry run"))
+            for name in ("", *self.others)
+        }
+        others = {name: deaf[name] for name in self.others}
+        replace(self, llm=Metered(deaf[""]), others=others).ballots(example)
+        return {
+            name: sorted(llm.requests, key=lambda request: request.sample)
+            for name, llm in deaf.items()
+        }
+
+    def models(self) -> dict[str, LLM]:
+        """The models by the name they have in variants; the first has none."""
+        return {"": self.llm.llm, **self.others}
+
+    def through_batches(self, examples: Sequence[Example]) -> Asking:
+        """The same after the first requests about the examples were answered by way of batches.
+
+        Raises:
+            Halt: the batches are not there yet.
+            LLMError: a model takes no batches.
+        """
+        requests: dict[str, list[Request]] = {name: [] for name in self.models()}
+        for example in examples:
+            for name, own in self.asked(example).items():
+                requests[name] += own
+        return self._with({n: batched(llm, requests[n]) for n, llm in self.models().items()})
+
+    @contextmanager
+    def side_by_side(self, limit: int) -> Iterator[Asking]:
+        """The same for several threads: no more than `limit` calls at a time, of all together."""
+        with Loop(limit) as loop:
+            shared = {name: loop.share(llm) for name, llm in self.models().items()}
+            yield replace(self._with(shared), limit=limit)
+
+    @contextmanager
+    def closing(self) -> Iterator[None]:
+        """Let others write to the recording at the end, whatever happens."""
+        try:
+            yield
+        finally:
+            if isinstance(self.llm.llm, Recording):
+                self.llm.llm.close()
+
+    def _with(self, models: dict[str, LLM]) -> Asking:
+        first = models.pop("")
+        return replace(self, llm=Metered(first), others=models)
+
+    def anew(self) -> Asking:
+        """The same with an account of its own."""
+        return replace(self, llm=Metered(self.llm.llm, Account()))
 
     def ballots(self, example: Example) -> tuple[list[Ballot], list[Ballot]]:
         """The ballot of each sample; one that failed is a failed vote.
@@ -111,12 +177,11 @@ class Asking:
         Where formulas are paired by their order, the ballots of pairing by sentences come second.
         """
         if self.method != "linc":
-            ways = [baselines.variant_of(text) for text in self.variants or ("default",)]
-            found = baselines.ballots(self.llm, self.method, example, self.samples, ways)
+            found = baselines.ballots(self.llm, self.method, example, self.samples, self.ways())
             return found, []
-        translator = Direct(self.llm, rounds=self.rounds)
+        translator = Direct(self.llm, rounds=self.rounds, limit=self.limit)
         problem = TextProblem(example.premises, example.conclusion)
-        sampled = translator.sample(problem, self.samples, variants=self.variants)
+        sampled = translator.sample(problem, self.samples, variants=self.ways())
         strict = [_paired(each) for each in sampled]
         if self.pairing == "sentence":
             return strict, []
@@ -160,13 +225,17 @@ def question(key: str, example: Example | DataError, asking: Asking) -> Question
     def ask() -> Row:
         if isinstance(example, DataError):
             raise example
-        ballots, strict = asking.ballots(example)
-        account, errors = asking.llm.taken()
+        own = asking.anew()
+        ballots, strict = own.ballots(example)
+        account, errors = own.llm.taken()
         for error in errors:
             if isinstance(error, BudgetExceeded):
-                print(f"error: {error}", file=sys.stderr)
-                raise Spent
-        row = voted_row(key, ballots, asking.rule, known, more={"llm": account})
+                raise Halt(str(error))
+        more: dict[str, Any] = {"llm": account}
+        if asking.method == "linc":
+            decided = [(b.formulas, b.vote.verdict) for b in ballots if b.vote.verdict is not None]
+            more["distinct"] = distinct(decided).as_json()
+        row = voted_row(key, ballots, asking.rule, known, more=more)
         for vote, ballot, other in zip(row["votes"], ballots, strict or ballots, strict=True):
             if _differ(ballot, other):
                 vote["by_sentence"] = {
@@ -190,10 +259,16 @@ def _differ(ballot: Ballot, other: Ballot) -> bool:
 
 
 def summary_of(rows: Sequence[Row], asking: Asking) -> dict[str, Any]:
-    """The figures of a replay, those of each variant, and what the calls come to."""
+    """The figures of a replay, how samples and variants agree, and what the calls come to."""
     summary = {"vote": asking.vote, "model": asking.llm.model, **figures(rows)}
-    summary["variants"] = variant_figures(rows, asking.rule)
+    samples = [read_sample(row) for row in rows]
+    summary["agreement"] = rounded(agreement(samples))
+    variants = variant_figures(samples, asking.rule)
+    summary["variants"] = {each.variant: each.as_json() for each in variants}
+    summary["k_curve"] = [point.as_json() for point in k_curve(samples, asking.rule)]
     if asking.method == "linc":
+        apart = differing(samples)
+        summary["distinct"] = apart.as_json() if apart else None
         summary["pairing"] = asking.pairing
         if asking.pairing == "order":
             summary["by_sentence"] = by_sentence(rows, asking.rule)
@@ -216,35 +291,3 @@ def by_sentence(rows: Sequence[Row], rule: Rule) -> dict[str, Any]:
         label = rule(votes).label
         right += label is not None and label == found.label
     return {"right": right, "differing": differing}
-
-
-def variant_figures(rows: Sequence[Row], rule: Rule) -> dict[str, dict[str, Any]]:
-    """What the votes of each variant alone would make of the problems, by the same rule.
-
-    executed: votes with a verdict that is not UNKNOWN. agreement: the mean of the winner's share of
-    the votes.
-    """
-    found: dict[str, dict[str, Any]] = {}
-    problems = [read_sample(row) for row in rows]
-    for variant in sorted({vote.variant for problem in problems for vote in problem.votes}):
-        right, executed, number, shares, n = 0, 0, 0, [], 0
-        for problem in problems:
-            votes = [vote for vote in problem.votes if vote.variant == variant]
-            if not votes:
-                continue
-            tally = rule(votes)
-            n += 1
-            number += len(votes)
-            executed += sum(vote.verdict not in (None, Verdict.UNKNOWN) for vote in votes)
-            right += tally.label is not None and tally.label == problem.label
-            if tally.agreement is not None:
-                shares.append(tally.agreement)
-        found[variant] = {
-            "n": n,
-            "samples": number,
-            "executed": executed,
-            "right": right,
-            "accuracy": round(right / n, 4),
-            "agreement": round(fmean(shares), 4) if shares else None,
-        }
-    return found

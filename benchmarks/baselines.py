@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -37,13 +37,17 @@ class UnreadableAnswer(NeurologicError):  # noqa: N818 - says what happened
     """A reply that does not say True, False or Uncertain in the way that was asked for."""
 
 
-def variant_of(text: str) -> Variant:
+def variant_of(text: str, models: Callable[[str], LLM] | None = None) -> Variant:
     """The way to ask that a text such as `default/order=2/effort=high` names.
+
+    Args:
+        text: the text.
+        models: makes the model that it names with `model=`.
 
     Raises:
         NeurologicError: it names none, or a prompt that only translating has.
     """
-    variant = Variant.of(text)
+    variant = Variant.of(text, models)
     if variant.prompt != "default":
         raise NeurologicError(
             f"{variant.prompt!r} is a prompt for translating only",
@@ -109,9 +113,15 @@ def ballots(
 ) -> list[Ballot]:
     """The ballot of each of k samples; one that failed, in whatever way, is a failed vote."""
     asked = requests_of(method, example, k, variants)
-    outcomes = complete(llm, [request for _, request in asked], limit=max(k, 1))
+    outcomes: dict[int, Reply | LLMError] = {}
+    for model in {id(v.llm): v.llm for v in variants}.values():
+        places = [at for at, (variant, _) in enumerate(asked) if variant.llm is model]
+        requests = [asked[at][1] for at in places]
+        replies = complete(llm if model is None else model, requests, limit=max(k, 1))
+        outcomes |= dict(zip(places, replies, strict=True))
     found = []
-    for (variant, _), outcome in zip(asked, outcomes, strict=True):
+    for at, (variant, _) in enumerate(asked):
+        outcome = outcomes[at]
         if isinstance(outcome, LLMError):
             ballot = failed(outcome)
         else:

@@ -77,6 +77,8 @@ def run(
     record: live.Record = None,
     base_url: live.BaseUrl = None,
     max_cost: live.MaxCost = None,
+    concurrency: live.Concurrency = None,
+    batch: live.Batch = False,
     dry_run: live.DryRun = False,
     negation: Annotated[
         Literal["classical", "explicit"],
@@ -112,8 +114,9 @@ def run(
     """
     start = time.perf_counter()
     options = live.Options(
-        model, replay, record, samples, variants, vote, rounds, pairing, base_url, max_cost, dry_run
-    )
+        model, replay, record, samples, variants, vote, rounds, pairing, base_url, max_cost,
+        concurrency, batch, dry_run,
+    )  # fmt: skip
     with usable():
         examples = load(DATASETS[task], data, limit)
         keys = keys_of(

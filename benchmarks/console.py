@@ -85,33 +85,61 @@ def kept(
             raise NeurologicError("--retry-errors needs a run directory", hint="give it with --out")
         try:
             yield None
-        except KeyboardInterrupt:
-            _stopped("stopped; nothing is kept without --out")
+        except KeyboardInterrupt as stop:
+            _stopped(stop, "stopped; nothing is kept without --out")
         return
     with opened(out, manifest(), retry_errors=retry_errors) as directory:
         for note in directory.notes:
             print(f"note: {note}", file=sys.stderr)
         try:
             yield directory
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             _stopped(
+                stop,
                 f"stopped; {len(directory.rows)} of {total} problems are kept in {out}\n"
-                "hint: the same command goes on from there"
+                "hint: the same command goes on from there",
             )
 
 
-def _stopped(said: str) -> NoReturn:
+def _stopped(stop: KeyboardInterrupt, said: str) -> NoReturn:
+    if str(stop):
+        print(f"error: {stop}", file=sys.stderr)
     print(said, file=sys.stderr)
     raise typer.Exit(STOPPED)
 
 
 def answered(
-    questions: Sequence[Question], directory: RunDirectory | None, title: str
+    questions: Sequence[Question], directory: RunDirectory | None, title: str, workers: int = 1
 ) -> list[Row]:
-    """The rows of the problems; where there is a directory, all its rows."""
+    """The rows of the problems; where there is a directory, all its rows.
+
+    Args:
+        questions: the problems.
+        directory: where rows are kept.
+        title: what the progress bar says.
+        workers: how many problems are answered at a time.
+    """
     with following(len(questions), title) as watcher:
-        rows = collect(questions, directory, watcher)
+        rows = collect(questions, directory, watcher, workers)
     return directory.ordered([question.key for question in questions]) if directory else rows
+
+
+def more_rows(rows: Sequence[Row], asked: int) -> list[str]:
+    """A note that the directory holds more problems than were asked for, if it does."""
+    if len(rows) <= asked:
+        return []
+    return [
+        f"the directory holds {len(rows)} problems, of which {asked} were asked for; the figures "
+        "are over all of them"
+    ]
+
+
+def note(summary: dict[str, Any], notes: Sequence[str]) -> None:
+    """Put the notes into the summary and on standard error."""
+    if notes:
+        summary["notes"] = [*summary.get("notes", ()), *notes]
+    for said in notes:
+        print(f"note: {said}", file=sys.stderr)
 
 
 class Following:

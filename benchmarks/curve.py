@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import comb
+from math import comb, sqrt
 
 from benchmarks.measures import Rule, rounded
 from benchmarks.runs import Sample
@@ -31,6 +31,7 @@ class KPoint:
         expected: the mean accuracy over choices of k votes.
         exact: all choices were counted; else some were drawn.
         n: problems, those without votes among them.
+        error: the standard error of `expected`, by story; None for a single story.
     """
 
     k: int
@@ -38,12 +39,14 @@ class KPoint:
     expected: float
     exact: bool
     n: int
+    error: float | None = None
 
     def as_json(self) -> dict[str, object]:
         """The point as a JSON object; `exact` is false where choices of votes were drawn."""
         first, expected = rounded(self.first), rounded(self.expected)
         return {
-            "k": self.k, "n": self.n, "first": first, "expected": expected, "exact": self.exact,
+            "k": self.k, "n": self.n, "first": first, "expected": expected,
+            "standard_error": rounded(self.error), "exact": self.exact,
         }  # fmt: skip
 
 
@@ -60,6 +63,11 @@ def k_curve(
     same ones for the same seed. Source: the expectation over subsets follows pass@k in M. Chen et
     al., Evaluating large language models trained on code (2021).
 
+    error: how far `expected` would move with other stories; the votes that were drawn for a problem
+    are taken as they are. The square root of G/(G-1) · Σ(Σ(pᵢ - p))² / n², the outer sum over the G
+    stories, the inner one over the problems of each. Source: the variance of a cluster-robust mean,
+    K.-Y. Liang and S. L. Zeger, Longitudinal data analysis using generalized linear models (1986).
+
     Args:
         samples: the problems.
         rule: a rule that depends on nothing but how many votes of a kind there are, and which kind
@@ -74,9 +82,9 @@ def k_curve(
     >>> [(point.first, round(point.expected, 3)) for point in k_curve([problem], voting.rule("majority"))]
     [(0.0, 0.667), (0.0, 0.333), (1.0, 1.0)]
     """
-    voted = [sample for sample in samples if sample.votes]
+    voted = [(at, sample) for at, sample in enumerate(samples) if sample.votes]
     kinds: dict[Vote, int] = {}
-    numbers = [[kinds.setdefault(v, len(kinds)) for v in sample.votes] for sample in voted]
+    numbers = [[kinds.setdefault(v, len(kinds)) for v in sample.votes] for _, sample in voted]
     ballots = list(kinds)
     answers: dict[tuple[tuple[int, int], ...], str | None] = {}
 
@@ -91,20 +99,42 @@ def k_curve(
     dice = random.Random(seed)
     points = []
     for k in ks:
-        first = expected = 0.0
+        first = 0
+        means = [0.0] * len(samples)
         exact = True
         work = sum(min(k, len(votes)) for votes in numbers)
         limit = min(subsets, max(1, WORK // len(ks) // work))
-        for sample, votes in zip(voted, numbers, strict=True):
+        for (at, sample), votes in zip(voted, numbers, strict=True):
             size = min(k, len(votes))
             if sample.label is None:
                 continue
             exact = exact and comb(len(votes), size) <= limit
             first += answer(votes[:size]) == sample.label
             chosen = [answer(some) for some in _subsets(votes, size, limit, dice)]
-            expected += chosen.count(sample.label) / len(chosen)
-        points.append(KPoint(k, first / len(samples), expected / len(samples), exact, len(samples)))
+            means[at] = chosen.count(sample.label) / len(chosen)
+        error = standard_error(means, [sample.cluster for sample in samples])
+        n = len(samples)
+        points.append(KPoint(k, first / n, sum(means) / n, exact, n, error))
     return tuple(points)
+
+
+def standard_error(values: Sequence[float], clusters: Sequence[Hashable]) -> float | None:
+    """The standard error of the mean of values of which those of a cluster go together.
+
+    None for a single cluster. See `k_curve` for formula and source.
+
+    >>> standard_error([1, 0], "ab"), standard_error([1, 1, 0, 0], "aabb"), standard_error([1], "a")
+    (0.5, 0.5, None)
+    """
+    mean = sum(values) / len(values)
+    apart: dict[Hashable, float] = {}
+    for value, cluster in zip(values, clusters, strict=True):
+        apart[cluster] = apart.get(cluster, 0.0) + value - mean
+    count = len(apart)
+    if count < 2:
+        return None
+    squares = sum(each * each for each in apart.values())
+    return sqrt(count / (count - 1) * squares) / len(values)
 
 
 def sizes(most: int) -> list[int]:

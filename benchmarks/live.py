@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from benchmarks.console import answered, kept
+from benchmarks.console import answered, kept, more_rows, note
 from benchmarks.data import Example
 from benchmarks.manifest import manifest_of
 from benchmarks.rows import DataError, Row
@@ -49,7 +50,8 @@ Variants = Annotated[
     typer.Option(
         "--variants",
         show_default=False,
-        help="Ways to ask, which take turns, such as default,default/order=2,default/effort=high. "
+        help="Ways to ask, which take turns, such as "
+        "default,default/order=2,default/effort=high,default/model=NAME. "
         "linc has the prompts fine and lines as well.",
     ),
 ]
@@ -90,6 +92,23 @@ MaxCost = Annotated[
         help="Stop before a call that might take this command beyond so many US dollars.",
     ),
 ]
+Concurrency = Annotated[
+    int | None,
+    typer.Option(
+        "--concurrency",
+        min=1,
+        show_default="8; 1 where no model is asked",
+        help="Calls at a time, over all problems.",
+    ),
+]
+Batch = Annotated[
+    bool,
+    typer.Option(
+        "--batch",
+        help="Send the first request of every sample in message batches, at half the price and "
+        "within a day; with --record.",
+    ),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what the run would ask and cost; ask nothing.")
 ]
@@ -109,6 +128,8 @@ class Options:
     pairing: Pairing | None = None
     base_url: str | None = None
     max_cost: float | None = None
+    concurrency: int | None = None
+    batch: bool = False
     dry_run: bool = False
 
     def given(self) -> list[str]:
@@ -139,13 +160,23 @@ class LiveRun:
         from benchmarks.models import Choice, Metered
 
         said = self.options
-        choice = Choice(said.model, said.base_url, said.replay, said.record, said.max_cost)
-        llm = Metered(choice.model(dry=said.dry_run))
+        if said.batch:
+            _refuse_batch(said)
+        variants = tuple(filter(None, map(str.strip, (said.variants or "").split(","))))
+        choice = Choice(
+            said.model,
+            said.base_url,
+            said.replay,
+            said.record,
+            said.max_cost,
+            said.concurrency or _CONCURRENCY,
+        )
+        model, others = choice.models(_models_of(self.method, variants), dry=said.dry_run)
+        llm = Metered(model)
         rounds = said.rounds if said.rounds is not None else 0 if llm.scripted else 2
         pairing = said.pairing or ("order" if llm.scripted and not rounds else "sentence")
-        variants = tuple(filter(None, map(str.strip, (said.variants or "").split(","))))
-        vote = said.vote or "majority"
-        asking = Asking(self.method, llm, said.samples or 1, variants, vote, rounds, pairing)
+        vote, samples = said.vote or "majority", said.samples or 1
+        asking = Asking(self.method, llm, samples, variants, vote, rounds, pairing, others)
         asking.check()
         return asking
 
@@ -155,43 +186,108 @@ class LiveRun:
 
         asking = self.asking()
         usable = [example for example in self.examples if isinstance(example, Example)]
-        requests = [request for example in usable for request in asking.requests(example)]
-        found = estimate(asking.llm.llm, requests)
+        asked = [asking.asked(example) for example in usable]
+        requests = {
+            name: [request for one in asked for request in one[name]] for name in asking.models()
+        }
+        found = [estimate(llm, requests[name]) for name, llm in asking.models().items()]
+        sent = sum(each.requests for each in found)
         return {
             "task": self.task,
             "method": self.method,
             "model": asking.llm.model,
             "dry_run": True,
             "n": len(self.examples),
-            "requests": found.requests,
-            "recorded": len(requests) - found.requests,
+            "requests": sent,
+            "recorded": sum(map(len, requests.values())) - sent,
             "rounds": asking.rounds if self.method == "linc" else 0,
-            "input_tokens": found.input_tokens,
-            "exact": found.exact,
-            "most_output_tokens": found.output_tokens,
-            "least": _dollars(found.least),
-            "most": _dollars(found.most),
+            "input_tokens": sum(each.input_tokens for each in found),
+            "exact": all(each.exact for each in found),
+            "most_output_tokens": sum(each.output_tokens for each in found),
+            "least": self._dollars([each.least for each in found]),
+            "most": self._dollars([each.most for each in found]),
         }
+
+    def _dollars(self, amounts: Sequence[Decimal | None]) -> float | None:
+        """The sum, of batches the half; None where a price is not known."""
+        known = [amount for amount in amounts if amount is not None]
+        if len(known) < len(amounts):
+            return None
+        return round(float(sum(known)) / (2 if self.options.batch else 1), 4)
 
     def run(self, out: Path | None, retry_errors: bool) -> tuple[list[Row], dict[str, Any]]:
         """The rows and the summary."""
         from benchmarks.asking import question, summary_of
 
         asking = self.asking()
-        pairs = zip(self.keys, self.examples, strict=True)
-        questions = [question(key, example, asking) for key, example in pairs]
+        pairs = list(zip(self.keys, self.examples, strict=True))
 
         def manifest() -> dict[str, Any]:
             return manifest_of(self.task, self.method, asking.config(), self.data)
 
-        with kept(out, manifest, len(questions), retry_errors) as directory:
-            rows = answered(questions, directory, self.task)
+        with asking.closing(), kept(out, manifest, len(pairs), retry_errors) as directory:
+            done = directory.rows if directory else {}
+            ready = asking
+            if self.options.batch:
+                ready = asking.through_batches(
+                    [each for key, each in pairs if key not in done and isinstance(each, Example)]
+                )
+            limit = self._concurrency(asking)
+            with ready.side_by_side(limit) as shared:
+                questions = [question(key, example, shared) for key, example in pairs]
+                rows = answered(questions, directory, self.task, workers=limit)
             summary: dict[str, Any] = {"task": self.task, "method": self.method}
             summary |= summary_of(rows, asking)
+            note(summary, more_rows(rows, len(pairs)))
             summary["seconds"] = round(time.perf_counter() - self.start, 2)
             if directory is not None:
                 directory.summarise(summary)
         return rows, summary
+
+    def _concurrency(self, asking: Asking) -> int:
+        """Calls and problems at a time; where nothing is waited for, one problem after the other."""
+        idle = asking.llm.scripted or self.options.replay is not None
+        return self.options.concurrency or (1 if idle else _CONCURRENCY)
+
+
+_CONCURRENCY = 8
+
+
+def _models_of(method: ModelMethod, variants: Sequence[str]) -> list[str]:
+    """The models that the variants name.
+
+    Raises:
+        NeurologicError: there is no such variant.
+    """
+    from benchmarks.baselines import variant_of
+    from neurologic.llm import LLM, Scripted
+    from neurologic.translation.prompting import Variant
+
+    names: dict[str, LLM] = {}
+    for text in variants:
+        read = Variant.of if method == "linc" else variant_of
+        read(text, lambda name: names.setdefault(name, Scripted([])))
+    return list(names)
+
+
+def _refuse_batch(said: Options) -> None:
+    """Refuse options that do not go with batches.
+
+    Raises:
+        NeurologicError: one was given, or one is missing.
+    """
+    if said.max_cost is not None:
+        raise NeurologicError(
+            "--batch and --max-cost do not go together: a batch that is sent cannot be stopped",
+            hint="--dry-run says what it may cost",
+        )
+    if said.replay is not None or (said.model or "").startswith("scripted:"):
+        raise NeurologicError("--batch asks a model, and here none is asked")
+    if said.record is None:
+        raise NeurologicError(
+            "--batch needs a recording, into which its replies go",
+            hint="give it with --record FILE",
+        )
 
 
 def refuse_model_options(method: str, options: Options) -> None:
@@ -205,7 +301,3 @@ def refuse_model_options(method: str, options: Options) -> None:
             f"{', '.join(options.given())}: --method {method} asks no model",
             hint="--method linc, direct, cot or scratchpad does",
         )
-
-
-def _dollars(amount: object) -> float | None:
-    return None if amount is None else round(float(str(amount)), 4)

@@ -49,6 +49,7 @@ class Choice:
         replay: a recording that answers instead; no model is asked.
         record: a recording that grows by every reply, and answers what it has already.
         most: US dollars that the calls of this command may cost.
+        concurrency: the most calls at a time.
     """
 
     name: str | None = None
@@ -56,6 +57,7 @@ class Choice:
     replay: Path | None = None
     record: Path | None = None
     most: float | None = None
+    concurrency: int = 8
 
     def __post_init__(self) -> None:
         if self.replay is None:
@@ -67,30 +69,67 @@ class Choice:
                     hint="--record FILE answers from the file as well, and asks for the rest",
                 )
 
-    def model(self, *, dry: bool = False) -> LLM:
-        """The model; nothing is asked yet.
+    def models(
+        self, others: Sequence[str] = (), *, dry: bool = False
+    ) -> tuple[LLM, dict[str, LLM]]:
+        """The model, and those that variants name, which share its server and its recording.
+
+        Nothing is asked yet.
 
         Args:
+            others: the names of further models.
             dry: nothing will be asked, so a recording is looked at and not made.
 
         Raises:
-            LLMUsageError: no model, no key, or no price for one that must not cost much.
+            LLMUsageError: no model, no key, no price for one that must not cost much, or a further
+                model that is the model itself, or that must not cost much.
             LLMError: the recording cannot be used.
             DataError: the file of samples cannot be used.
         """
-        llm: LLM | None = None
-        if self.name is not None and self.name.startswith(SCRIPT):
-            llm = scripted(Path(self.name.removeprefix(SCRIPT)))
+        if self.most is not None and others:
+            raise LLMUsageError(
+                f"--max-cost limits one model, and the variants name {', '.join(others)} as well",
+                hint="ask the models in runs of their own, or leave --max-cost out",
+            )
         if self.replay is not None:
-            named = self.name if llm is None else str(getattr(llm, "model", ""))
-            return Recording(self.replay, mode="replay", model=named)
-        if llm is None:
-            llm = Anthropic(self.name, base_url=self.base_url)
+            name = None if self.name is None else self._named(self.name)
+            first = Recording(self.replay, mode="replay", model=name)
+            more = {n: Recording(self.replay, mode="replay", model=self._named(n)) for n in others}
+            return first, _apart(first, more)
+        llm = self._asked(self.name)
+        asked = {name: self._asked(name) for name in others}
         if self.most is not None:
             llm = Budget(llm, self.most)
         if self.record is None or (dry and not self.record.exists()):
-            return llm
-        return Recording(self.record, llm, mode="readwrite")
+            return llm, _apart(llm, asked)
+        recording = Recording(self.record, llm, mode="readwrite")
+        return recording, _apart(
+            recording, {name: recording.beside(other) for name, other in asked.items()}
+        )
+
+    def _asked(self, name: str | None) -> LLM:
+        if name is not None and name.startswith(SCRIPT):
+            return scripted(Path(name.removeprefix(SCRIPT)))
+        return Anthropic(name, base_url=self.base_url, concurrency=self.concurrency)
+
+    def _named(self, name: str) -> str:
+        """What a recording calls the model."""
+        return str(getattr(self._asked(name), "model", "")) if name.startswith(SCRIPT) else name
+
+
+def _apart(first: LLM, others: Mapping[str, LLM]) -> dict[str, LLM]:
+    """The other models.
+
+    Raises:
+        LLMUsageError: one is the first again; its samples would be those of the first.
+    """
+    for name, other in others.items():
+        if getattr(other, "model", "") == getattr(first, "model", ""):
+            raise LLMUsageError(
+                f"a variant names {name}, which is the model that is asked anyway",
+                hint="leave model= out of the variant",
+            )
+    return dict(others)
 
 
 def scripted(path: Path) -> Scripted:
@@ -163,17 +202,58 @@ def _texts(line: str) -> list[str]:
 
 
 @dataclass(slots=True)
+class Account:
+    """What the models of a problem replied, and how they failed; several threads may enter it."""
+
+    _replies: list[Reply] = field(default_factory=list)
+    _failed: list[LLMError] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def enter(self, outcome: Reply | LLMError) -> None:
+        """Keep what came of a call."""
+        with self._lock:
+            if isinstance(outcome, LLMError):
+                self._failed.append(outcome)
+            else:
+                self._replies.append(outcome)
+
+    def taken(self) -> tuple[dict[str, dict[str, int]], list[LLMError]]:
+        """Calls and tokens of each model since this was last asked, those of batches apart; errors."""
+        with self._lock:
+            replies, self._replies = self._replies, []
+            errors, self._failed = self._failed, []
+        account: dict[str, dict[str, int]] = {}
+        for name, reply in sorted(((_tier(r), r) for r in replies), key=lambda pair: pair[0]):
+            counts = account.setdefault(name, dict.fromkeys(("calls", *TOKENS), 0))
+            counts["calls"] += 1
+            for token in TOKENS:
+                counts[token] += getattr(reply.usage, token)
+        return account, errors
+
+
+_BATCH = " (batch)"
+
+
+def _tier(reply: Reply) -> str:
+    """The model that replied, and whether it did so in a batch, at half the price."""
+    with suppress(ValueError):
+        raw = json.loads(reply.usage.raw or "{}")
+        if isinstance(raw, dict) and raw.get("service_tier") == "batch":
+            return reply.model + _BATCH
+    return reply.model
+
+
+@dataclass(slots=True)
 class Metered:
     """A model around a model: it keeps account of the replies.
 
     Args:
         llm: the model that is asked.
+        account: where the replies are entered.
     """
 
     llm: LLM
-    _replies: list[Reply] = field(default_factory=list)
-    _failed: list[LLMError] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    account: Account = field(default_factory=Account)
 
     @property
     def model(self) -> str:
@@ -185,11 +265,9 @@ class Metered:
         try:
             reply = await self.llm.complete(request)
         except LLMError as error:
-            with self._lock:
-                self._failed.append(error)
+            self.account.enter(error)
             raise
-        with self._lock:
-            self._replies.append(reply)
+        self.account.enter(reply)
         return reply
 
     async def __aenter__(self) -> Metered:
@@ -207,25 +285,16 @@ class Metered:
         return self.model.startswith(SCRIPT)
 
     def taken(self) -> tuple[dict[str, dict[str, int]], list[LLMError]]:
-        """The account since it was last taken: calls and tokens of each model; and the errors."""
-        with self._lock:
-            replies, self._replies = self._replies, []
-            errors, self._failed = self._failed, []
-        account: dict[str, dict[str, int]] = {}
-        for reply in sorted(replies, key=lambda reply: reply.model):
-            counts = account.setdefault(reply.model, dict.fromkeys(("calls", *TOKENS), 0))
-            counts["calls"] += 1
-            for name in TOKENS:
-                counts[name] += getattr(reply.usage, name)
-        return account, errors
+        """The account since it was last taken."""
+        return self.account.taken()
 
 
 def account_of(rows: Sequence[Row]) -> dict[str, Any]:
     """What the calls behind the rows come to.
 
     models: as the backend named them. calls: replies that the answers rest on, repairs included;
-    a reply that a recording had already counts like another. cost: in US dollars; None where the
-    price of a model is not known.
+    a reply that a recording had already counts like another. batched: calls that were part of a
+    batch. cost: in US dollars; None where the price of a model is not known.
     """
     by_model: dict[str, Counter[str]] = {}
     for row in rows:
@@ -235,8 +304,9 @@ def account_of(rows: Sequence[Row]) -> dict[str, Any]:
     for counts in by_model.values():
         total.update(counts)
     return {
-        "models": sorted(by_model),
+        "models": sorted({name.removesuffix(_BATCH) for name in by_model}),
         "calls": total["calls"],
+        "batched": sum(c["calls"] for name, c in by_model.items() if name.endswith(_BATCH)),
         "tokens": {name: total[name] for name in TOKENS},
         "cost": _cost(by_model),
     }
@@ -247,7 +317,8 @@ def _cost(by_model: Mapping[str, Mapping[str, int]]) -> float | None:
     try:
         for model, counts in by_model.items():
             used: dict[str, Any] = {name: counts[name] for name in TOKENS}
-            total += cost(Usage(**used), model)
+            batch = model.endswith(_BATCH)
+            total += cost(Usage(**used), model.removesuffix(_BATCH), batch=batch)
     except LLMUsageError:
         return None
     return float(round(total, 6)) if by_model else None

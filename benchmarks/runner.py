@@ -1,4 +1,4 @@
-"""Running over problems, one at a time: none of them can stop the run, and each leaves a row.
+"""Running over problems: none of them can stop the run, and each leaves a row.
 
 Every command that answers problems writes rows of one form (`problem_row`), into a run directory
 where one is given (see `benchmarks.rundir`).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -94,21 +95,67 @@ class Watcher(Protocol):
         ...
 
 
+class Halt(KeyboardInterrupt):
+    """A reason to end the run as Ctrl-C does, once the problems under way are answered."""
+
+
 def collect(
-    questions: Sequence[Question], directory: RunDirectory | None, watcher: Watcher
+    questions: Sequence[Question],
+    directory: RunDirectory | None,
+    watcher: Watcher,
+    workers: int = 1,
 ) -> list[Row]:
-    """The rows of the problems in order; those that the directory has are not asked again."""
-    rows = []
+    """The rows of the problems in order; those that the directory has are not asked again.
+
+    Args:
+        questions: the problems; no key is there twice.
+        directory: where rows are kept, each as soon as it is there.
+        watcher: who is told.
+        workers: how many problems are answered at a time.
+
+    Raises:
+        Halt: a question ended the run.
+    """
+    rows: dict[str, Row] = {}
+    waiting = []
     for question in questions:
         row = directory.rows.get(question.key) if directory else None
-        kept = row is not None
         if row is None:
-            row = question.row()
-            if directory:
-                directory.append(row)
-        rows.append(row)
-        watcher.answered(row, kept)
-    return rows
+            waiting.append(question)
+        else:
+            rows[question.key] = row
+            watcher.answered(row, True)
+    answers = (question.row() for question in waiting) if workers == 1 else _aside(waiting, workers)
+    for row in answers:
+        if directory:
+            directory.append(row)
+        rows[row["key"]] = row
+        watcher.answered(row, False)
+    return [rows[question.key] for question in questions]
+
+
+def _aside(questions: Sequence[Question], workers: int) -> Iterator[Row]:
+    """The rows as they come from so many threads; left early, what has not begun never does."""
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="problem")
+    halt: Halt | None = None
+    try:
+        asked = [pool.submit(question.row) for question in questions]
+        for future in as_completed(asked):
+            if future.cancelled():
+                continue
+            error = future.exception()
+            if error is None:
+                yield future.result()
+            elif not isinstance(error, Halt):
+                raise error
+            elif halt is None:
+                halt = error
+                for other in asked:
+                    other.cancel()
+        if halt is not None:
+            raise halt
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def problem_row(

@@ -36,6 +36,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "conclusion": (str,),
     "formulas": (list,),
     "certified": (bool, _OPTIONAL),
+    "distinct": (dict, _OPTIONAL),
     "error": (str,),
     "message": (str,),
     "rlimit": (*_NUMBER, _OPTIONAL),
@@ -65,6 +66,7 @@ class Sample:
         formulas: the formulas of each translation, premises first, in the order of the votes.
         messages: what the error of each translation says, in the same order; empty without one.
         certified: whether the verdict has a certificate that was checked; None where none was made.
+        distinct: how many of the translations differ, as `benchmarks.distinct` counts them.
         error: the class of the error, where there is one, and `message` what it says.
         seconds: wall time.
         source: where the problem stands.
@@ -86,6 +88,7 @@ class Sample:
     formulas: tuple[tuple[str, ...], ...] = ()
     messages: tuple[str, ...] = ()
     certified: bool | None = None
+    distinct: Mapping[str, int] | None = None
     error: str = ""
     message: str = ""
     seconds: float = 0.0
@@ -250,6 +253,7 @@ def read_sample(row: Row) -> Sample:
     votes = row.get("votes", [])
     if not all(isinstance(vote, dict) for vote in votes):
         raise DataError("expected an object for each vote under 'votes'")
+    _require_counts(row.get("distinct"))
     premises, lists = row.get("premises", []), row.get("formulas", [])
     if not all(isinstance(text, str) for text in premises):
         raise DataError("expected texts under 'premises'")
@@ -262,6 +266,16 @@ def read_sample(row: Row) -> Sample:
         "seconds": row.get("seconds") or 0.0,
     }
     return Sample(**cast(Any, fields))
+
+
+_COUNTS = ("samples", "texts", "canonical", "proved", "unknown")
+
+
+def _require_counts(found: Any) -> None:
+    for name in _COUNTS if found is not None else ():
+        count = found.get(name)
+        if type(count) is not int or not 0 <= count <= _MOST:
+            raise DataError(f"expected a number of {name} under 'distinct', found {count!r:.60}")
 
 
 _MOST = 1e12  # seconds and weights

@@ -17,6 +17,7 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
+from copy import copy
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -100,6 +101,7 @@ class Recording:
         self._places: dict[str, tuple[int, int]] = {}
         self._texts: set[str] = set()
         self.batches: dict[str, bool] = {}
+        self._first: Recording | None = None
         self._close: weakref.finalize[Any, Any] | None = None
         models = self._open()
         self.model = getattr(llm, "model", "") if model is None else model
@@ -131,6 +133,23 @@ class Recording:
     async def __aexit__(self, *error: Any) -> None:
         if isinstance(self.llm, AbstractAsyncContextManager):
             await self.llm.__aexit__(*error)
+
+    def beside(self, llm: LLM) -> Recording:
+        """The same file for another model, whose replies stand there under its own name.
+
+        >>> import tempfile
+        >>> from neurologic.llm import Message, Scripted, complete
+        >>> ask = [Request("", (Message("user", "Rex barks."),))]
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     with Recording(Path(folder, "replies.jsonl"), Scripted(["1"], model="a")) as first:
+        ...         second = first.beside(Scripted(["2"], model="b"))
+        ...         [complete(llm, ask)[0].text for llm in (first, second, first, second)]
+        ['1', '2', '1', '2']
+        """
+        other = copy(self)
+        other.llm, other.model = llm, getattr(llm, "model", "")
+        other._first = self  # the file is open as long as the first one lives
+        return other
 
     def close(self) -> None:
         """Let others write to the file."""

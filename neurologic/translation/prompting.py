@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -127,8 +127,12 @@ class Variant:
     model: str = ""
 
     @classmethod
-    def of(cls, text: str | Variant) -> Variant:
-        """The variant that a text such as `fine/order=2/effort=high` names.
+    def of(cls, text: str | Variant, models: Callable[[str], LLM] | None = None) -> Variant:
+        """The variant that a text such as `fine/order=2/effort=high/model=NAME` names.
+
+        Args:
+            text: a prompt, then settings; `model=` stands last, as names may hold any sign.
+            models: makes the model that a text names; without it, a text can name none.
 
         Raises:
             NeurologicError: if it names none.
@@ -138,24 +142,29 @@ class Variant:
         """
         if isinstance(text, Variant):
             return text
-        prompt, *settings = text.split("/")
+        settings, named, model = text.partition("/model=")
+        prompt, *parts = settings.split("/")
         found: dict[str, Any] = {}
-        for setting in settings:
+        for setting in parts:
             key, _, value = setting.partition("=")
             if key == "order" and value.isascii() and value.isdigit() and len(value) < 10:
                 found[key] = int(value)
             elif key == "effort" and value:
                 found[key] = value
             else:
-                start = text.find(setting)
-                raise NeurologicError(
-                    f"cannot read {setting[:80]!r} in a variant",
-                    text=text,
-                    span=(start, start + max(len(setting), 1)),
-                    expected=("order=NUMBER", "effort=LEVEL"),
-                    hint="as in fine/order=2/effort=high",
-                )
+                raise _unread(text, setting)
         shipped_prompt(prompt)
+        if named:
+            if not model:
+                raise _unread(text, "model=")
+            if models is None:
+                raise NeurologicError(
+                    f"a variant names the model {model[:80]!r}, which has to be given",
+                    text=text,
+                    span=(len(settings) + 1, len(text)),
+                    hint="Variant(..., llm=...) holds a model",
+                )
+            found |= {"llm": models(model), "model": model}
         return cls(prompt, **found)
 
     def __str__(self) -> str:
@@ -165,6 +174,17 @@ class Variant:
         if self.llm is not None:
             parts.append(f"model={self.model or getattr(self.llm, 'model', '') or 'other'}")
         return "/".join(parts)
+
+
+def _unread(text: str, setting: str) -> NeurologicError:
+    start = text.find(setting)
+    return NeurologicError(
+        f"cannot read {setting[:80]!r} in a variant",
+        text=text,
+        span=(start, start + max(len(setting), 1)),
+        expected=("order=NUMBER", "effort=LEVEL", "model=NAME"),
+        hint="as in fine/order=2/effort=high/model=NAME",
+    )
 
 
 def system_text(prompt: Prompt, examples: Sequence[Example], order: int = 0) -> str:
