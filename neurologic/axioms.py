@@ -94,7 +94,7 @@ def _names(formulas: Iterable[Formula], signature: Signature) -> dict[Sort, list
     numerals: dict[tuple[Sort, Numeral], None] = {}
     for formula in formulas:
         for node in walk(formula):
-            for sort, numeral in _sorted_numerals(node, words):
+            for sort, numeral in sorted_numerals(node, words):
                 if sort in names:
                     numerals[sort, numeral] = None
     for sort, numeral in sorted(numerals, key=lambda entry: entry[1].value):
@@ -102,7 +102,7 @@ def _names(formulas: Iterable[Formula], signature: Signature) -> dict[Sort, list
     return names
 
 
-def _sorted_numerals(node: object, words: Vocabulary) -> Iterable[tuple[Sort, Numeral]]:
+def sorted_numerals(node: object, words: Vocabulary) -> Iterable[tuple[Sort, Numeral]]:
     """The numerals that stand directly in a node, with the sorts of their places."""
     match node:
         case Atom(name, args) | Function(name, args):

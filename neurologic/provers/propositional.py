@@ -247,7 +247,7 @@ class Solver:
 
     @property
     def spent(self) -> int:
-        """The units that all questions so far took."""
+        """The units that all questions so far took: conflicts, and a unit for each propagation."""
         statistics = self.solver.accum_stats()
         return UNITS_OF_A_CONFLICT * int(statistics["conflicts"]) + int(statistics["propagations"])
 
