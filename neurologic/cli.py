@@ -22,7 +22,7 @@ from neurologic.errors import NeurologicError, ParseError, printable
 from neurologic.notation import render
 from neurologic.parsing import read_problem
 from neurologic.problem import Semantics, TextProblem, Translation, Translator
-from neurologic.provers import DEFAULT_BUDGET
+from neurologic.provers import DEFAULT_BUDGET, Engine
 from neurologic.reasoning import Answer, answer, best, located, translate, translation_warnings
 from neurologic.signature import elaborate
 from neurologic.translation import Formulas
@@ -95,6 +95,13 @@ Budget = Annotated[
     int,
     typer.Option(min=1, help="The solver's resource units per question; a million is a second."),
 ]
+EngineName = Annotated[
+    Engine,
+    typer.Option(
+        "--engine",
+        help="Who decides: z3, or ground (instances and SAT) alone; auto takes the one that fits.",
+    ),
+]
 Core = Annotated[
     bool | None,
     typer.Option(
@@ -128,6 +135,7 @@ def prove(
     existential_import: Import = False,
     arithmetic: Arithmetic = "interpreted",
     convention: Convention = "neurologic",
+    engine: EngineName = "auto",
     budget: Budget = DEFAULT_BUDGET,
     core: Core = None,
 ) -> None:
@@ -145,6 +153,7 @@ def prove(
             load(file),
             translator=_translator(formulas, repair),
             semantics=semantics,
+            engine=engine,
             budget=budget,
             core=core is not False,
             core_effort=_PATIENT if core else _BRIEF,

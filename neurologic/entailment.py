@@ -16,7 +16,15 @@ from neurologic.binding import universal_closure
 from neurologic.errors import ProverError
 from neurologic.formula import And, Falsum, Formula, Iff
 from neurologic.problem import Semantics
-from neurologic.provers import DEFAULT_BUDGET, Countermodel, Outcome, Proved, Prover, Unknown
+from neurologic.provers import (
+    DEFAULT_BUDGET,
+    Countermodel,
+    Engine,
+    Outcome,
+    Proved,
+    Prover,
+    Unknown,
+)
 from neurologic.question import Question, formula_of
 from neurologic.signature import Signature
 
@@ -130,6 +138,7 @@ def decide(
     semantics: Semantics = Semantics(),
     signature: Signature = Signature(),
     prover: Prover | None = None,
+    engine: Engine = "auto",
     budget: int = DEFAULT_BUDGET,
     core: bool = False,
     core_effort: int = 50,
@@ -142,7 +151,9 @@ def decide(
         goal: the same.
         semantics: what the verdict is to mean.
         signature: declared sorts and symbols; the rest is inferred.
-        prover: grounding and SAT where they fit and Z3 for the rest, unless another is given.
+        prover: decides; where none is given, the engine says who does.
+        engine: `auto`, grounding and SAT where they fit and Z3 for the rest, or `z3` or `ground`
+            alone, to have another opinion. What `ground` does not take is UNKNOWN with the reason.
         budget: resource units for each question; what is not decided within is UNKNOWN.
         core: whether to find a minimal set of premises that gives the verdict; see `Decision`.
         core_effort: the most work on a core, in budgets of one question; a core found with less
@@ -150,7 +161,8 @@ def decide(
         models: whether countermodels carry a finite structure.
 
     Raises:
-        TypeError, ValueError: if an argument is not what is said above; the budget is positive.
+        TypeError, ValueError: if an argument is not what is said above; the budget is positive,
+            and not both a prover and an engine are given.
         ParseError: if a text does not read.
         SignatureError: if sorts or arities do not fit together.
         SemanticsError: if a formula is outside the fragment of `semantics`.
@@ -164,7 +176,7 @@ def decide(
     start = time.perf_counter()
     if not isinstance(core_effort, (int, float)):
         raise TypeError(f"expected a number as core_effort, got {core_effort!r:.80}")
-    question = Question.of(premises, goal, semantics, signature, prover, budget)
+    question = Question.of(premises, goal, semantics, signature, prover, budget, engine)
     sides = question.ask(question.goals, models=models)
     verdict, consistency, reason = _verdict(sides[0], sides[1], semantics)
     found, doubt = _core(question, verdict, core_effort) if core else (None, "")
@@ -189,6 +201,7 @@ def entails(
     semantics: Semantics = Semantics(),
     signature: Signature = Signature(),
     prover: Prover | None = None,
+    engine: Engine = "auto",
     budget: int = DEFAULT_BUDGET,
 ) -> bool:
     """Whether the premises entail the goal; contradictory ones entail everything.
@@ -199,7 +212,7 @@ def entails(
     >>> entails(["all x. P(x)"], "P(a)"), entails(["P(a)"], "all x. P(x)")
     (True, False)
     """
-    question = Question.of(premises, goal, semantics, signature, prover, budget)
+    question = Question.of(premises, goal, semantics, signature, prover, budget, engine)
     (outcome,) = question.ask(question.goals[:1])
     if isinstance(outcome, Unknown):
         raise ProverError(f"the question was not decided: {outcome.reason}")
@@ -213,6 +226,7 @@ def equivalent(
     semantics: Semantics = Semantics(),
     signature: Signature = Signature(),
     prover: Prover | None = None,
+    engine: Engine = "auto",
     budget: int = DEFAULT_BUDGET,
 ) -> bool:
     """Whether the formulas hold in the same structures.
@@ -224,7 +238,15 @@ def equivalent(
     True
     """
     same = Iff(universal_closure(formula_of(left)), universal_closure(formula_of(right)))
-    return entails((), same, semantics=semantics, signature=signature, prover=prover, budget=budget)
+    return entails(
+        (),
+        same,
+        semantics=semantics,
+        signature=signature,
+        prover=prover,
+        engine=engine,
+        budget=budget,
+    )
 
 
 def consistent(
@@ -233,6 +255,7 @@ def consistent(
     semantics: Semantics = Semantics(),
     signature: Signature = Signature(),
     prover: Prover | None = None,
+    engine: Engine = "auto",
     budget: int = DEFAULT_BUDGET,
 ) -> bool:
     """Whether the formulas have a common model; numerals that occur in them are distinct.
@@ -252,6 +275,7 @@ def consistent(
         semantics=semantics,
         signature=signature,
         prover=prover,
+        engine=engine,
         budget=budget,
     )
 

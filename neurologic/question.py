@@ -11,7 +11,7 @@ from neurologic.errors import ProverError
 from neurologic.formula import FORMULAS, TERMS, Atom, Constant, Formula, Node, Not, walk
 from neurologic.negation import complement, explicit, free_mark, with_complements
 from neurologic.problem import Semantics
-from neurologic.provers import Outcome, Proved, Prover
+from neurologic.provers import ENGINES, Engine, Outcome, Proved, Prover
 from neurologic.signature import Signature, elaborate
 
 
@@ -42,15 +42,18 @@ class Question:
         declared: Signature,
         prover: Prover | None,
         budget: int,
+        engine: Engine = "auto",
     ) -> Question:
         """The question that these arguments ask.
 
         Raises:
-            TypeError: an argument is of another kind than is asked for.
-            ValueError: the budget is not positive.
+            TypeError: an argument is of another kind than is asked for, or both a prover and an
+                engine are.
+            ValueError: the budget is not positive, or there is no such engine.
             ParseError, SignatureError, SemanticsError: as `decide`.
         """
         _check_options(semantics, declared, prover, budget)
+        prover = _prover(prover, engine)
         written = _sentences(premises, goal)
         signature, sentences = elaborate(written, declared, arithmetic=semantics.arithmetic)
         if semantics.negation == "explicit":  # errors show the formulas as written
@@ -65,10 +68,6 @@ class Question:
             goals = (explicit(aim, goal=True, mark=mark), complement(aim, mark=mark))
         if semantics.existential_import:
             facts = [with_import(fact) for fact in facts]
-        if prover is None:
-            from neurologic.provers.grounding import Ground
-
-            prover = Ground()
         question = cls(
             tuple(facts), goals, signature, semantics, prover, budget, sentences, declared, mark
         )
@@ -146,6 +145,26 @@ class Question:
             else:
                 used.update(chosen[i - axioms] for i in outcome.used)
         return tuple(sorted(used))
+
+
+def _prover(prover: Prover | None, engine: str) -> Prover:
+    """The prover that is given, or the one that the engine is."""
+    if engine not in ENGINES:
+        known = ", ".join(map(repr, ENGINES))
+        raise ValueError(f"engine is {engine!r:.80}, expected one of {known}")
+    if prover is not None:
+        if engine != "auto":
+            raise TypeError(
+                f"expected either a prover or an engine, got {prover!r:.80} and {engine}"
+            )
+        return prover
+    if engine == "z3":
+        from neurologic.provers.z3 import Z3
+
+        return Z3()
+    from neurologic.provers.grounding import MOST_ALONE, Ground
+
+    return Ground() if engine == "auto" else Ground(otherwise=None, most=MOST_ALONE)
 
 
 def formula_of(sentence: Formula | str, place: str = "") -> Formula:

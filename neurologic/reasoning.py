@@ -17,7 +17,7 @@ from neurologic.errors import NeurologicError, TranslationError
 from neurologic.formula import Formula
 from neurologic.notation import render
 from neurologic.problem import Reading, Semantics, TextProblem, Translation, Translator
-from neurologic.provers import DEFAULT_BUDGET, Prover
+from neurologic.provers import DEFAULT_BUDGET, Engine, Prover
 from neurologic.signature import Signature, clashes, near_duplicates
 from neurologic.translation.sampling import Sampled
 from neurologic.voting import Rule, Tally, Vote, rule
@@ -178,6 +178,7 @@ def reason(
     semantics: Semantics = Semantics(),
     signature: Signature = Signature(),
     prover: Prover | None = None,
+    engine: Engine = "auto",
     budget: int = DEFAULT_BUDGET,
     core: bool = False,
     core_effort: int = 50,
@@ -193,7 +194,8 @@ def reason(
         translator: turns sentences into formulas; by default controlled English.
         semantics: what the verdict means.
         signature: declared sorts and symbols.
-        prover: decides; by default Z3.
+        prover: decides; where none is given, the engine says who does.
+        engine: `auto`, `z3` or `ground`; see `decide`.
         budget: resource units for each question; what is not decided within is UNKNOWN.
         core: also find a minimal set of premises that settles the verdict.
         core_effort: the most work on it, in budgets of one question.
@@ -223,6 +225,7 @@ def reason(
         translator=translator,
         semantics=semantics,
         prover=prover,
+        engine=engine,
         budget=budget,
         core=core,
         core_effort=core_effort,
@@ -238,6 +241,7 @@ def answer(
     translator: Translator | None = None,
     semantics: Semantics = Semantics(),
     prover: Prover | None = None,
+    engine: Engine = "auto",
     budget: int = DEFAULT_BUDGET,
     core: bool = False,
     core_effort: int = 50,
@@ -246,7 +250,7 @@ def answer(
     vote: str | Rule = "majority",
 ) -> Answer:
     """As `reason`, for a problem that is one value, such as one read from a file."""
-    settings: dict[str, Any] = {"prover": prover, "budget": budget}
+    settings: dict[str, Any] = {"prover": prover, "engine": engine, "budget": budget}
     effort: dict[str, Any] = {"core": core, "core_effort": core_effort}
     if samples is None and not variants:
         translation, errors = translate(problem, translator)

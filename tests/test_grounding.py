@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
-from neurologic.errors import ProverError
+from benchmarks.data import DATASETS, Example
+from benchmarks.data import load as load_examples
+from neurologic.cli import app, load
+from neurologic.entailment import Verdict, consistent, decide, entails, equivalent
+from neurologic.errors import ParseError, ProverError
 from neurologic.formula import (
     Atom,
     Constant,
@@ -24,17 +32,20 @@ from neurologic.formula import (
     Variable,
     map,
 )
-from neurologic.parsing import parse
-from neurologic.provers import Countermodel, Outcome, Proved, Unknown
+from neurologic.parsing import parse, read
+from neurologic.provers import ENGINES, Countermodel, Engine, Outcome, Proved, Unknown
 from neurologic.provers.agreement import Agreement
 from neurologic.provers.grounding import MOST_INSTANCES, Ground
 from neurologic.provers.z3 import Z3
+from neurologic.reasoning import answer
 from neurologic.signature import Signature, SortDeclaration, elaborate
 from neurologic.structure import satisfies
+from neurologic.translation import Formulas
 from tests.strategies import sentences
 
 pytestmark = pytest.mark.solver
 
+EXAMPLES = Path(__file__).parent.parent / "examples"
 X = Variable("x")
 DAY = Sort("day")
 DAYS = Signature((SortDeclaration(DAY, ("mon", "tue", "wed")),))
@@ -190,6 +201,95 @@ def test_costs_repeat_whatever_was_asked_before() -> None:
     first = ask(premises, "exists x. Q(x)", "all x. Q(x)", models=True, cores=True)
     ask(["R(a) | R(b)"], "R(a)")
     assert ask(premises, "exists x. Q(x)", "all x. Q(x)", models=True, cores=True) == first
+
+
+@given(st.lists(sentences(), max_size=3), sentences())
+def test_every_engine_gives_the_same_verdict_or_says_why_it_has_none(
+    premises: list[Formula], goal: Formula
+) -> None:
+    auto, z3, ground = (decide(premises, goal, engine=engine, budget=200_000) for engine in ENGINES)
+    if Verdict.UNKNOWN not in (auto.verdict, z3.verdict):
+        assert (auto.verdict, auto.consistency) == (z3.verdict, z3.consistency)
+    if ground.verdict is Verdict.UNKNOWN:
+        assert ground.reason.startswith("it cannot be grounded: ")
+    else:
+        assert (ground.verdict, ground.rlimit) == (auto.verdict, auto.rlimit)
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.txt")), ids=lambda path: str(path.stem))
+@pytest.mark.parametrize("engine", ["z3", "ground"])
+def test_every_engine_agrees_on_the_examples(path: Path, engine: Engine) -> None:
+    problem = load(str(path))
+    translator = Formulas() if path.stem in ("kinship", "colours") else None
+    usual = answer(problem, translator=translator)
+    other = answer(problem, translator=translator, engine=engine)
+    assert usual.decision is not None
+    assert other.verdict in (usual.verdict, *[Verdict.UNKNOWN] * (engine == "ground"))
+
+
+def test_every_engine_agrees_on_folio(data: Path) -> None:
+    decided = 0
+    for example in load_examples(DATASETS["folio"], data / "folio_validation_a.jsonl", None):
+        if not isinstance(example, Example) or not example.conclusion_formula:
+            continue
+        try:
+            *facts, goal = [
+                read(text, repair=True).formula
+                for text in (*(example.premise_formulas or ()), example.conclusion_formula)
+            ]
+        except ParseError:
+            continue
+        auto, z3, ground = (decide(facts, goal, engine=engine) for engine in ENGINES)
+        assert auto.verdict is z3.verdict
+        assert ground.verdict in (z3.verdict, Verdict.UNKNOWN)
+        decided += ground.verdict is not Verdict.UNKNOWN
+    assert decided > 80
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("all x. exists y. R(x, y)", "there is an ∃ in the scope of a ∀"),
+        ("P(f(a))", "f is a function"),
+        ("a = b", "a = b needs equality or numbers"),
+        ("age > 3", "age is a number"),
+    ],
+)
+def test_grounding_alone_says_why_it_does_not_decide(text: str, why: str) -> None:
+    decision = decide([text], "p", engine="ground")
+    assert decision.verdict is Verdict.UNKNOWN
+    assert decision.reason == f"it cannot be grounded: {why}"
+    assert decision.szs == "GaveUp"
+    with pytest.raises(ProverError, match=f"it cannot be grounded: {re.escape(why)}"):
+        entails([text], "p", engine="ground")
+
+
+def test_more_instances_than_there_may_be_are_not_written_out() -> None:
+    names: list[Formula | str] = [f"P(c{i})" for i in range(120)]
+    rule = "all x, y, z. (R(x, y) & R(y, z) -> R(x, z))"
+    decision = decide([*names, rule], "P(c1)", engine="ground")
+    assert decision.reason.startswith("it cannot be grounded: about 5184")
+    assert decision.rlimit == 0
+    assert decide([*names, rule], "P(c1)").verdict is Verdict.ENTAILED
+
+
+def test_an_engine_that_there_is_not_is_a_value_error() -> None:
+    with pytest.raises(ValueError, match="'vampire', expected one of 'auto', 'z3', 'ground'"):
+        decide(["p"], "p", engine="vampire")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="either a prover or an engine"):
+        equivalent("p", "p", prover=Z3(), engine="ground")
+    assert consistent(["p"], engine="z3")
+
+
+def test_the_command_line_asks_the_engine(tmp_path: Path) -> None:
+    file = tmp_path / "problem.txt"
+    file.write_text("P(f(a))\n? P(f(a))\n", encoding="utf-8")
+    run = CliRunner()
+    alone = run.invoke(app, ["prove", str(file), "--formulas", "--engine", "ground", "--json"])
+    assert alone.exit_code == 3
+    assert json.loads(alone.stdout)["reason"] == "it cannot be grounded: f is a function"
+    assert run.invoke(app, ["prove", str(file), "--formulas", "--engine", "z3"]).exit_code == 0
+    assert run.invoke(app, ["prove", str(file), "--engine", "eprover"]).exit_code == 2
 
 
 def test_provers_that_disagree_raise() -> None:

@@ -12,11 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, get_args
 
 from neurologic.formula import Formula
 from neurologic.signature import Signature
 from neurologic.structure import Structure
+
+Engine: TypeAlias = Literal["auto", "z3", "ground"]
+"""Who decides where no prover is given: grounding and SAT where they fit and Z3 for the rest; Z3
+alone; grounding and SAT alone, for which everything else is Unknown."""
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 DEFAULT_BUDGET = 3_000_000
 """The resource units that one query may use; a second is about a million or two."""

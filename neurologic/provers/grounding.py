@@ -51,6 +51,8 @@ from neurologic.structure import Element, Row, Structure
 
 MOST_INSTANCES = 50_000
 """The most ground atoms that are written out; larger problems go to Z3."""
+MOST_ALONE = 1_000_000
+"""The same where no other prover is to decide them."""
 
 
 @dataclass(frozen=True, slots=True)
