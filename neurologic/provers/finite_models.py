@@ -211,7 +211,7 @@ class _Tables(Grounding):
             case Count(variables, body):
                 return self._counted([self._exact(body) for _ in self._assignments(variables)])
             case _:
-                raise BeyondError(f"{node!s:.80} is no term")
+                raise BeyondError(f"{type(node).__name__} is no term")
 
     def _applied(self, name: str, args: tuple[_Value, ...]) -> _Value:
         if not any(isinstance(arg, _Choice) for arg in args):
@@ -325,7 +325,7 @@ class _Tables(Grounding):
                     rows = [(self.term(term),) for term in terms]
                 return self._distinct(rows)
             case _:
-                raise BeyondError(f"{node!s:.80} is no formula")
+                raise BeyondError(f"{type(node).__name__} is no formula")
 
     def _equal(self, left: _Value, right: _Value) -> int:
         if left is right:

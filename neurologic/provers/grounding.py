@@ -18,13 +18,18 @@ from typing import Any
 from neurologic.formula import (
     ENTITY,
     And,
+    Arithmetic,
     Atom,
+    Compare,
     Constant,
+    Count,
     Distinct,
+    Equals,
     Exists,
     Falsum,
     ForAll,
     Formula,
+    Function,
     Iff,
     Implies,
     Not,
@@ -205,7 +210,7 @@ class _Survey:
                     symbol = self.words.predicates[node.predicate, len(node.args)]
                     self.numeral(symbol.arguments[place], term)
                 elif term.__class__ not in (Variable, Constant):
-                    raise BeyondError(f"{term!s:.80} is no name")
+                    raise BeyondError(f"there is {_KINDS[term.__class__]}")
         elif kind is Not:
             self.visit(node.body, not sign, over, depth + 1)
         elif kind is And or kind is Or:
@@ -225,7 +230,7 @@ class _Survey:
             if len(set(names)) != len(node.terms):
                 raise BeyondError("two terms of a Distinct are the same, or one is no name")
         elif kind is not Verum and kind is not Falsum:
-            raise BeyondError(f"{node!s:.80} needs equality or numbers")
+            raise BeyondError(f"there is {_KINDS[kind]}")
 
     def quantified(self, node: Any, sign: bool, over: tuple[Sort, ...], depth: int) -> None:
         sort = node.variable.sort or ENTITY
@@ -245,6 +250,16 @@ class _Survey:
         if self.words.sorts[sort].members is not None:
             raise BeyondError(f"{numeral} is a member of an enumeration")
         self.numerals[sort, numeral.value] = None
+
+
+_KINDS = {
+    Equals: "an equation",
+    Compare: "a comparison",
+    Distinct: "a Distinct of other things than names",
+    Function: "a function",
+    Arithmetic: "a sum or a product",
+    Count: "a count",
+}
 
 
 class _Instances(Grounding):
