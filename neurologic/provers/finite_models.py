@@ -66,7 +66,7 @@ def find(
         signature: their signature; every symbol in it is interpreted.
         budget: the most steps: one for each ground atom, 100 for each conflict of the SAT solver.
         distinct: whether to prefer that different names denote different elements.
-        most: the most elements of an open sort; where there are more names, those and two more.
+        most: the most elements of an open sort; with many names, those and two more.
 
     Returns:
         A structure that `satisfies` confirmed. None says nothing about other structures: the

@@ -291,8 +291,9 @@ def _bounds(
 ) -> list[int]:
     """The most elements that are added to each sort."""
     bounds = []
+    more = _MORE_THAN_NAMES if separate and survey.crowded else 0
     for sort, elements in base.items():
-        bound = max(most - len(elements), min(_MORE_THAN_NAMES, most))
+        bound = max(most - len(elements), more)
         if survey.witnesses is not None:
             names = 0 if separate else list(survey.constants.values()).count(sort)
             bound = min(bound, survey.witnesses.get(sort, 0) + names)
