@@ -1,12 +1,14 @@
-"""Printers: a formula as text, in Unicode or in the ASCII of NLTK and Prover9, and as NLTK's objects.
+"""Printers: a formula as text in Unicode, in the ASCII of NLTK and Prover9, or in LaTeX.
 
-The printers are inverse to the parser: `parse(render(f)) == f` for every formula without free
+The first two are inverse to the parser: `parse(render(f)) == f` for every formula without free
 variables. Brackets are written where precedence or scope would read otherwise, and around every
-quantifier that stands beside a connective.
+quantifier that stands beside a connective. Whole problems: `to_tptp`, `to_smtlib`, `to_latex`;
+formulas as NLTK's objects: `to_nltk`.
 """
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Generator, Iterable
 from fractions import Fraction
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from neurologic.errors import NeurologicError
 from neurologic.formula import (
+    ENTITY,
     And,
     Arithmetic,
     Atom,
@@ -39,22 +42,32 @@ from neurologic.formula import (
 )
 
 if TYPE_CHECKING:
+    from neurologic.notation.latex import to_latex
     from neurologic.notation.nltk_objects import from_nltk, to_nltk
+    from neurologic.notation.smtlib import to_smtlib
+    from neurologic.notation.tptp import to_tptp
 
 __all__ = [
     "KEYWORDS",
     "MOST_DIGITS",
     "VARIABLE_LIKE",
+    "Form",
     "Style",
     "from_nltk",
     "name",
     "numeral",
     "quoted",
     "render",
+    "to_latex",
     "to_nltk",
+    "to_smtlib",
+    "to_tptp",
 ]
 
 Style = Literal["unicode", "ascii"]
+"""A spelling of the notation that is read and written."""
+Form = Literal["unicode", "ascii", "latex"]
+"""A form in which formulas are written."""
 
 KEYWORDS = {
     word: terminal
@@ -87,7 +100,11 @@ VARIABLE_LIKE = re.compile(r"[u-z]\d?")
 _LONG = r"(?:\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?[^\W\d]\w*|_\w*|[^\W\d_](?:[^\W\d]|\d+[^\W\d])\w*)(?:[-.'’]\w+)*(?:\+\+)?"
 _SHORT = r"[^\W\d_]\d*(?:\+\+|(?:-[^\W\d]\w*|['’]\w+)+)?"
 DIFFERENCE = re.compile(r"[u-z]\d?-[u-z]\d?")
-_VARIABLE = {"unicode": re.compile(r"[^\W\d]\w*"), "ascii": re.compile(r"[A-Za-z_][A-Za-z0-9_]*")}
+_VARIABLE = {
+    "unicode": re.compile(r"[^\W\d]\w*"),
+    "ascii": re.compile(r"[A-Za-z_][A-Za-z0-9_]*"),
+    "latex": re.compile(r"(?s:.*)"),
+}
 _NAME = {"unicode": re.compile(f"{_LONG}|{_SHORT}"), "ascii": re.compile(r"[A-Za-z][A-Za-z0-9_]*")}
 
 _SIGNS = {
@@ -99,6 +116,12 @@ _SIGNS = {
         And: "&", Or: "|", Xor: "xor", Implies: "->", Iff: "<->", Not: "-", ForAll: "all ",
         Exists: "exists ", "<=": "<=", ">=": ">=", "!=": "!=", Verum: "True", Falsum: "False",
     },
+    "latex": {
+        And: r"\land", Or: r"\lor", Xor: r"\oplus", Implies: r"\rightarrow",
+        Iff: r"\leftrightarrow", Not: r"\neg ", ForAll: r"\forall ", Exists: r"\exists ",
+        "<=": r"\leq", ">=": r"\geq", "!=": r"\neq", "*": r"\cdot", Verum: r"\top",
+        Falsum: r"\bot",
+    },
 }  # fmt: skip
 
 # How tightly a printed expression holds together; a higher number binds tighter.
@@ -106,12 +129,19 @@ _SIGNS = {
 _QUANTIFIED, _OPEN, _IFF, _IMPLIES, _XOR, _OR, _AND, _COMPARED, _SUM, _PRODUCT, _TIGHT = range(11)
 
 
-def __getattr__(attribute: str) -> Any:
-    """`to_nltk` and `from_nltk`, loaded when first asked for."""
-    if attribute in {"to_nltk", "from_nltk"}:
-        from neurologic.notation import nltk_objects
+_HOMES = {
+    "to_nltk": "nltk_objects",
+    "from_nltk": "nltk_objects",
+    "to_tptp": "tptp",
+    "to_smtlib": "smtlib",
+    "to_latex": "latex",
+}
 
-        return getattr(nltk_objects, attribute)
+
+def __getattr__(attribute: str) -> Any:
+    """What has a module of its own, loaded when first asked for."""
+    if attribute in _HOMES:
+        return getattr(importlib.import_module(f"{__name__}.{_HOMES[attribute]}"), attribute)
     raise AttributeError(f"module {__name__!r} has no attribute {attribute!r}")
 
 
@@ -119,13 +149,14 @@ _Printed = tuple[str, int]
 _Scope = dict[str, int]
 
 
-def render(formula: Expression, style: Style = "unicode") -> str:
+def render(formula: Expression, style: Form = "unicode") -> str:
     """The formula or term as text.
 
     Args:
         formula: what to print; any depth.
-        style: `unicode` (∀x (P(x) → Q(x))) or `ascii` (all x. (P(x) -> Q(x))), whose text has
-            ASCII characters only and which NLTK and Prover9 read as far as they know the language.
+        style: `unicode` (∀x (P(x) → Q(x))); `ascii` (all x. (P(x) -> Q(x))), whose text has
+            ASCII characters only and which NLTK and Prover9 read as far as they know the language;
+            or `latex`, for LaTeX's mathematics mode, where no name can be a command.
 
     Raises:
         NeurologicError: for a variable whose name the style cannot write, or a number without a
@@ -143,7 +174,7 @@ def render(formula: Expression, style: Style = "unicode") -> str:
     return trampoline(_print(formula, style, {}))[0]
 
 
-def name(text: str, style: Style = "unicode", *, term: bool = False, bound: bool = False) -> str:
+def name(text: str, style: Form = "unicode", *, term: bool = False, bound: bool = False) -> str:
     """A symbol's name as it is written: bare if that reads back, else in single quotes.
 
     Args:
@@ -155,6 +186,8 @@ def name(text: str, style: Style = "unicode", *, term: bool = False, bound: bool
     >>> name("ada lovelace"), name("x", term=True), name("lg-34"), name("lg-34", "ascii")
     ("'ada lovelace'", "'x'", 'lg-34', "'lg-34'")
     """
+    if style == "latex":
+        return _latex_name(text)
     bare = _NAME[style].fullmatch(text) and text not in KEYWORDS and not bound
     variable = VARIABLE_LIKE.fullmatch(text) or DIFFERENCE.fullmatch(text)
     if bare and not (term and variable):
@@ -162,22 +195,48 @@ def name(text: str, style: Style = "unicode", *, term: bool = False, bound: bool
     return quoted(text, style)
 
 
-def quoted(text: str, style: Style = "unicode") -> str:
+def quoted(text: str, style: Form = "unicode") -> str:
     r"""The text in single quotes, with a backslash before what could not stand there.
 
     >>> print(quoted("it's\n"))
     'it\'s\n'
     """
+    if style == "latex":
+        return _latex_name(text)
     plain = text.replace("\\", "\\\\").replace("'", "\\'")
     return "'" + "".join(_escaped(c, style) for c in plain) + "'"
 
 
-def _escaped(character: str, style: Style) -> str:
+def _escaped(character: str, style: Form) -> str:
     if character == "\n":
         return "\\n"
     if character == " " or (character.isprintable() and (style == "unicode" or character < "\x7f")):
         return character
     return f"\\u{{{ord(character):x}}}"
+
+
+_LATEX_WORD = re.compile(r"[A-Za-z]+")
+_LATEX = {
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
+    "`": "{`}", "-": "{-}", "'": "{'}", ",": "{,}", "!": "{!}", "?": "{?}",
+    " ": r"\ ",
+} | {c: "\\" + c for c in "#$%&_{}"}  # fmt: skip
+
+
+def _latex_name(text: str) -> str:
+    """The name in italics, every character that means something to LaTeX escaped."""
+    if _LATEX_WORD.fullmatch(text):
+        return text if len(text) == 1 else rf"\mathit{{{text}}}"
+    return rf"\textit{{{''.join(map(_latex_character, text))}}}"
+
+
+def _latex_character(character: str) -> str:
+    if character in _LATEX:
+        return _LATEX[character]
+    if character.isprintable():
+        return character
+    return rf"\textbackslash{{}}u\{{{ord(character):x}\}}"
 
 
 def numeral(value: Fraction) -> str:
@@ -202,7 +261,7 @@ def numeral(value: Fraction) -> str:
     return f"{'-' if value < 0 else ''}{shifted[:-digits]}.{shifted[-digits:]}"
 
 
-def _print(node: Any, style: Style, scope: _Scope) -> Generator[Any, Any, _Printed]:
+def _print(node: Any, style: Form, scope: _Scope) -> Generator[Any, Any, _Printed]:
     """The text and how tightly it holds together; `scope` counts the binders of each name."""
     signs = _SIGNS[style]
     match node:
@@ -223,18 +282,18 @@ def _print(node: Any, style: Style, scope: _Scope) -> Generator[Any, Any, _Print
         case Count(variables, body):
             inner = yield from _within(variables, (body,), style, scope)
             named = (_binding(variable, style) for variable in variables)
-            return f"Count({', '.join((*named, *inner))})", _TIGHT
+            return f"{_word('Count', style)}({', '.join((*named, *inner))})", _TIGHT
         case Distinct(terms, variables):
             inner = yield from _within(variables, terms, style, scope)
-            named = (f"{_variable(v, style)}: {v.sort or 'Entity'}" for v in variables)
-            return f"Distinct({', '.join((*named, *inner))})", _TIGHT
+            named = (_binding(Variable(v.name, v.sort or ENTITY), style) for v in variables)
+            return f"{_word('Distinct', style)}({', '.join((*named, *inner))})", _TIGHT
         case Not(Equals(left, right)):
             texts = yield from _operands((left, right), _SUM, style, scope)
             return f" {signs['!=']} ".join(texts), _COMPARED
         case Not(body):
             text, strength = yield _print(body, style, scope)
             loose = _QUANTIFIED < strength < _TIGHT
-            sign = signs[Not] if style == "unicode" or not text.startswith("-") or loose else "- "
+            sign = signs[Not] if style != "ascii" or not text.startswith("-") or loose else "- "
             held = f"({text})" if loose else text
             return sign + held, _QUANTIFIED if strength == _QUANTIFIED else _TIGHT
         case ForAll(variable, _) | Exists(variable, _):
@@ -249,7 +308,7 @@ def _print(node: Any, style: Style, scope: _Scope) -> Generator[Any, Any, _Print
             own = _PRODUCT if operator == "*" else _SUM
             (first,) = yield from _operands((left,), own, style, scope)
             (second,) = yield from _operands((right,), own + 1, style, scope)
-            return f"{first} {operator} {second}", own
+            return f"{first} {signs.get(operator, operator)} {second}", own
         case And(parts):
             return (yield from _joined(node, parts, _AND, (_AND + 1, _AND + 1), style, scope))
         case Or(parts):
@@ -267,7 +326,7 @@ def _print(node: Any, style: Style, scope: _Scope) -> Generator[Any, Any, _Print
 
 
 def _operands(
-    nodes: Iterable[Any], least: int, style: Style, scope: _Scope
+    nodes: Iterable[Any], least: int, style: Form, scope: _Scope
 ) -> Generator[Any, Any, list[str]]:
     """Each node's text, in brackets if it holds together less tightly than `least`."""
     texts = []
@@ -277,7 +336,7 @@ def _operands(
     return texts
 
 
-def _texts(nodes: Iterable[Any], style: Style, scope: _Scope) -> Generator[Any, Any, list[str]]:
+def _texts(nodes: Iterable[Any], style: Form, scope: _Scope) -> Generator[Any, Any, list[str]]:
     return (yield from _operands(nodes, _QUANTIFIED, style, scope))
 
 
@@ -286,7 +345,7 @@ def _joined(
     parts: tuple[Any, ...],
     own: int,
     least: tuple[int, int],
-    style: Style,
+    style: Form,
     scope: _Scope,
 ) -> Generator[Any, Any, _Printed]:
     """Operands with the connective between them; `least` for the first and for the others."""
@@ -301,7 +360,7 @@ def _joined(
 
 
 def _within(
-    variables: tuple[Variable, ...], nodes: Iterable[Any], style: Style, scope: _Scope
+    variables: tuple[Variable, ...], nodes: Iterable[Any], style: Form, scope: _Scope
 ) -> Generator[Any, Any, list[str]]:
     for variable in variables:
         scope[variable.name] = scope.get(variable.name, 0) + 1
@@ -312,25 +371,33 @@ def _within(
 
 
 def _quantifier(
-    node: ForAll | Exists, variable: Variable, style: Style, scope: _Scope
+    node: ForAll | Exists, variable: Variable, style: Form, scope: _Scope
 ) -> Generator[Any, Any, str]:
     scope[variable.name] = scope.get(variable.name, 0) + 1
     text, strength = yield _print(node.body, style, scope)
     scope[variable.name] -= 1
     held = f"({text})" if _QUANTIFIED < strength < _TIGHT else text
     dot = "." if style == "ascii" or variable.sort else ""
+    if style == "latex":
+        dot = r"\ " if dot else r"\,"
     return f"{_SIGNS[style][type(node)]}{_binding(variable, style)}{dot} {held}"
 
 
-def _binding(variable: Variable, style: Style) -> str:
+def _binding(variable: Variable, style: Form) -> str:
     text = _variable(variable, style)
+    if style == "latex" and variable.sort:
+        return f"{text}{{:}}{_latex_name(variable.sort.name)}"
     return f"{text}: {variable.sort}" if variable.sort else text
 
 
-def _variable(variable: Variable, style: Style) -> str:
+def _word(text: str, style: Form) -> str:
+    return rf"\mathrm{{{text}}}" if style == "latex" else text
+
+
+def _variable(variable: Variable, style: Form) -> str:
     if not _VARIABLE[style].fullmatch(variable.name):
         raise NeurologicError(
             f"the variable {variable.name[:40]!r} cannot be written in {style}",
             hint="variables are letters, digits and underscores: rename it",
         )
-    return variable.name
+    return _latex_name(variable.name) if style == "latex" else variable.name
