@@ -7,6 +7,7 @@ NeurologicError
 ├── SemanticsError     an unknown option, or a formula outside the fragment of a semantics
 ├── TranslationError   a sentence that could not be turned into a formula
 ├── ProverError        a prover that misbehaves (an undecided question is a result, not an error)
+│   └── EngineDisagreement two engines of which one proves what the other denies
 ├── Rejected           a certificate that does not show what it claims
 └── LLMError           a language model that could not be asked or did not answer
     ├── LLMUsageError      asked wrongly: no key, no model, a setting the backend does not have
@@ -125,6 +126,19 @@ class TranslationError(NeurologicError):
 
 class ProverError(NeurologicError):
     """A prover that is missing or misbehaves."""
+
+
+class EngineDisagreement(ProverError):  # noqa: N818 - says what happened
+    """A certificate that was checked shows what an engine denies: one of them is wrong.
+
+    Args:
+        message: who says what.
+        certificate: the text of the certificate, which reproduces the case.
+    """
+
+    def __init__(self, message: str, certificate: str = "") -> None:
+        super().__init__(message, hint="the certificate is checked: suspect the engine first")
+        self.certificate = certificate
 
 
 class Rejected(NeurologicError):  # noqa: N818 - says what happened
