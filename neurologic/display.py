@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from typing import assert_never
 
 from neurologic.entailment import Decision, Verdict
 from neurologic.errors import NeurologicError, printable
@@ -57,19 +56,7 @@ def verdict_sentence(verdict: Verdict) -> str:
     >>> verdict_sentence(Verdict.UNDETERMINED)
     'Uncertain: the premises entail neither the conclusion nor its negation'
     """
-    match verdict:
-        case Verdict.ENTAILED:
-            return "True: the premises entail the conclusion"
-        case Verdict.REFUTED:
-            return "False: the premises entail the negation of the conclusion"
-        case Verdict.UNDETERMINED:
-            return "Uncertain: the premises entail neither the conclusion nor its negation"
-        case Verdict.INCONSISTENT:
-            return "No answer: the premises entail the conclusion and its negation"
-        case Verdict.UNKNOWN:
-            return "No answer: the question was not decided"
-        case _:
-            assert_never(verdict)
+    return verdict.sentence
 
 
 def semantics_text(semantics: Semantics) -> str:
@@ -78,16 +65,7 @@ def semantics_text(semantics: Semantics) -> str:
     >>> semantics_text(Semantics(unique_names=True))
     'classical negation, unique names, open domain, no existential import, interpreted arithmetic'
     """
-    parts = [
-        f"{semantics.negation} negation",
-        "unique names" if semantics.unique_names else "names may coincide",
-        "closed domain" if semantics.closed_domain else "open domain",
-        "existential import" if semantics.existential_import else "no existential import",
-        f"{semantics.arithmetic} arithmetic",
-    ]
-    if semantics.convention != "neurologic":
-        parts.append(f"{semantics.convention} convention")
-    return ", ".join(parts)
+    return str(semantics)
 
 
 def semantics_json(semantics: Semantics) -> dict[str, object]:

@@ -52,6 +52,15 @@ class Verdict(Enum):
         """The SZS status of the verdict alone; `Decision.szs` knows more."""
         return _SZS[self]
 
+    @property
+    def sentence(self) -> str:
+        """What the verdict says, in a sentence.
+
+        >>> Verdict.UNDETERMINED.sentence
+        'Uncertain: the premises entail neither the conclusion nor its negation'
+        """
+        return _SENTENCES[self]
+
     def __str__(self) -> str:
         return self.name
 
@@ -63,6 +72,13 @@ _LABELS: dict[Verdict, Literal["True", "False", "Uncertain"]] = {
     Verdict.ENTAILED: "True",
     Verdict.REFUTED: "False",
     Verdict.UNDETERMINED: "Uncertain",
+}
+_SENTENCES = {
+    Verdict.ENTAILED: "True: the premises entail the conclusion",
+    Verdict.REFUTED: "False: the premises entail the negation of the conclusion",
+    Verdict.UNDETERMINED: "Uncertain: the premises entail neither the conclusion nor its negation",
+    Verdict.INCONSISTENT: "No answer: the premises entail the conclusion and its negation",
+    Verdict.UNKNOWN: "No answer: the question was not decided",
 }
 _SZS = {
     Verdict.ENTAILED: "Theorem",

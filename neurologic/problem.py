@@ -47,6 +47,18 @@ class Semantics:
                     expected=tuple(map(str, choices)),
                 )
 
+    def __str__(self) -> str:
+        parts = [
+            f"{self.negation} negation",
+            "unique names" if self.unique_names else "names may coincide",
+            "closed domain" if self.closed_domain else "open domain",
+            "existential import" if self.existential_import else "no existential import",
+            f"{self.arithmetic} arithmetic",
+        ]
+        if self.convention != "neurologic":
+            parts.append(f"{self.convention} convention")
+        return ", ".join(parts)
+
 
 _CHOICES: dict[str, tuple[object, ...]] = {
     "negation": ("classical", "explicit"),
