@@ -20,5 +20,15 @@ figures(rows)                            replay.py          what the rows of a r
 waterfall(problems)    -> Stand          waterfall.py       what each step between two pipelines changes
 ```
 
+The way of a problem that a model is asked about:
+
+```
+Asking.ballots(example) -> ballots       asking.py          k samples, translated and decided, or answers
+Choice.models()        -> LLM            models.py          asked, recorded or replayed, and accounted for
+batched(llm, requests) -> LLM            batching.py        first through message batches, where wanted
+Loop.share(llm)        -> LLM            shared.py          many problems at a time, few calls at a time
+distinct(translations) -> Distinct       distinct.py        which of them say the same
+```
+
 A data set of one's own is a class with one method (see `benchmarks.data.Dataset`).
 """

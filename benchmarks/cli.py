@@ -21,13 +21,15 @@ from benchmarks.console import (
     answered,
     kept,
     leave,
+    more_rows,
+    note,
     print_summary,
     usable,
 )
 from benchmarks.data import DATASETS, Example, load
 from benchmarks.manifest import manifest_of
 from benchmarks.methods import Method
-from benchmarks.rows import DataError
+from benchmarks.rows import DataError, finite
 from benchmarks.runner import example_question, keys_of, read_outcome, short_source
 from benchmarks.scoring import Outcome, score
 from neurologic.errors import NeurologicError
@@ -143,6 +145,7 @@ def run(
             if method == "gold":
                 summary |= _readings(outcomes)
             summary["semantics"] = {"negation": negation}
+            note(summary, more_rows(outcomes, len(keys)))
             summary["seconds"] = round(time.perf_counter() - start, 2)
             if directory is not None:
                 directory.summarise(summary)
@@ -300,4 +303,9 @@ def _sink(path: Path | None) -> Iterator[Callable[[Outcome], object]]:
         reason = error.strerror or type(error).__name__
         raise DataError(f"the rows cannot be written: {reason}", source=str(path)) from error
     with file:
-        yield lambda outcome: file.write(json.dumps(outcome.as_json(), ensure_ascii=False) + "\n")
+        yield lambda outcome: file.write(_line(outcome))
+
+
+def _line(outcome: Outcome) -> str:
+    text = json.dumps(finite(outcome.as_json()), ensure_ascii=False, allow_nan=False)
+    return f"{text}\n"

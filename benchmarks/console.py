@@ -124,7 +124,7 @@ def answered(
     return directory.ordered([question.key for question in questions]) if directory else rows
 
 
-def more_rows(rows: Sequence[Row], asked: int) -> list[str]:
+def more_rows(rows: Sequence[object], asked: int) -> list[str]:
     """A note that the directory holds more problems than were asked for, if it does."""
     if len(rows) <= asked:
         return []

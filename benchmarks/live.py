@@ -14,6 +14,8 @@ import typer
 from benchmarks.console import answered, kept, more_rows, note
 from benchmarks.data import Example
 from benchmarks.manifest import manifest_of
+from benchmarks.recorded import Recording
+from benchmarks.replaying import in_sample_notes, shipped
 from benchmarks.rows import DataError, Row
 from neurologic.errors import NeurologicError
 
@@ -238,11 +240,28 @@ class LiveRun:
                 rows = answered(questions, directory, self.task, workers=limit)
             summary: dict[str, Any] = {"task": self.task, "method": self.method}
             summary |= summary_of(rows, asking)
-            note(summary, more_rows(rows, len(pairs)))
+            origin = self._origin() if asking.vote == "likelihood" else {}
+            notes = in_sample_notes(origin["in_sample"]) if origin else []
+            summary |= origin
+            note(summary, [*notes, *more_rows(rows, len(pairs))])
             summary["seconds"] = round(time.perf_counter() - self.start, 2)
             if directory is not None:
                 directory.summarise(summary)
         return rows, summary
+
+    def _origin(self) -> dict[str, Any]:
+        """What the table of the vote was learnt from, and how many of these problems were among it."""
+        given = shipped()
+        problems = [
+            Recording(each.id, each.source, each.label, (), each.premises, each.conclusion)
+            for each in self.examples
+            if isinstance(each, Example)
+        ]
+        return {
+            "table": "shipped",
+            "provenance": given.table.provenance,
+            "in_sample": given.among(problems, self.data),
+        }
 
     def _concurrency(self, asking: Asking) -> int:
         """Calls and problems at a time; where nothing is waited for, one problem after the other."""

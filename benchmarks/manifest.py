@@ -21,9 +21,9 @@ ROOT = Path(__file__).parent.parent
 _TELLING = frozenset(
     f"benchmarks/{name}"
     for name in (
-        "after.py", "chains.py", "compare.py", "curve.py", "lines.py", "measures.py", "pages.py",
-        "peers.py", "plots.py", "published.json", "published.py", "report.py", "speed.py",
-        "statistics.py",
+        "after.py", "agreement.py", "chains.py", "compare.py", "curve.py", "lines.py", "listing.py",
+        "measures.py", "pages.py", "peers.py", "plots.py", "published.json", "published.py",
+        "report.py", "speed.py", "statistics.py",
     )
 )  # fmt: skip
 """What only tells of rows that are there: a run may go on when it has changed."""

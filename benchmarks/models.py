@@ -243,7 +243,7 @@ def _tier(reply: Reply) -> str:
     return reply.model
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Metered:
     """A model around a model: it keeps account of the replies.
 

@@ -10,14 +10,22 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
 from benchmarks import plots
+from benchmarks.agreement import (
+    Differing,
+    VariantFigures,
+    agreement,
+    differing,
+    variant_figures,
+)
 from benchmarks.compare import Accuracy, accuracy
 from benchmarks.curve import KPoint, k_curve
+from benchmarks.listing import groups, translations
 from benchmarks.measures import (
     ANSWERS,
     ERROR_CLASSES,
@@ -43,9 +51,9 @@ from benchmarks.pipeline import OURS, Clashes, Inconsistent, Pipeline
 from benchmarks.published import CERTAINTY, Beside, beside
 from benchmarks.replay import rule_of
 from benchmarks.rows import DataError
-from benchmarks.runs import Run, Sample
+from benchmarks.runs import Run
 from neurologic.errors import NeurologicError, printable
-from neurologic.voting import LABELS, Rule, Vote, shipped_table
+from neurologic.voting import LABELS, Rule, shipped_table
 
 TEMPLATES = Path(__file__).with_name("templates")
 HTML, MARKDOWN = "report.html", "report.md"
@@ -77,6 +85,9 @@ class Report:
     certified: CertifiedWrong | None
     break_even: BreakEven | None
     published: tuple[Beside, ...]
+    agreement: float | None = None
+    variants: tuple[VariantFigures, ...] = ()
+    distinct: Differing | None = None
     notes: tuple[str, ...] = ()
     plots: Mapping[str, str] = field(default_factory=dict)
 
@@ -94,6 +105,9 @@ class Report:
             "executed": self.errors.executed,
             "unknown": self.errors.unknown,
             "failures": dict(self.errors.failures),
+            "agreement": rounded(self.agreement),
+            "variants": {each.variant: each.as_json() for each in self.variants},
+            "distinct": self.distinct.as_json() if self.distinct else None,
             "k_curve": [point.as_json() for point in self.votes],
             "of": self.ranked_by or None,
             "aurc": rounded(self.risk.area) if self.risk else None,
@@ -113,7 +127,7 @@ class Report:
 def report(run: Run) -> Report:
     """The report of a run; without matplotlib it has no plots and says so."""
     samples = run.samples
-    table, (votes, even, notes) = confusion(samples), _by_votes(run)
+    table, (votes, even, variants, notes) = confusion(samples), _by_votes(run)
     ranked_by, pairs = "", confidences(())
     if not _config(run).get("early"):
         known = (by for by in ("confidence", "agreement") if confidences(samples, by))
@@ -144,17 +158,22 @@ def report(run: Run) -> Report:
         certified=certified_wrong(samples),
         break_even=even,
         published=tuple(beside(run)),
-        notes=(*run.notes, *notes),
+        agreement=agreement(samples),
+        variants=variants,
+        distinct=differing(samples),
+        notes=(*run.notes, *_origin(run), *notes),
         plots=drawn,
     )
 
 
-def _by_votes(run: Run) -> tuple[tuple[KPoint, ...], BreakEven | None, tuple[str, ...]]:
-    """The curve over votes, the break-even of two rules, and why either is left out."""
+def _by_votes(
+    run: Run,
+) -> tuple[tuple[KPoint, ...], BreakEven | None, tuple[VariantFigures, ...], tuple[str, ...]]:
+    """The curve over votes, the break-even of two rules, the variants, and why any is left out."""
     if not any(len(sample.votes) > 1 for sample in run.samples):
-        return (), None, ()
+        return (), None, (), ()
     if _config(run).get("early"):
-        return (), None, (_EARLY,)
+        return (), None, (), (_EARLY,)
     even: BreakEven | None = None
     try:
         pipeline = _pipeline(run)
@@ -162,13 +181,29 @@ def _by_votes(run: Run) -> tuple[tuple[KPoint, ...], BreakEven | None, tuple[str
         even = break_even(run.samples, *rules)
         by = _rule(run, pipeline)
     except NeurologicError as error:
-        return (), even, (f"There is no curve over votes: {error.message}.",)
+        return (), even, (), (f"There is no curve over votes: {error.message}.",)
     for sample in run.samples:
         if (by(sample.votes).label if sample.votes else None) != sample.answer:
-            return (), even, (f"There is no curve over votes: {_OTHER} (problem {sample.key}).",)
-    return k_curve(run.samples, by), even, ()
+            why = f"There is no curve over votes: {_OTHER} (problem {sample.key})."
+            return (), even, (), (why,)
+    return k_curve(run.samples, by), even, variant_figures(run.samples, by), ()
 
 
+def _origin(run: Run) -> tuple[str, ...]:
+    """Whether the table of a likelihood vote has seen the problems, where it was not learnt here."""
+    config = _config(run)
+    if config.get("vote") != "likelihood" or config.get("table") == "cross-validated":
+        return ()
+    count = run.summary.get("in_sample")
+    if type(count) is not int:
+        return (f"{_TABLE} Whether from some of these problems is not known.",)
+    if not count:
+        return ()
+    why = f"It was learnt from {count} of these problems (in_sample), so calibration is no result."
+    return (f"{_TABLE} {why}",)
+
+
+_TABLE = "The votes were counted by a table that was learnt beforehand."
 _EARLY = (
     "The run stopped early: votes that could not change an answer were left out. So there is no "
     "curve over votes, no break-even, and no calibration or risk, which need all votes."
@@ -219,89 +254,6 @@ def _rule(run: Run, pipeline: Pipeline) -> Rule:
 def _digest(table: Mapping[str, object]) -> str:
     """The name that the manifest of a replay has for a likelihood table."""
     return hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()[:16]
-
-
-# The problems -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """One set of formulas, and what the votes cast by it say.
-
-    Args:
-        formulas: the formulas, premises first.
-        votes: for each thing said, the numbers of the votes that say it, counted from 1.
-        messages: what their errors say.
-    """
-
-    formulas: tuple[str, ...]
-    votes: tuple[tuple[str, tuple[int, ...]], ...]
-    messages: tuple[str, ...]
-
-
-def translations(sample: Sample) -> tuple[Translation, ...]:
-    """The distinct translations of a problem in the order of their first vote.
-
-    >>> from neurologic.entailment import Verdict
-    >>> votes = (Vote(Verdict.ENTAILED), Vote(Verdict.ENTAILED), Vote(None, error="arity"))
-    >>> formulas = (("A", "A"), ("A", "A"), ())
-    >>> problem = Sample("p", "True", "True", True, votes=votes, formulas=formulas)
-    >>> [(found.formulas, found.votes) for found in translations(problem)]
-    [(('A', 'A'), (('ENTAILED (True)', (1, 2)),)), ((), (('failed, arity', (3,)),))]
-    """
-    if not sample.votes:
-        return tuple(Translation(formulas, (), ()) for formulas in sample.formulas)
-    found: dict[tuple[str, ...], dict[str, list[int]]] = {}
-    messages: dict[tuple[str, ...], dict[str, None]] = {}
-    told = sample.messages or ("",) * len(sample.votes)
-    rows = zip(sample.votes, sample.formulas, told, strict=True)
-    for number, (vote, formulas, message) in enumerate(rows, start=1):
-        found.setdefault(formulas, {}).setdefault(ballot(vote), []).append(number)
-        if message:
-            messages.setdefault(formulas, {})[message] = None
-    return tuple(
-        Translation(
-            formulas,
-            votes=tuple((said, tuple(numbers)) for said, numbers in votes.items()),
-            messages=tuple(messages.get(formulas, ())),
-        )
-        for formulas, votes in found.items()
-    )
-
-
-def ballot(vote: Vote) -> str:
-    """What a vote says, in words.
-
-    >>> ballot(Vote(None, error="arity", variant="8-shot"))
-    'failed, arity, 8-shot'
-    """
-    said = "failed"
-    if vote.verdict is not None:
-        label = vote.verdict.label
-        said = f"{vote.verdict.name} ({label})" if label else vote.verdict.name
-    clash = "clash of symbols" if vote.clash else ""
-    return ", ".join(filter(None, (said, clash, vote.error, vote.variant)))
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Problems that are missed in one way, or that are right."""
-
-    title: str
-    about: str
-    samples: tuple[Sample, ...]
-
-
-def groups(samples: Sequence[Sample]) -> tuple[Group, ...]:
-    """The problems by class of error, those that are right last."""
-    kinds: list[tuple[str, str]] = [*ERROR_CLASSES.items()]
-    found = [
-        Group(kind, about, tuple(sample for sample in samples if error_class(sample) == kind))
-        for kind, about in kinds
-    ]
-    right = tuple(sample for sample in samples if sample.right)
-    found.append(Group("right", "the answer is the label", right))
-    return tuple(group for group in found if group.samples)
 
 
 # Writing ----------------------------------------------------------------------------------------

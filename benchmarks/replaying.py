@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -103,8 +102,7 @@ def replay(
         with console.kept(out, plan.manifest, len(plan.keys), retry_errors) as directory:
             rows = console.answered(plan.questions(directory), directory, "replay")
             summary = plan.summary(rows)
-            for note in summary.get("notes", ()):
-                print(f"note: {note}", file=sys.stderr)
+            console.note(summary, [*plan.notes(summary), *console.more_rows(rows, len(plan.keys))])
             summary["seconds"] = round(time.perf_counter() - start, 2)
             if directory is not None:
                 directory.summarise(summary)
@@ -198,8 +196,8 @@ class Plan:
             summary["table"] = self.table
             summary |= self._origin()
         summary |= figures(rows)
-        if notes := self._notes(summary):
-            summary["notes"] = notes
+        if self.early:
+            summary |= {"ece": None, "brier": None}
         agreement = agreement_of(rows) if self.convention == "linc" else None
         if agreement is not None:
             summary["agreement"] = agreement.as_json()
@@ -213,25 +211,30 @@ class Plan:
         count = self.given.among(usable, self.file)
         return {"provenance": self.given.table.provenance, "in_sample": count}
 
-    def _notes(self, summary: Mapping[str, Any]) -> list[str]:
+    def notes(self, summary: Mapping[str, Any]) -> list[str]:
+        """What a reader of the figures should know."""
         notes = []
-        if self.given is not None and summary["in_sample"] is None:
+        if self.given is not None:
+            notes += in_sample_notes(summary["in_sample"])
+        if self.early:
             notes.append(
-                "in_sample: it is not known which of these problems the table was learnt from"
-            )
-        elif summary.get("in_sample"):
-            notes.append(
-                f"in_sample: the table was learnt from {summary['in_sample']} of these problems; "
-                "ece and brier are no result"
+                "stop_early: votes that cannot change an answer were left out, so ece and brier are "
+                "not known"
             )
         if self.given is not None and rule_counts(self.pipeline) != rule_counts(OURS):
             notes.append("the table was learnt where inconsistent premises and clashes abstain")
-        if summary["n"] > len(self.keys):
-            notes.append(
-                f"the directory holds {summary['n']} problems, of which {len(self.keys)} were "
-                "asked for; the figures are over all of them"
-            )
         return notes
+
+
+def in_sample_notes(count: int | None) -> list[str]:
+    """What it means that a table was learnt from so many of the problems; None: it is not known."""
+    if count is None:
+        return ["in_sample: it is not known which of these problems the table was learnt from"]
+    if not count:
+        return []
+    return [
+        f"in_sample: the table was learnt from {count} of these problems; ece and brier are no result"
+    ]
 
 
 def rule_counts(pipeline: Pipeline) -> tuple[str, str]:
@@ -298,7 +301,7 @@ def _plan(
     table = table or "cross-validated"
     given = None
     if pipeline.vote == "likelihood" and table != "cross-validated":
-        given = _shipped() if table == "shipped" else _table(Path(table))
+        given = shipped() if table == "shipped" else _table(Path(table))
     rule_of(pipeline, given.table if given else None)  # refuses a rule that is none
     names = [
         short_source(item.source) if isinstance(item, DataError) else item.id for item in recordings
@@ -321,7 +324,8 @@ def _require_samples(recordings: Sequence[Recording | DataError], file: Path) ->
         )
 
 
-def _shipped() -> Given:
+def shipped() -> Given:
+    """The table that comes with the library."""
     text = (resources.files("neurologic") / "likelihood.json").read_text(encoding="utf-8")
     return _given(json.loads(text))
 

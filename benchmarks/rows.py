@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -65,6 +66,23 @@ def _row(line: bytes) -> Row:
     if not isinstance(row, dict):
         raise DataError(f"the line is a JSON {_kind(row)}, expected an object")
     return row
+
+
+def finite(value: Any) -> Any:
+    """The value as JSON can hold it: a number that is not finite becomes null, at any depth.
+
+    >>> finite({"shares": [0.5, float("nan"), float("inf")], "n": 2})
+    {'shares': [0.5, None, None], 'n': 2}
+    """
+    match value:
+        case float():
+            return value if isfinite(value) else None
+        case dict():
+            return {key: finite(item) for key, item in value.items()}
+        case list() | tuple():
+            return [finite(item) for item in value]
+        case _:
+            return value
 
 
 def text_of(row: Row, key: str) -> str:

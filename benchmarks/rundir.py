@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from benchmarks.rows import DataError, Row, read_rows
+from benchmarks.rows import DataError, Row, finite, read_rows
 from benchmarks.runs import read_sample
 
 MANIFEST, SAMPLES, SUMMARY, LOCK = "manifest.json", "samples.jsonl", "summary.json", ".lock"
@@ -230,13 +230,16 @@ def _is_row(line: bytes) -> bool:
 
 
 def line_of(row: Mapping[str, Any]) -> bytes:
-    """The row as a line of a file; what UTF-8 cannot hold is written as JSON escapes."""
-    text = json.dumps(row, ensure_ascii=False)
+    """The row as a line of a file; what UTF-8 cannot hold is written as JSON escapes.
+
+    A number that is not finite becomes null, as JSON has none.
+    """
+    text = json.dumps(finite(row), ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8", errors="backslashreplace") + b"\n"
 
 
 def _json(value: Mapping[str, Any]) -> bytes:
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+    text = json.dumps(finite(value), indent=2, ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8", errors="backslashreplace") + b"\n"
 
 

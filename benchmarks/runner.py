@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from benchmarks.data import Example, Label
 from benchmarks.methods import Finding, Method
-from benchmarks.rows import DataError, Row
+from benchmarks.rows import DataError, Row, finite
 from benchmarks.rundir import RunDirectory
 from benchmarks.scoring import Outcome
 from neurologic.errors import printable
@@ -76,10 +76,10 @@ class Question:
     known: Mapping[str, Any]
 
     def row(self) -> Row:
-        """The row of the problem, whatever happens."""
+        """The row of the problem, whatever happens; no number in it is infinite or NaN."""
         start = time.perf_counter()
         try:
-            row = self.ask()
+            row: Row = finite(self.ask())
         except Exception as error:
             failure = {"error": type(error).__name__, "message": printable(str(error))}
             row = problem_row(key=self.key, status="ERROR", **{**self.known, **failure})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from benchmarks.rows import DataError, Row, read_rows
 from neurologic.entailment import Verdict
 from neurologic.voting import Vote
 
-MANIFEST, SAMPLES, SCHEMA = "manifest.json", "samples.jsonl", 1
+MANIFEST, SAMPLES, SUMMARY, SCHEMA = "manifest.json", "samples.jsonl", "summary.json", 1
 
 _LABELS = ("True", "False", "Uncertain")
 _NUMBER = (int, float)
@@ -110,6 +110,7 @@ class Run:
         samples: its problems in order, without those that nothing could be compared with.
         notes: what a reader should know.
         unscored: how many problems had no formula to compare.
+        summary: the figures that the run itself printed; empty while it has not come to its end.
     """
 
     path: Path
@@ -117,6 +118,7 @@ class Run:
     samples: tuple[Sample, ...]
     notes: tuple[str, ...] = ()
     unscored: int = 0
+    summary: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -184,7 +186,17 @@ def read_run(path: Path) -> Run:
         notes.append(f"{unscored} problems have no formula to compare; they are left out")
     if isinstance(rows, int) and rows > len(keys):
         notes.append(f"the run holds {len(keys)} of the {rows} problems of its data")
-    return Run(path, manifest, tuple(samples.values()), tuple(notes), unscored)
+    told = _summary(path / SUMMARY)
+    return Run(path, manifest, tuple(samples.values()), tuple(notes), unscored, told)
+
+
+def _summary(path: Path) -> dict[str, Any]:
+    """What the run printed; nothing where there is no summary that can be read."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _cut_off(file: Path, source: str) -> bool:

@@ -324,6 +324,62 @@ def test_the_variants_take_turns_and_have_figures_of_their_own(tmp_path: Path) -
         assert [vote["variant"] for vote in row["votes"]] == ways.split(",") * 2
 
 
+def test_a_variant_may_name_another_model_whose_replies_are_recorded_beside(
+    tmp_path: Path,
+) -> None:
+    other = f"default/model=scripted:{samples('direct')}"
+    recording = tmp_path / "replies.jsonl"
+    options = ("--variants", f"default,{other}", "--samples", 4, "--record", recording)
+    live = on_script("direct", "--out", tmp_path / "plain")
+    with pytest.raises(AssertionError, match="asked anyway"):
+        on_script("direct", *options)
+    elsewhere = tmp_path / "other.jsonl"
+    elsewhere.write_bytes(samples("direct").read_bytes())
+    other = f"default/model=scripted:{elsewhere}"
+    options = ("--variants", f"default,{other}", "--samples", 4, "--record", recording)
+    both = on_script("direct", *options)
+    assert set(both["variants"]) == {"default", other}
+    assert both["variants"]["default"] == {**both["variants"][other]}
+    assert len(both["llm"]["models"]) == 2
+    assert both["llm"]["calls"] == 24
+    again = on_script(
+        "direct", "--variants", f"default,{other}", "--samples", 4, "--replay", recording
+    )
+    assert without_times(both) == without_times(again)
+    assert live["llm"]["models"] != both["llm"]["models"]
+
+
+def test_each_model_of_the_variants_is_asked_for_its_own_samples(answering: Server) -> None:
+    ways = "default,default/model=org/big,default/order=1/model=org/big"
+    code, summary, complaint = ask(answering, "--samples", 6, "--variants", ways)
+    assert code == 0, complaint
+    asked = Counter(call["model"] for call in answering.calls)
+    assert asked == {"claude-haiku-5-5": 12, "org/big": 24}
+    assert set(summary["variants"]) == set(ways.split(","))
+    assert summary["llm"]["calls"] == 36
+    code, summary, _ = ask(answering, "--samples", 6, "--variants", ways, "--dry-run")
+    assert (code, summary["requests"]) == (0, 36)
+
+
+def test_a_summary_has_the_curve_the_agreement_and_how_many_translations_differ() -> None:
+    summary = on_script("linc")
+    curve = summary["k_curve"]
+    assert [point["k"] for point in curve] == [1, 2, 3]
+    assert curve[-1]["expected"] == curve[-1]["first"] == summary["accuracy"]
+    assert all(0 < point["standard_error"] < 1 for point in curve)
+    counts = summary["distinct"]
+    assert counts["problems"] <= summary["n"]
+    assert counts["samples"] >= counts["texts"] >= counts["canonical"] >= counts["proved"] > 0
+    assert 0 < summary["agreement"] <= 1
+    assert "distinct" not in on_script("cot")
+
+
+def test_problems_that_the_likelihood_table_was_learnt_from_are_counted() -> None:
+    summary = on_script("cot", "--vote", "likelihood")
+    assert (summary["table"], summary["in_sample"]) == ("shipped", 0)
+    assert summary["provenance"]
+
+
 def test_the_rule_is_the_one_asked_for() -> None:
     assert on_script("cot", "--vote", "likelihood")["of"] == "confidence"
     assert on_script("cot", "--vote", "definite:0.2")["vote"] == "definite:0.2"
@@ -432,7 +488,7 @@ def test_a_failed_sample_does_not_end_a_problem_nor_a_failed_problem_the_run(
 
     run = tmp_path / "run"
     with served(plan) as server:
-        code, summary, _ = ask(server, "--samples", 3, "--out", run)
+        code, summary, _ = ask(server, "--samples", 3, "--out", run, "--concurrency", 1)
         assert (code, summary["n"], summary["errors"]) == (1, 6, {"LLMUsageError": 2})
         statuses = Counter(row["status"] for row in rows_of(run))
         assert statuses == {"ENTAILED": 4, "ERROR": 2}
@@ -498,6 +554,17 @@ def test_text_that_gives_orders_is_text(tmp_path: Path) -> None:
         (("--model", "SCRIPT", "--negation", "explicit"), "--negation explicit"),
         (("--model", "SCRIPT", "--rows", "rows.jsonl"), "--rows"),
         (("--method", "english", "--model", "m"), "asks no model"),
+        (("--method", "english", "--concurrency", 2), "--concurrency: --method english"),
+        (("--model", "SCRIPT", "--variants", "default/model="), "cannot read 'model='"),
+        (("--model", "SCRIPT", "--variants", "default/model=SCRIPT"), "asked anyway"),
+        (
+            ("--model", "SCRIPT", "--variants", "default/model=m", "--max-cost", 1),
+            "limits one model",
+        ),
+        (("--model", "m", "--batch"), "--record FILE"),
+        (("--model", "SCRIPT", "--batch", "--record", "r"), "none is asked"),
+        (("--replay", "r", "--batch"), "none is asked"),
+        (("--model", "m", "--batch", "--record", "r", "--max-cost", 1), "do not go together"),
     ],
 )
 def test_misuse_is_told_before_the_first_call(
@@ -509,7 +576,8 @@ def test_misuse_is_told_before_the_first_call(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    given = [f"scripted:{samples('linc')}" if option == "SCRIPT" else option for option in options]
+    script = f"scripted:{samples('linc')}"
+    given = [str(option).replace("SCRIPT", script) for option in options]
     method = () if "--method" in options else ("--method", "linc")
     code, _, complaint = command("run", "folio", "--data", samples("linc"), *method, *given)
     assert code == 2

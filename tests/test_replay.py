@@ -319,6 +319,12 @@ def test_stopping_early_leaves_out_votes_and_no_answer(write: Write) -> None:
     assert early[1][0]["answer"] == full[1][0]["answer"] == "True"
 
 
+def test_stopping_early_leaves_the_calibration_unknown_and_says_so(write: Write) -> None:
+    summary, _ = replayed(write(problem("a", *[said(*TALL)] * 9)), "--stop-early")
+    assert (summary["ece"], summary["brier"]) == (None, None)
+    assert any("stop_early" in note for note in summary["notes"])
+
+
 def test_likelihood_is_learnt_on_the_other_stories(write: Write) -> None:
     vague = ("Tall(ann)", "all x. (Tall(x) -> Older(x))", "Old(ann)")
     rows = []

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+import benchmarks.listing
 import benchmarks.pages
 import benchmarks.published
 from benchmarks import pages, plots
@@ -21,6 +22,7 @@ from benchmarks.cli import app
 from benchmarks.curve import KPoint
 from benchmarks.measures import calibration, confusion, risk_coverage
 from benchmarks.published import CERTAINTY, Published, beside, published
+from benchmarks.rows import DataError
 from benchmarks.runs import Run, Sample, read_run
 from tests.run_directories import ENTAILED, UNDETERMINED, row, write_run
 
@@ -95,7 +97,7 @@ def command(*arguments: object) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-@pytest.mark.parametrize("module", [benchmarks.pages, benchmarks.published])
+@pytest.mark.parametrize("module", [benchmarks.listing, benchmarks.pages, benchmarks.published])
 def test_docstrings_tell_the_truth(module: Any) -> None:
     assert doctest.testmod(module).failed == 0
 
@@ -319,6 +321,55 @@ def test_the_curve_ends_at_the_accuracy_or_is_left_out_with_a_reason(
     assert (last["k"], last["n"]) == (7, found["n"])
     assert last["first"] == last["expected"] == found["accuracy"]
     assert found["notes"] == []
+
+
+def test_a_report_says_when_the_table_has_seen_the_problems(tmp_path: Path) -> None:
+    config = {"vote": "likelihood", "table": "shipped"}
+    run = write_run(tmp_path / "run", [row("p", "True", [ENTAILED] * 2)], config=config)
+
+    def notes(summary: str) -> str:
+        (run / "summary.json").write_text(summary, encoding="utf-8")
+        found = pages.report(read_run(run))
+        assert all(note in pages.render_html(found) for note in found.notes)
+        return " ".join(found.notes)
+
+    assert "learnt from 1 of these problems (in_sample)" in notes('{"in_sample": 1}')
+    assert "is not known" in notes('{"in_sample": null}')
+    assert "is not known" in notes("{")
+    assert "learnt" not in notes('{"in_sample": 0}')
+
+
+def test_a_report_has_the_agreement_the_variants_and_the_distinct_translations(
+    tmp_path: Path,
+) -> None:
+    counts = {"samples": 3, "texts": 3, "canonical": 2, "proved": 1, "unknown": 0}
+    rows = [
+        row("p", "True", [ENTAILED] * 3, distinct=counts),
+        row("q", "True", [ENTAILED, None, None]),
+    ]
+    for each in rows:
+        for vote, variant in zip(each["votes"], ("a<b>", "c", "c"), strict=True):
+            vote["variant"] = variant
+    found = pages.report(read_run(write_run(tmp_path / "run", rows)))
+    measured = found.as_json()
+    assert measured["agreement"] == 1.0
+    assert measured["distinct"] == {"problems": 1, **counts, "per_problem": 1.0}
+    assert measured["variants"]["c"]["with_answer"] == 0.5
+    assert (measured["variants"]["c"]["right"], measured["variants"]["c"]["n"]) == (1, 2)
+    assert measured["k_curve"][0]["standard_error"] == 0.3333
+    text = pages.render_markdown(found)
+    assert "3 differ as written, 2 up to bound names and order, 1 when" in text
+    assert "| votes | expected | standard error | first k |" in text
+    page = Page(pages.render_html(found))
+    assert "a<b>" in page.texts
+    assert "standard error" in page.texts
+
+
+def test_counts_of_distinct_translations_that_no_run_wrote_are_refused(tmp_path: Path) -> None:
+    for number, broken in enumerate(({}, {"samples": -1}, {"samples": "many"})):
+        run = write_run(tmp_path / f"run{number}", [row("p", "True", distinct=broken)])
+        with pytest.raises(DataError, match="'distinct'"):
+            read_run(run)
 
 
 def test_a_table_that_the_run_does_not_hold_makes_no_curve(tmp_path: Path) -> None:

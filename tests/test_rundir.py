@@ -365,6 +365,45 @@ def test_a_run_with_more_problems_goes_on_where_the_smaller_one_ended(tmp_path: 
     assert note in told
 
 
+def test_a_run_over_fewer_problems_than_are_kept_says_over_which_its_figures_are(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        {"premises": ["Otto is a raven."], "conclusion": f"Otto is {word}.", "label": "Uncertain"}
+        for word in ("black", "old", "tall")
+    ]
+    file = tmp_path / "ravens.jsonl"
+    file.write_text("".join(json.dumps(each) + "\n" for each in rows), encoding="utf-8")
+    options = ("run", "folio", "--data", file, "--out", tmp_path / "run", "--json")
+    assert "notes" not in command(*options)[1]
+    _, summary, told = command(*options, "--limit", 1)
+    note = "the directory holds 3 problems, of which 1 were asked for; the figures are over all of them"
+    assert (summary["n"], summary["notes"]) == (3, [note])
+    assert note in told
+
+
+def test_numbers_that_are_not_finite_are_null_on_the_disk_and_in_the_figures(
+    tmp_path: Path,
+) -> None:
+    nan, inf = float("nan"), float("inf")
+
+    def ask() -> Row:
+        row = problem_row(key="a", status="ENTAILED", confidence=nan, agreement=1.0)
+        return row | {"tally": {"shares": [inf, 0.5]}}
+
+    with opened(tmp_path / "run", {"task": "t"}) as directory:
+        (row,) = collect([Question("a", ask, {})], directory, Nobody())
+        directory.summarise({"ece": nan, "ci95": [0.0, -inf]})
+    assert (row["confidence"], row["agreement"], row["tally"]) == (
+        None,
+        1.0,
+        {"shares": [None, 0.5]},
+    )
+    for name in ("samples.jsonl", "summary.json"):
+        text = (tmp_path / "run" / name).read_text(encoding="utf-8")
+        assert json.loads(text, parse_constant=pytest.fail)
+
+
 def test_another_vote_in_the_same_directory_is_refused(tmp_path: Path) -> None:
     file = recorded(tmp_path / "file.jsonl", problems=2)
     command("replay", file, "--out", tmp_path / "run", "--json")

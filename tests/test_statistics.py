@@ -14,7 +14,7 @@ from scipy import stats
 import benchmarks.curve
 import benchmarks.measures
 import benchmarks.statistics
-from benchmarks.curve import k_curve, sizes
+from benchmarks.curve import k_curve, sizes, standard_error
 from benchmarks.data import Label
 from benchmarks.measures import (
     ANSWERS,
@@ -279,6 +279,27 @@ def test_one_vote_is_right_as_often_as_a_vote_is(samples: list[Sample]) -> None:
             for s in samples
         ]
         assert points[0].expected == pytest.approx(sum(shares) / len(shares))
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=30))
+def test_the_standard_error_of_problems_alone_is_the_textbooks(values: list[float]) -> None:
+    expected = float(np.std(values, ddof=1)) / len(values) ** 0.5
+    assert standard_error(values, range(len(values))) == pytest.approx(expected, abs=1e-12)
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=20), st.integers(1, 4))
+def test_problems_that_repeat_their_story_make_an_error_no_smaller(
+    values: list[float], times: int
+) -> None:
+    alone = standard_error(values, range(len(values)))
+    clusters = [at for at in range(len(values)) for _ in range(times)]
+    repeated = [values[at] for at in clusters]
+    assert standard_error(repeated, clusters) == pytest.approx(alone, abs=1e-12)
+
+
+def test_a_single_story_has_no_standard_error() -> None:
+    problems = [Sample(key, "True", "True", True, story=1, votes=(TRUE,)) for key in "pq"]
+    assert [point.error for point in k_curve(problems, rule("majority"))] == [None]
 
 
 def test_drawn_choices_come_near_to_all_choices_and_say_so() -> None:
