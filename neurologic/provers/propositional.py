@@ -23,7 +23,6 @@ from neurologic.formula import (
     Iff,
     Implies,
     Not,
-    Numeral,
     Or,
     Sort,
     Variable,
@@ -78,18 +77,25 @@ class Grounding:
 
     def atom(self, node: Atom) -> int:
         """The proposition of an atom about elements."""
-        self.step()
+        self.steps += 1
+        if self.steps > self.most:
+            raise BeyondError(f"more than {self.most} ground instances")
         scope = self.scope
-        row: list[Element] = []
+        row: list[Any] = []
         for term in node.args:
-            match term:
-                case Variable(name):
-                    row.append(scope[name])
-                case Constant(name):
-                    row.append(name)
-                case Numeral(value):
-                    row.append(value)
-        return self.atom_at(node.predicate, tuple(row))
+            kind = term.__class__
+            if kind is Variable:
+                row.append(scope[term.name])  # type: ignore[union-attr]
+            elif kind is Constant:
+                row.append(term.name)  # type: ignore[union-attr]
+            else:
+                row.append(term.value)  # type: ignore[union-attr]
+        key = (node.predicate, tuple(row))
+        found = self.atoms.get(key)
+        if found is None:
+            self.variables += 1
+            found = self.atoms[key] = self.variables
+        return found
 
     def atom_at(self, predicate: str, row: Row) -> int:
         """The proposition that a predicate holds of these elements."""
@@ -129,7 +135,10 @@ class Grounding:
             self.disjuncts(node.body, not sign, clause)
         elif kind is (Or if sign else And):
             for part in node.parts:
-                self.disjuncts(part, sign, clause)
+                if part.__class__ is Atom:
+                    clause.append(self.atom(part) if sign else -self.atom(part))
+                else:
+                    self.disjuncts(part, sign, clause)
         elif kind is Implies and sign:
             self.disjuncts(node.left, False, clause)
             self.disjuncts(node.right, True, clause)

@@ -37,7 +37,7 @@ class SymbolDeclaration:
     @property
     def is_predicate(self) -> bool:
         """Whether the symbol is a predicate rather than a function or a constant."""
-        return self.result == BOOLEAN
+        return self.result is BOOLEAN or self.result == BOOLEAN
 
     def __str__(self) -> str:
         places = ", ".join(map(str, self.arguments))
@@ -85,7 +85,7 @@ class Vocabulary:
     @classmethod
     def of(cls, signature: Signature) -> Vocabulary:
         """The vocabulary of a signature, which is checked."""
-        words = cls({sort: SortDeclaration(sort) for sort in BUILT_IN}, {}, {}, {})
+        words = cls(dict(_BUILT_IN), {}, {}, {})
         for declaration in signature.sorts:
             words._add_sort(declaration)
         for symbol in signature.symbols:
@@ -114,19 +114,24 @@ class Vocabulary:
             self.members[member] = sort
 
     def _add_symbol(self, symbol: SymbolDeclaration) -> None:
-        text, key = str(symbol), (symbol.name, len(symbol.arguments))
+        key, predicate = (symbol.name, len(symbol.arguments)), symbol.is_predicate
         for sort in (*symbol.arguments, symbol.result):
-            if sort not in self.sorts:
-                raise _wrong(f"unknown sort {sort}", text, sort.name, hint=f"declare sort {sort}")
+            if sort is not ENTITY and sort not in self.sorts:
+                hint = f"declare sort {sort}"
+                raise _wrong(f"unknown sort {sort}", str(symbol), sort.name, hint=hint)
         if BOOLEAN in symbol.arguments:
-            raise _wrong("Bool is the sort of formulas, not of terms", text, "Bool")
-        table = self.predicates if symbol.is_predicate else self.functions
+            raise _wrong("Bool is the sort of formulas, not of terms", str(symbol), "Bool")
+        table = self.predicates if predicate else self.functions
         known = table.setdefault(key, symbol)
-        if known != symbol:
-            raise _wrong(f"{symbol.name} is declared twice, as {known} and as {symbol}", text, text)
-        member_of = self.members.get(symbol.name)
-        if key[1] == 0 and not symbol.is_predicate and member_of not in (None, symbol.result):
-            raise _wrong(f"{symbol.name} is a member of the sort {member_of}", text, symbol.name)
+        if known is not symbol and known != symbol:
+            text = str(symbol)
+            raise _wrong(f"{symbol.name} is declared twice, as {known} and as {text}", text, text)
+        if predicate or key[1] or symbol.name not in self.members:
+            return
+        member_of = self.members[symbol.name]
+        if member_of != symbol.result:
+            told = f"{symbol.name} is a member of the sort {member_of}"
+            raise _wrong(told, str(symbol), symbol.name)
 
     def sort_of_constant(self, name: str) -> Sort | None:
         """The sort of a constant or of a member of an enumeration; None if undeclared."""
@@ -144,6 +149,9 @@ class Vocabulary:
         """The member of an enumeration that is written as this number."""
         members = self.sorts[sort].members or ()
         return next((m for m in members if _number(m) == value), None)
+
+
+_BUILT_IN = {sort: SortDeclaration(sort) for sort in BUILT_IN}
 
 
 def _number(text: str) -> Fraction | None:

@@ -44,6 +44,7 @@ from neurologic.signature.declarations import (
     Vocabulary,
 )
 from neurologic.signature.filling import fill, with_sort
+from neurologic.signature.plain import plain
 from neurologic.signature.wellformed import (
     COMPARISONS,
     FORMULA_KINDS,
@@ -83,6 +84,9 @@ def elaborate(
     sort Int
     fun age: Entity -> Int
     """
+    usual = None if declared.sorts or declared.symbols else plain(formulas)
+    if usual is not None:
+        return usual
     if arithmetic == "uninterpreted":
         declared, formulas = _forget_numbers(declared, formulas)
     problem = _Problem(declared.vocabulary())
