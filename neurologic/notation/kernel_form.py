@@ -1,0 +1,501 @@
+"""The kernel's form: sentences, signatures and structures as certificates state them.
+
+A sentence is an S-expression, `(all (x Entity) (implies (Man x) (Mortal x)))`; `neurologic.proof` reads
+the same language by itself. `write` puts an elaborated formula into it, `read` takes it back. A name
+is a *token*: bare, or in single quotes if it could be taken for something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+from fractions import Fraction
+from typing import Any, Protocol, TypeAlias
+
+from neurologic.binding import fresh_name
+from neurologic.errors import NeurologicError, ParseError, SignatureError
+from neurologic.formula import (
+    ENTITY,
+    INTEGER,
+    RATIONAL,
+    And,
+    Arithmetic,
+    Atom,
+    Compare,
+    Constant,
+    Count,
+    Distinct,
+    Equals,
+    Exists,
+    Falsum,
+    ForAll,
+    Formula,
+    Function,
+    Iff,
+    Implies,
+    Not,
+    Numeral,
+    Or,
+    Sort,
+    Term,
+    Variable,
+    Verum,
+    Xor,
+    binders,
+    trampoline,
+    walk,
+)
+from neurologic.notation import MOST_DIGITS
+from neurologic.signature import Signature, Vocabulary
+from neurologic.signature.declarations import NUMERIC
+
+_WORDS: dict[str, Any] = {
+    "not": Not,
+    "and": And,
+    "or": Or,
+    "xor": Xor,
+    "implies": Implies,
+    "iff": Iff,
+    "all": ForAll,
+    "ex": Exists,
+    "true": Verum,
+    "false": Falsum,
+    "=": Equals,
+    "<": Compare,
+    "<=": Compare,
+    "distinct": Distinct,
+    "count": Count,
+    "+": Arithmetic,
+    "-": Arithmetic,
+    "*": Arithmetic,
+}
+_OF_CLASS = {node: word for word, node in _WORDS.items() if node not in (Compare, Arithmetic)}
+
+_BARE = re.compile(r"(?![-+.]?[0-9])[^ ()'\"\\]+")
+_TOKEN = re.compile(r" ?(\(|\)|'(?:[^'\\]|\\.)*'|[^ ()'\"\\]+)")
+_NUMERAL = re.compile(r"-?(?:0|[1-9][0-9]{0,999})(?:/[1-9][0-9]{0,999})?")
+
+Element: TypeAlias = str | Fraction
+
+
+class Tables(Protocol):
+    """What is asked of a finite structure: `neurologic.structure.Structure` has it."""
+
+    @property
+    def domains(self) -> tuple[tuple[Sort, tuple[Element, ...]], ...]:
+        """The elements of each sort."""
+        ...
+
+    @property
+    def functions(
+        self,
+    ) -> tuple[tuple[str, int, tuple[tuple[tuple[Element, ...], Element], ...]], ...]:
+        """Name, arity and table of each function."""
+        ...
+
+    @property
+    def predicates(self) -> tuple[tuple[str, int, tuple[tuple[Element, ...], ...]], ...]:
+        """Name, arity and rows of each predicate."""
+        ...
+
+
+def token(name: str) -> str:
+    r"""The name as it stands in a certificate.
+
+    In quotes stand operators, what begins like a number, and what has blanks, brackets, quotes or
+    characters that nobody sees; the latter are escaped.
+
+    >>> print(token("Man"), token("and"), token("new york"), token("3"), token("a\u200b"))
+    Man 'and' 'new york' '3' 'a\u{200b}'
+    """
+    if _BARE.fullmatch(name) and name not in _WORDS and name.isprintable():
+        return name
+    plain = name.replace("\\", "\\\\").replace("'", "\\'")
+    return "'" + "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in plain) + "'"
+
+
+def numeral(value: Fraction) -> str:
+    """The number as it stands in a certificate: a fraction in lowest terms.
+
+    Raises:
+        NeurologicError: numerator or denominator has more than `MOST_DIGITS` digits.
+
+    >>> numeral(Fraction(-5, 10))
+    '-1/2'
+    """
+    if max(abs(value.numerator), value.denominator) >= 10**MOST_DIGITS:
+        raise NeurologicError(f"a number of more than {MOST_DIGITS} digits is not written")
+    return str(value)
+
+
+def element(value: Element) -> str:
+    """The element of a structure as it stands in a certificate."""
+    return numeral(value) if isinstance(value, Fraction) else token(value)
+
+
+def write(formula: Formula | Term, signature: Signature) -> str:
+    """The elaborated formula, or a closed term, in the kernel's form.
+
+    `a > b` is written `(< b a)`; a numeral in a place of an enumeration as the member it names; a
+    bound variable that would hide a constant, or that is no bare name, gets another name.
+
+    Raises:
+        NeurologicError: for a number that is too long to be written.
+        SignatureError: for a free variable, or a symbol that the signature does not have.
+
+    >>> from neurologic.signature import elaborate
+    >>> x = Variable("x")
+    >>> signature, (rule,) = elaborate([ForAll(x, Implies(Atom("Man", (x,)), Atom("Mortal", (x,))))])
+    >>> write(rule, signature)
+    '(all (x Entity) (implies (Man x) (Mortal x)))'
+    """
+    return trampoline(_Writer(formula, signature.vocabulary()).written(formula, None))
+
+
+class _Writer:
+    """One formula on its way to text, with the names of the variables in scope."""
+
+    def __init__(self, formula: Any, words: Vocabulary) -> None:
+        self.words = words
+        self.constants = {name for name, arity in words.functions if not arity} | set(words.members)
+        self.taken = set(self.constants)
+        for node in walk(formula):
+            self.taken.update(v.name for v in binders(node))
+            if isinstance(node, Constant):
+                self.constants.add(node.name)
+        self.taken |= self.constants
+        self.names: dict[str, str] = {}
+        self.scope: dict[str, list[Variable]] = {}
+
+    def written(self, node: Any, sort: Sort | None) -> Generator[Any, Any, str]:
+        """The text of a node; `sort` is that of the place a term stands in."""
+        match node:
+            case Variable(name):
+                if not self.scope.get(name):
+                    raise SignatureError(f"the variable {name} is free", hint="close the formula")
+                return self.named(name)
+            case Constant(name) | Function(name, ()):
+                return token(name)
+            case Numeral(value):
+                return self.number(value, sort)
+            case Verum() | Falsum():
+                return _OF_CLASS[type(node)]
+            case Atom(name, args):
+                return (yield from self.listed(token(name), args, self.places(node)))
+            case Function(name, args):
+                return (yield from self.listed(token(name), args, self.places(node)))
+            case Compare(operator, left, right):
+                terms = (left, right) if operator in ("<", "<=") else (right, left)
+                own = self.common(terms)
+                return (yield from self.listed(operator.replace(">", "<"), terms, (own, own)))
+            case Equals(left, right):
+                own = self.common((left, right))
+                return (yield from self.listed("=", (left, right), (own, own)))
+            case Arithmetic(operator, left, right):
+                return (yield from self.listed(operator, (left, right), (None, None)))
+            case Distinct() | Count() | ForAll() | Exists():
+                return (yield from self.bound(node))
+            case Not(body):
+                return (yield from self.listed("not", (body,), (None,)))
+            case And(parts) | Or(parts):
+                return (yield from self.listed(_OF_CLASS[type(node)], parts, (None,) * len(parts)))
+            case Xor(left, right) | Implies(left, right) | Iff(left, right):
+                word = _OF_CLASS[type(node)]
+                return (yield from self.listed(word, (left, right), (None, None)))
+            case _:
+                raise TypeError(f"expected a formula or a term, got {node!r:.80}")
+
+    def listed(
+        self, head: str, parts: Sequence[Any], sorts: Sequence[Sort | None]
+    ) -> Generator[Any, Any, str]:
+        texts = [head]
+        for part, sort in zip(parts, sorts, strict=True):
+            texts.append((yield self.written(part, sort)))
+        return f"({' '.join(texts)})"
+
+    def bound(self, node: Any) -> Generator[Any, Any, str]:
+        own = binders(node)
+        for variable in own:
+            self.scope.setdefault(variable.name, []).append(variable)
+        pairs = " ".join(f"({self.named(v.name)} {token((v.sort or ENTITY).name)})" for v in own)
+        head = f"{_OF_CLASS[type(node)]} {pairs}"
+        if isinstance(node, (Count, Distinct)) and own:
+            head = f"{_OF_CLASS[type(node)]} ({pairs})"
+        elif not own:
+            head = _OF_CLASS[type(node)]
+        parts = node.terms if isinstance(node, Distinct) else (node.body,)
+        sort = self.common(parts) if isinstance(node, Distinct) else None
+        text = yield from self.listed(head, parts, (sort,) * len(parts))
+        for variable in own:
+            self.scope[variable.name].pop()
+        return text
+
+    def named(self, name: str) -> str:
+        """The name that a variable is written by."""
+        if name not in self.names:
+            self.names[name] = name
+            if token(name) != name or name in self.constants:
+                stem = name if _BARE.fullmatch(name) and name.isprintable() else "x"
+                self.names[name] = fresh_name(stem, self.taken)
+                self.taken.add(self.names[name])
+        return self.names[name]
+
+    def number(self, value: Fraction, sort: Sort | None) -> str:
+        if sort is not None and self.words.sorts[sort].members is not None:
+            member = self.words.member_named(sort, value)
+            if member is None:
+                raise SignatureError(f"{numeral(value)} is not a member of the sort {sort}")
+            return token(member)
+        return numeral(value)
+
+    def places(self, node: Atom | Function) -> tuple[Sort, ...]:
+        """The sorts of the argument places of a symbol."""
+        atom = isinstance(node, Atom)
+        table = self.words.predicates if atom else self.words.functions
+        name = node.predicate if isinstance(node, Atom) else node.name
+        found = table.get((name, len(node.args)))
+        if found is None:
+            kind = "predicate" if atom else "function"
+            raise SignatureError(f"the signature has no {kind} {name}/{len(node.args)}")
+        return found.arguments
+
+    def common(self, terms: Sequence[Any]) -> Sort | None:
+        """The sort that compared terms share, as far as one of them tells."""
+        for term in terms:
+            match term:
+                case Variable(name):
+                    inner = self.scope.get(name)
+                    if inner:
+                        return inner[-1].sort or ENTITY
+                case Constant(name) | Function(name, ()):
+                    return self.words.sort_of_constant(name)
+                case Function(name, args):
+                    self.places(term)
+                    return self.words.functions[name, len(args)].result
+                case Count():
+                    return INTEGER
+                case Arithmetic():
+                    return RATIONAL
+        return None
+
+
+def read(text: str) -> Formula:
+    """The formula that a text in the kernel's form writes.
+
+    Raises:
+        ParseError: if it writes none; the span shows where.
+
+    >>> str(read("(all (x Entity) (implies (Man x) (Mortal x)))"))
+    '∀x: Entity. (Man(x) → Mortal(x))'
+    """
+    reader = _Reader(text)
+    formula: Formula = trampoline(reader.expression(formula=True))
+    if reader.at < len(reader.tokens):
+        raise reader.wrong("expected the end of the formula")
+    return formula
+
+
+def name_of(text: str) -> str:
+    r"""The name that a token stands for.
+
+    Raises:
+        ParseError: if it is not the token of a name, as `token` writes it.
+
+    >>> name_of("'it\\'s'")
+    "it's"
+    """
+    name = text
+    if text[:1] == "'":
+        escapes = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|(.))")
+        name = escapes.sub(_unescaped, text[1:-1])
+    if token(name) != text:
+        raise ParseError("expected a name", text=text, span=(0, len(text)), hint=token(name))
+    return name
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    if match[2]:
+        return match[2]
+    code = int(match[1], 16)
+    return chr(code) if code < 0x110000 else match[0]
+
+
+class _Reader:
+    """A text, its tokens, how far they are read, and the sorts of the variables in scope."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at = text, 0
+        self.tokens: list[re.Match[str]] = []
+        self.scope: dict[str, list[Sort]] = {}
+        end = 0
+        while end < len(text):
+            found = _TOKEN.match(text, end)
+            if found is None:
+                raise ParseError("expected a token", text=text, span=(end, end + 1))
+            self.tokens.append(found)
+            end = found.end()
+
+    def wrong(self, message: str, back: int = 0) -> ParseError:
+        at = self.at - back
+        span = self.tokens[at].span(1) if at < len(self.tokens) else (len(self.text),) * 2
+        return ParseError(message, text=self.text, span=span)
+
+    def next(self, wanted: str = "") -> str:
+        if self.at == len(self.tokens):
+            raise self.wrong(f"the text ends before {wanted or 'the formula does'}")
+        self.at += 1
+        found = self.tokens[self.at - 1][1]
+        if wanted and found != wanted:
+            raise self.wrong(f"expected {wanted}", back=1)
+        return found
+
+    def name(self) -> str:
+        found = self.next()
+        try:
+            return name_of(found)
+        except ParseError:
+            raise self.wrong("expected a name", back=1) from None
+
+    def opens(self, count: int) -> bool:
+        ahead = self.tokens[self.at : self.at + count]
+        return len(ahead) == count and all(found[1] == "(" for found in ahead)
+
+    def variables(self, head: str) -> list[Variable]:
+        """The variables that an operator binds, which are in scope from here on."""
+        many = head == "count" or (head == "distinct" and self.opens(2))
+        if not many and head not in ("all", "ex"):
+            return []
+        if many:
+            self.next("(")
+        bound: list[Variable] = []
+        while not bound or (many and self.opens(1)):
+            self.next("(")
+            bound.append(Variable(self.name(), Sort(self.name())))
+            self.next(")")
+        if many:
+            self.next(")")
+        for variable in bound:
+            self.scope.setdefault(variable.name, []).append(variable.sort or ENTITY)
+        return bound
+
+    def expression(self, formula: bool) -> Generator[Any, Any, Any]:
+        head = self.next()
+        if head != "(":
+            return self.leaf(head, formula)
+        head = self.next()
+        word = _WORDS.get(head)
+        if word is None:
+            self.at -= 1
+            head = self.name()
+        begin = self.at - 1
+        bound = self.variables(head) if word else []
+        below = word in _OVER_FORMULAS
+        parts: list[Any] = []
+        while self.at < len(self.tokens) and self.tokens[self.at][1] != ")":
+            parts.append((yield self.expression(below)))
+        self.next(")")
+        for variable in bound:
+            self.scope[variable.name].pop()
+        built = None
+        if word is None:
+            built = Atom(head, tuple(parts)) if formula else Function(head, tuple(parts))
+        elif formula == (word not in (Count, Arithmetic)):
+            built = _built(head, word, bound, parts)
+        if built is None or built == Function(head, ()):
+            self.at = begin
+            raise self.wrong(f"{head} cannot stand here, or has the wrong number of parts")
+        return built
+
+    def leaf(self, text: str, formula: bool) -> Any:
+        if formula and text in ("true", "false"):
+            return _WORDS[text]()
+        if not formula and _NUMERAL.fullmatch(text) and str(Fraction(text)) == text:
+            return Numeral(Fraction(text))
+        self.at -= 1
+        if formula:
+            raise self.wrong("expected a formula")
+        name = self.name()
+        sorts = self.scope.get(name)
+        return Variable(name, sorts[-1]) if sorts else Constant(name)
+
+
+_OVER_FORMULAS = (Not, And, Or, Xor, Implies, Iff, ForAll, Exists, Count)
+
+
+def _built(head: str, word: Any, bound: Sequence[Variable], parts: Sequence[Any]) -> Any:
+    """The node of an operator, None if the number of its parts is wrong."""
+    if word in (And, Or):
+        return word(tuple(parts))
+    if word is Distinct:
+        return Distinct(tuple(parts), tuple(bound))
+    if word in (Compare, Arithmetic) and len(parts) == 2:
+        return word(head, *parts)
+    if word in (Equals, Xor, Implies, Iff) and len(parts) == 2:
+        return word(*parts)
+    if word in (Not, ForAll, Exists, Count) and len(parts) == 1:
+        variables = () if word is Not else (tuple(bound),) if word is Count else tuple(bound)
+        return word(*variables, *parts)
+    return None
+
+
+def signature_json(signature: Signature) -> dict[str, Any]:
+    """The signature as a certificate states it: every name a token, members as such only.
+
+    >>> signature_json(Signature((SortDeclaration(ENTITY),)))
+    {'sorts': [{'name': 'Entity', 'members': None, 'ordered': False}], 'symbols': []}
+    """
+    words = signature.vocabulary()
+    sorts = [
+        {
+            "name": token(found.sort.name),
+            "members": None if found.members is None else [token(m) for m in found.members],
+            "ordered": found.ordered and found.members is not None,
+        }
+        for found in dict.fromkeys(signature.sorts)
+    ]
+    symbols = [
+        {
+            "name": token(found.name),
+            "arguments": [token(sort.name) for sort in found.arguments],
+            "result": token(found.result.name),
+        }
+        for found in dict.fromkeys(signature.symbols)
+        if found.arguments or found.is_predicate or found.name not in words.members
+    ]
+    return {"sorts": sorts, "symbols": symbols}
+
+
+def structure_json(structure: Tables, signature: Signature) -> dict[str, Any]:
+    """The structure as a certificate states it: each sort, function and predicate of the signature.
+
+    Infinite sorts are left out, and so is what the signature does not declare.
+
+    >>> from neurologic.structure import Structure
+    >>> signature = Signature((SortDeclaration(ENTITY),), ())
+    >>> structure_json(Structure.of({ENTITY: ("ann",)}), signature)
+    {'domains': {'Entity': ['ann']}, 'functions': [], 'predicates': []}
+    """
+    words = signature.vocabulary()
+    elements = dict(structure.domains)
+    domains = {
+        token(found.sort.name): [element(e) for e in elements.get(found.sort, ())]
+        if found.members is None
+        else [token(member) for member in found.members]
+        for found in signature.sorts
+        if found.sort not in NUMERIC
+    }
+    functions = [
+        {
+            "name": token(name),
+            "arguments": arity,
+            "rows": [[[element(e) for e in row], element(value)] for row, value in table],
+        }
+        for name, arity, table in structure.functions
+        if (name, arity) in words.functions and (arity or name not in words.members)
+    ]
+    predicates = [
+        {"name": token(name), "arguments": arity, "rows": [[element(e) for e in r] for r in rows]}
+        for name, arity, rows in structure.predicates
+        if (name, arity) in words.predicates
+    ]
+    return {"domains": domains, "functions": functions, "predicates": predicates}
