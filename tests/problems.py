@@ -1,9 +1,13 @@
 """Small problems of every kind that the language has, for what must say the same of each of them."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from neurologic.formula import Formula
 from neurologic.notation.problems import Plain
-from neurologic.parsing import read_problem
+from neurologic.parsing import parse, read_problem
 from neurologic.problem import Semantics
 from neurologic.question import Question
 
@@ -102,3 +106,31 @@ NUMBERS = (
     Case("3 < 2\n? P", (True, True)),
 )  # fmt: skip
 """Interpreted arithmetic."""
+
+
+def pelletier(folder: Path) -> Iterator[tuple[str, list[Formula], Formula]]:
+    """Number, premises and goal of each problem of a list whose quantifiers all reach far."""
+    for line in (folder / "pelletier.txt").read_text(encoding="utf-8").splitlines():
+        number, _, text = line.partition("|")
+        if number.isdigit():
+            *premises, goal = (parse(_wide(part)) for part in text.split(" ; "))
+            yield number, premises, goal
+
+
+def _wide(text: str) -> str:
+    """The text with a bracket behind each quantifier, closed where what holds it ends.
+
+    >>> _wide("(forall x. P(x) | Q) -> exists y. R")
+    '(forall x. (P(x) | Q)) -> exists y. (R)'
+    """
+    written, opened = [], [0]
+    for token in re.findall(r"(?:forall|exists)[\w ]*\.|.", text):
+        if token == ")":
+            written.append(")" * opened.pop())
+        written.append(token)
+        if token == "(":
+            opened.append(0)
+        elif token.endswith(".") and len(token) > 1:
+            written.append(" (")
+            opened[-1] += 1
+    return re.sub(r"\( +", "(", "".join(written)) + ")" * opened.pop()

@@ -24,9 +24,8 @@ from neurologic import (
     decide,
 )
 from neurologic.notation import smtlib, to_smtlib
-from neurologic.parsing import parse
 from neurologic.provers import Countermodel, Proved
-from tests.problems import NUMBERS, SORTED, UNSORTED, Case
+from tests.problems import NUMBERS, SORTED, UNSORTED, Case, pelletier
 from tests.strategies import formulas, sentences
 
 
@@ -144,11 +143,7 @@ def test_a_free_variable_that_was_not_closed_is_refused() -> None:
 @pytest.mark.slow
 def test_pelletiers_problems_are_theorems_in_smtlib_too(data: Path) -> None:
     wrong = []
-    for line in (data / "pelletier.txt").read_text(encoding="utf-8").splitlines():
-        number, _, text = line.partition("|")
-        if not number.isdigit():
-            continue
-        *premises, goal = (parse(part) for part in text.split(" ; "))
+    for number, premises, goal in pelletier(data):
         said = answers(to_smtlib(premises, goal), 1_000_000)[0]
         if said == "sat":
             wrong.append(number)
