@@ -224,6 +224,10 @@ def speed(
     parse_memo_vs_nltk: each formula again, now that it is remembered.
 
     verdict_vs_z3py: our decide beside z3py with two fresh solvers a problem.
+
+    verdict_vs_z3py_z3only: the same without grounding, Z3 alone on both sides.
+
+    verdict_vs_prover9: beside Prover9 in a process for each question; null where it is absent.
     """
     from benchmarks import speed as measuring
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -61,6 +64,41 @@ def z3py_verdict(premises: Sequence[Formula], goal: Formula) -> str:
     if entailed or refuted:
         return "INCONSISTENT" if entailed and refuted else "ENTAILED" if entailed else "REFUTED"
     return "UNKNOWN" if z3.unknown in answers else "UNDETERMINED"
+
+
+def prover9_binary() -> str | None:
+    """The program, found as NLTK finds it: in the folder `PROVER9`, or on the path."""
+    folder = os.environ.get("PROVER9")
+    return (folder and shutil.which("prover9", path=folder)) or shutil.which("prover9")
+
+
+def prover9_verdict(premises: Sequence[Formula], goal: Formula, *, binary: str) -> str:
+    """The verdict from Prover9 as LINC has it: NLTK's input, and a process for each question.
+
+    Both questions are asked, so that contradictory premises are found, and nothing limits the time.
+
+    Args:
+        premises: formulas that NLTK has.
+        goal: another one.
+        binary: the program.
+
+    Returns:
+        The name of a `Verdict`; what is not proved is UNDETERMINED.
+    """
+    from nltk.inference.prover9 import Prover9
+
+    from neurologic.notation import to_nltk
+
+    assumptions = [to_nltk(premise) for premise in premises]
+    answers = []
+    for claim in (goal, Not(goal)):
+        text = Prover9().prover9_input(to_nltk(claim), assumptions)
+        found = subprocess.run([binary], input=text, capture_output=True, text=True, check=False)
+        answers.append("THEOREM PROVED" in found.stdout)
+    entailed, refuted = answers
+    if entailed or refuted:
+        return "INCONSISTENT" if entailed and refuted else "ENTAILED" if entailed else "REFUTED"
+    return "UNDETERMINED"
 
 
 class _Builder:

@@ -14,15 +14,22 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
 from benchmarks.data import DATASETS, Example
-from benchmarks.peers import nltk_parser, z3py_verdict
+from benchmarks.peers import nltk_parser, prover9_binary, prover9_verdict, z3py_verdict
 from benchmarks.rows import DataError
 from neurologic.errors import NeurologicError
 from neurologic.formula import Formula
+from neurologic.provers import Engine
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 T = TypeVar("T")
 
@@ -108,8 +115,10 @@ def _both_read(text: str) -> tuple[str, Formula] | None:
 
 
 def measure(work: Workload, rounds: int = ROUNDS) -> dict[str, object]:
-    """The ratios of medians, the medians themselves, and what they were measured on."""
-    from neurologic.entailment import decide
+    """The ratios of medians, the medians themselves, and what they were measured on.
+
+    A ratio is None where the peer is not installed.
+    """
     from neurologic.parsing import forget, parse
 
     nltk_parse = nltk_parser()
@@ -125,32 +134,57 @@ def measure(work: Workload, rounds: int = ROUNDS) -> dict[str, object]:
             _timed(lambda pair: parse(pair[0]), pair)[0] for pair in work.texts
         )
         agree: list[bool] = []
-
-        def ours(problem: tuple[tuple[Formula, ...], Formula]) -> str:
-            return decide(*problem).verdict.name
-
-        def theirs(problem: tuple[tuple[Formula, ...], Formula]) -> str:
-            return z3py_verdict(*problem)
-
-        decided, z3py = _in_turns(work.problems, ours, theirs, 1, check=agree)
+        decided, z3py = _verdicts(work, "auto", z3py_verdict, agree)
+        by_z3, again = _verdicts(work, "z3", z3py_verdict, agree)
+        binary = prover9_binary()
+        beside, prover9 = (0.0, 0.0)
+        if binary:
+            ask = partial(prover9_verdict, binary=binary)
+            beside, prover9 = _verdicts(work, "auto", ask, agree)
     return {
         "parse_vs_nltk": round(nltk / cold, 2),
         "parse_memo_vs_nltk": round(nltk / warm, 2),
         "verdict_vs_z3py": round(z3py / decided, 2),
+        "verdict_vs_z3py_z3only": round(again / by_z3, 2),
+        "verdict_vs_prover9": round(prover9 / beside, 2) if binary else None,
         "n": {"formulas": len(work.texts), "problems": len(work.problems)},
         "unread": work.unread,
-        "agree": sum(agree),
+        "agree": sum(map(all, zip(*_rows(agree, len(work.problems)), strict=True))),
         "medians_us": {
             "parse": round(cold / 1e3, 1),
             "parse_memo": round(warm / 1e3, 1),
             "nltk": round(nltk / 1e3, 1),
             "verdict": round(decided / 1e3, 1),
+            "verdict_z3only": round(by_z3 / 1e3, 1),
             "z3py": round(z3py / 1e3, 1),
+            "prover9": round(prover9 / 1e3, 1) if binary else None,
         },
-        "peers": {"nltk": version("nltk"), "z3-solver": version("z3-solver")},
+        "peers": {"nltk": version("nltk"), "z3-solver": version("z3-solver"), "prover9": binary},
         "machine": machine(),
         "data": list(work.files),
     }
+
+
+_Asked = tuple[tuple[Formula, ...], Formula]
+
+
+def _verdicts(
+    work: Workload, engine: Engine, peer: Callable[..., str], agree: list[bool]
+) -> tuple[float, float]:
+    """The median time of a verdict by the engine and by the peer; `agree` learns who agrees."""
+    from neurologic.entailment import decide
+
+    def ours(problem: _Asked) -> str:
+        return decide(*problem, engine=engine).verdict.name
+
+    def theirs(problem: _Asked) -> str:
+        return peer(*problem)
+
+    return _in_turns(work.problems, ours, theirs, 1, check=agree)
+
+
+def _rows(values: Sequence[bool], width: int) -> list[Sequence[bool]]:
+    return [values[start : start + width] for start in range(0, len(values), width)]
 
 
 def _in_turns(
@@ -182,9 +216,17 @@ def _in_turns(
 
 
 def _timed(call: Callable[[T], Any], item: T) -> tuple[int, Any]:
-    start = time.process_time_ns()
+    start = _cpu()
     value = call(item)
-    return time.process_time_ns() - start, value
+    return _cpu() - start, value
+
+
+def _cpu() -> int:
+    """Nanoseconds of CPU time of this process and of those that it started and that have ended."""
+    if resource is None:
+        return time.process_time_ns()
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time_ns() + int(1e9 * (children.ru_utime + children.ru_stime))
 
 
 @contextmanager

@@ -23,12 +23,12 @@ from benchmarks.cli import app
 from benchmarks.data import DATASETS, Example, Texts, examples_of, goal_of, load, read_label
 from benchmarks.lines import classify, formula_lines
 from benchmarks.methods import Finding
-from benchmarks.peers import z3py_verdict
+from benchmarks.peers import prover9_binary, prover9_verdict, z3py_verdict
 from benchmarks.rows import DataError, read_rows
 from benchmarks.runner import run
 from benchmarks.scoring import STATUSES, Outcome, score
 from neurologic.errors import ParseError
-from neurologic.formula import Atom, Count, Falsum, Numeral, Variable, Verum
+from neurologic.formula import Atom, Constant, Count, Falsum, Not, Numeral, Variable, Verum
 from neurologic.formula import Compare as Comparison
 from neurologic.parsing import parse
 
@@ -496,9 +496,11 @@ def test_speed_measures_built_in_samples_where_no_data_is_set(
     assert code == 0
     assert summary["n"]["problems"] == summary["agree"] > 10
     assert summary["unread"] == 0
-    for ratio in ("parse_vs_nltk", "parse_memo_vs_nltk", "verdict_vs_z3py"):
+    ratios = ("parse_vs_nltk", "parse_memo_vs_nltk", "verdict_vs_z3py", "verdict_vs_z3py_z3only")
+    for ratio in ratios:
         assert summary[ratio] > 0
-    assert set(summary["peers"]) == {"nltk", "z3-solver"}
+    assert (summary["verdict_vs_prover9"] is None) == (summary["peers"]["prover9"] is None)
+    assert set(summary["peers"]) == {"nltk", "z3-solver", "prover9"}
 
 
 def test_the_built_in_samples_have_the_labels_they_deserve() -> None:
@@ -513,6 +515,31 @@ def test_the_peer_knows_all_verdicts() -> None:
     assert z3py_verdict([p], Falsum()) == "REFUTED"
     assert z3py_verdict([p], q) == "UNDETERMINED"
     assert z3py_verdict([Falsum()], Verum()) == "INCONSISTENT"
+
+
+def test_prover9_is_asked_both_questions_and_proves_by_what_it_prints(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "prover9"
+    # A prover that proves a goal exactly if it stands among the assumptions.
+    program.write_text(
+        f"#!{sys.executable}\n"
+        "import sys\n"
+        "text = sys.stdin.read()\n"
+        "lines = [line.strip() for line in text.splitlines()]\n"
+        "goal = lines[lines.index('formulas(goals).') + 1]\n"
+        "print('THEOREM PROVED' if lines.count(goal) > 1 else 'SEARCH FAILED')\n",
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PROVER9", str(tmp_path))
+    binary = prover9_binary()
+    assert binary == str(program)
+    p, q = Atom("P", (Constant("a"),)), Atom("Q", (Constant("a"),))
+    assert prover9_verdict([p], p, binary=binary) == "ENTAILED"
+    assert prover9_verdict([Not(p)], p, binary=binary) == "REFUTED"
+    assert prover9_verdict([p], q, binary=binary) == "UNDETERMINED"
+    assert prover9_verdict([p, Not(p)], p, binary=binary) == "INCONSISTENT"
 
 
 def test_the_peer_refuses_what_it_cannot_say() -> None:
