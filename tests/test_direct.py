@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neurologic import (
+    English,
     LLMError,
     NeurologicError,
     ParseError,
@@ -23,6 +24,7 @@ from neurologic import (
     Verdict,
     decide,
     read,
+    reason,
     render,
 )
 from neurologic.llm import Message, Reply, Request, Scripted, Usage
@@ -276,7 +278,7 @@ def test_a_variant_that_does_not_read_is_told_before_anything_is_asked(variant: 
 
 
 def test_no_sample_is_no_question() -> None:
-    with pytest.raises(NeurologicError, match="at least one"):
+    with pytest.raises(NeurologicError, match="at least 1"):
         Direct(Scripted([])).sample(CATS, 0)
 
 
@@ -336,6 +338,73 @@ def test_a_problem_read_wholly_offline_asks_nothing() -> None:
     assert model.requests == []
     assert formulas(sampled.translation) == GOOD
     assert (sampled.variant, sampled.saved.sentences) == ("offline", 3)
+
+
+def test_a_sentence_that_may_mean_two_things_is_sent_although_it_was_read() -> None:
+    problem = TextProblem(("Tom is not a cat or a dog.", "Tom is a pet."), "Tom is a dog.")
+    readings = English().translate(problem).sentences[0]
+    assert isinstance(readings, tuple)
+    assert len(readings) > 1
+    model, _ = _hybrid("nothing", problem)
+    assert "not a cat or a dog" in model.requests[0].messages[0].text
+    assert "Tom is a pet" not in model.requests[0].messages[0].text
+
+
+# --- replies that were cut off --------------------------------------------------------------------
+
+BARKING = TextProblem(("Tom purrs.",), "Tom purrs and Tom barks.")
+WHOLE = (
+    "TEXT: Tom purrs.\nFOL: Purr(tom)\nTEXT: Tom purrs and Tom barks.\nFOL: Purr(tom) & Bark(tom)"
+)
+
+
+@pytest.mark.parametrize("missing", range(1, len(" & Bark(tom)") + 1))
+def test_half_a_formula_is_not_taken_for_a_whole_one(missing: int) -> None:
+    model = Scripted([Reply(WHOLE[:-missing], stop="length")])
+    answer = reason(BARKING.premises, BARKING.conclusion, translator=Direct(model, rounds=0))
+    assert answer.label is None
+    assert "cut off" in answer.errors[0].hint
+
+
+def test_a_reply_that_was_cut_off_is_asked_for_again_with_more_room() -> None:
+    model = Scripted([Reply(WHOLE[:-12], stop="length"), Reply(WHOLE)])
+    (sampled,) = Direct(model, rounds=1, max_tokens=100).sample(BARKING, 1)
+    assert formulas(sampled.translation) == ["Purr(tom)", "Purr(tom) ∧ Bark(tom)"]
+    assert [request.max_tokens for request in model.requests] == [100, 200]
+
+
+def test_of_two_objects_the_one_without_end_is_not_passed_over() -> None:
+    text = said(GOOD) + "\nOr rather:\n" + said(GOOD)[:-5]
+    (sampled,) = Direct(Scripted([Reply(text, stop="length")]), rounds=0).sample(CATS, 1)
+    assert sampled.translation is None
+
+
+def test_what_was_written_before_the_cut_is_kept() -> None:
+    (sampled,) = Direct(Scripted([Reply(WHOLE + "\nI hope", stop="length")])).sample(BARKING, 1)
+    assert formulas(sampled.translation) == ["Purr(tom)", "Purr(tom) ∧ Bark(tom)"]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"rounds": "2"}, {"shots": 1.5}, {"variant": 5}, {"max_tokens": None}, {"temperature": "hot"}],
+)
+def test_settings_of_a_wrong_type_are_told_at_once(settings: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match=r"expected a (whole number|number|variant)"):
+        Direct(Scripted([]), **settings)
+
+
+@pytest.mark.parametrize("settings", [{"rounds": -1}, {"max_tokens": -5}, {"limit": 0}])
+def test_settings_out_of_range_are_told_at_once(settings: dict[str, Any]) -> None:
+    with pytest.raises(NeurologicError, match="at least"):
+        Direct(Scripted([]), **settings)
+
+
+@pytest.mark.parametrize(
+    ("k", "variants"), [(2.5, ()), ("3", ()), (True, ()), (2, [None]), (2, "default")]
+)
+def test_samples_and_variants_of_a_wrong_type_are_told(k: Any, variants: Any) -> None:
+    with pytest.raises(TypeError, match="expected a"):
+        Direct(Scripted([])).sample(CATS, k, variants)
 
 
 # --- hostile text ---------------------------------------------------------------------------------

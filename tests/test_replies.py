@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from difflib import SequenceMatcher
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neurologic import TranslationError
+from neurologic.translation import pairing
 from neurologic.translation.pairing import Entry, pair
 from neurologic.translation.replies import (
     LONGEST_FORMULA,
@@ -418,3 +420,27 @@ _VALUES = st.recursive(
 )
 def test_any_object_is_a_draft_or_a_located_error(value: dict[str, Any]) -> None:
     assert _is_draft_or_located(json.dumps(value))
+
+
+class _Counting(SequenceMatcher[str]):
+    """Counts the pairs of characters that comparisons look at."""
+
+    compared = 0
+
+    def ratio(self) -> float:
+        _Counting.compared += len(self.a) * len(self.b)  # type: ignore[attr-defined]
+        return super().ratio()
+
+
+@pytest.mark.parametrize("letters", ["a", "the committee that approved the budget of the library "])
+def test_sentences_repeated_in_other_words_take_bounded_work(
+    letters: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pairing, "SequenceMatcher", _Counting)
+    _Counting.compared = 0
+    sentences = [(letters * 600)[: 600 - at] + str(at) for at in range(20)]
+    said = (letters * 600)[:520] + "q" * 80
+    text = "".join(f"TEXT: {said}{at}\nFOL: P{at}\n" for at in range(1_000))
+    draft = read_reply(text, sentences)
+    assert all(isinstance(formula, TranslationError) for formula in draft.formulas)
+    assert 0 < _Counting.compared < 25_000_000

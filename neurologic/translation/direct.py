@@ -33,11 +33,13 @@ from neurologic.translation.prompting import (
     system_text,
 )
 from neurologic.translation.replies import Draft, read_reply
-from neurologic.translation.sampling import Sampled, Saved
+from neurologic.translation.sampling import Sampled, Saved, whole
 from neurologic.translation.vocabulary import merged, unused, used
 
 _LONGEST_HISTORY = 20_000  # characters of a reply that are shown to the model again
 _MOST_TOKENS = 32_000
+_CUT = "the reply was cut off: allow more tokens"
+_DOUBT = 1.0  # a reading that costs at most this much more than the best one may be meant as well
 
 Sentence = tuple[Reading, ...] | NeurologicError
 
@@ -53,7 +55,7 @@ class Direct:
         shots: how many examples are shown at most; None shows all.
         rounds: how often problems go back to the model at most.
         repair: mend what is almost a formula; every repair is listed in the reading.
-        hybrid: sentences that offline English reads with confidence are not sent.
+        hybrid: sentences that offline English reads, and reads in one way only, are not sent.
         max_tokens: of a reply.
         temperature: for a model that has one.
         limit: how many calls may be under way at a time.
@@ -79,6 +81,12 @@ class Direct:
 
     def __post_init__(self) -> None:
         Variant.of(self.variant)  # a mistake is told before anything is asked
+        for name, least in (("shots", 0), ("rounds", 0), ("max_tokens", 1), ("limit", 1)):
+            value = getattr(self, name)
+            if value is not None or name != "shots":
+                whole(name, value, least)
+        if not isinstance(self.temperature, int | float | None):
+            raise TypeError(f"expected a number as temperature, got {self.temperature!r:.80}")
 
     def translate(self, problem: TextProblem) -> Translation:
         """The readings of each sentence, or the error that stopped it.
@@ -107,12 +115,13 @@ class Direct:
         Raises:
             NeurologicError: if `k` is not positive or a variant cannot be read.
         """
-        if k < 1:
-            raise NeurologicError(f"expected at least one sample, got {k}")
+        whole("samples", k, 1)
+        if isinstance(variants, str):
+            raise TypeError(f"expected a list of variants, got {variants!r:.80}")
+        ways = [Variant.of(variant) for variant in variants or (self.variant,)]
         part = _part(problem, self.hybrid)
         if not part.sent:
             return tuple(Sampled(part.known, saved=part.saved, variant="offline") for _ in range(k))
-        ways = [Variant.of(variant) for variant in variants or (self.variant,)]
         turns: Counter[tuple[str, int]] = Counter()
         jobs = []
         for at in range(k):
@@ -120,7 +129,7 @@ class Direct:
             key = (str(way), id(way.llm))
             jobs.append(_Job(part, way, self._request(part, way, turns[key])))
             turns[key] += 1
-        for _ in range(max(self.rounds, 0) + 1):
+        for _ in range(self.rounds + 1):
             self._ask([job for job in jobs if job.open])
         return tuple(job.result() for job in jobs)
 
@@ -128,7 +137,7 @@ class Direct:
         prompt = variant.prompt
         prompt = prompt if isinstance(prompt, Prompt) else shipped_prompt(prompt)
         examples = prompt.examples if self.examples is None else self.examples
-        shown = examples if self.shots is None else examples[: max(self.shots, 0)]
+        shown = examples if self.shots is None else examples[: self.shots]
         asked = "Translate these sentences.\n\n" + part.text
         return Request(
             system_text(prompt, shown, variant.order),
@@ -200,9 +209,7 @@ def _part(problem: TextProblem, hybrid: bool) -> _Part:
             hybrid = False
         else:
             found = translation.sentences
-            sent = tuple(
-                at for at in sent if isinstance(found[at], NeurologicError) or not found[at]
-            )
+            sent = tuple(at for at in sent if not _is_sure(found[at]))
     kept = [texts[at] for at in sent]
     text = problem_text(
         kept,
@@ -217,6 +224,13 @@ def _part(problem: TextProblem, hybrid: bool) -> _Part:
         fixed = len(escaped([translation.lexicon.predicates, translation.lexicon.constants]))
         saved = Saved(len(others), max(spared - fixed, 0) // 4 if sent else spared // 4)
     return _Part(problem, sent, translation, saved, text)
+
+
+def _is_sure(readings: Sentence) -> bool:
+    """Whether a sentence was read offline, and nothing else may be meant by it."""
+    if isinstance(readings, NeurologicError) or not readings:
+        return False
+    return all(other.cost - readings[0].cost > _DOUBT for other in readings[1:])
 
 
 def _spared(text: str, readings: Sentence) -> int:
@@ -324,15 +338,18 @@ def _attempt(part: _Part, reply: Reply, repair: bool) -> _Attempt:
     try:
         if reply.stop == "refusal":
             raise TranslationError("the model refused to translate", source="reply", kind="refusal")
-        draft = read_reply(reply.text, part.sentences, concluding=part.concluding)
+        cut = reply.stop == "length"
+        draft = read_reply(reply.text, part.sentences, concluding=part.concluding, cut=cut)
     except TranslationError as error:
         if reply.stop == "length":
-            error.hint = "the reply was cut off: allow more tokens"
+            error.hint = _CUT
         return _Attempt(None, part.known, (error,))
     sentences = list(part.known.sentences)
     hard: list[NeurologicError] = []
     for at, formula in zip(part.sent, draft.formulas, strict=True):
         sentences[at] = found = _read(formula, problem, repair)
+        if isinstance(found, NeurologicError) and found.kind == "unpaired" and cut:
+            found.hint = _CUT
         if isinstance(found, NeurologicError):
             hard.append(_placed(found, part.place(at)))
     texts = [None if isinstance(s, NeurologicError) else s[0] for s in sentences]

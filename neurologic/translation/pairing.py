@@ -15,7 +15,7 @@ LIKE = 0.4
 """How much alike it must be at least where a number says which sentence is meant."""
 MARGIN = 0.1
 """How much less every other sentence must be alike."""
-_MOST_COMPARED = 20_000  # comparisons of a repeated sentence with another, over the whole reply
+_MOST_WORK = 20_000_000  # pairs of characters compared over the whole reply, a second or two
 _LONGEST_COMPARED = 1_000
 _SHOWN = 1_000
 
@@ -119,7 +119,7 @@ class _Matcher:
         for at, text in enumerate(self.normal):
             self.places.setdefault(text, []).append(at)
         self.used: dict[str, int] = {}
-        self.compared = 0
+        self.work = 0
         self.notes: list[str] = []
 
     def home(self, entry: Entry, at: int) -> int | TranslationError:
@@ -157,30 +157,35 @@ class _Matcher:
         if other is not None and other != home:
             message = f"the formula is given for {name}, but with sentence {other + 1}"
             return _stray(entry, at, message, "contradictory")
-        if other is None:
-            mine = self.normal[home][:_LONGEST_COMPARED]
-            if SequenceMatcher(None, mine, said[:_LONGEST_COMPARED], False).ratio() < LIKE:
-                message = f"the formula is given for {name}, but with another sentence"
-                return _stray(entry, at, message, "contradictory")
+        if other is None and self.likeness(home, said, LIKE) < LIKE:
+            message = f"the formula is given for {name}, but with another sentence"
+            return _stray(entry, at, message, "contradictory")
         self.notes.append(f"the reply repeats {name} in other words")
         return home
 
     def nearest(self, said: str) -> int | None:
         """The one sentence that is nearly the one repeated."""
-        self.compared += len(self.sentences)
-        if self.compared > _MOST_COMPARED:
-            return None
-        scores: list[tuple[float, int]] = []
-        matcher = SequenceMatcher(None, "", said[:_LONGEST_COMPARED], False)
-        for place, sentence in enumerate(self.normal):
-            matcher.set_seq1(sentence[:_LONGEST_COMPARED])
-            if matcher.real_quick_ratio() >= ALIKE - MARGIN:
-                scores.append((matcher.ratio(), place))
+        scores = [(self.likeness(at, said, ALIKE - MARGIN), at) for at in range(len(self.normal))]
         scores.sort(reverse=True)
         if not scores or scores[0][0] < ALIKE:
             return None
         close = [score for score, _ in scores[1:] if scores[0][0] - score < MARGIN]
         return None if close else scores[0][1]
+
+    def likeness(self, at: int, said: str, least: float) -> float:
+        """How much alike a sentence and the one repeated are; 0 where it is less than `least`.
+
+        It is 0 as well once a reply has taken too much work, so that no reply takes more.
+        """
+        mine, said = self.normal[at][:_LONGEST_COMPARED], said[:_LONGEST_COMPARED]
+        self.work += len(mine) + len(said)
+        if self.work > _MOST_WORK:
+            return 0.0
+        matcher = SequenceMatcher(None, mine, said, False)
+        if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+            return 0.0
+        self.work += len(mine) * len(said)
+        return matcher.ratio() if self.work <= _MOST_WORK else 0.0
 
 
 def _stray(entry: Entry, at: int, message: str, kind: str) -> TranslationError:

@@ -142,6 +142,8 @@ class Variant:
         """
         if isinstance(text, Variant):
             return text
+        if not isinstance(text, str):
+            raise TypeError(f"expected a variant or its text, got {text!r:.80}")
         settings, named, model = text.partition("/model=")
         prompt, *parts = settings.split("/")
         found: dict[str, Any] = {}

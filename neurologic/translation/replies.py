@@ -53,13 +53,16 @@ class Draft:
     layout: Layout = "json"
 
 
-def read_reply(text: str, sentences: Sequence[str], *, concluding: bool = True) -> Draft:
+def read_reply(
+    text: str, sentences: Sequence[str], *, concluding: bool = True, cut: bool = False
+) -> Draft:
     r"""The formulas of a reply, one for each sentence.
 
     Args:
         text: what the model wrote.
         sentences: what it was asked to translate.
         concluding: the last of them is the conclusion.
+        cut: the reply was cut off: its last line, or an object without end, is not read.
 
     Raises:
         TranslationError: if nothing in the reply can be used: it holds no formulas, is broken or
@@ -74,6 +77,10 @@ def read_reply(text: str, sentences: Sequence[str], *, concluding: bool = True) 
     if len(text) > LONGEST_REPLY or len(text.encode("utf-8", "surrogatepass")) > LONGEST_REPLY:
         raise _unusable(f"the reply has more than the {LONGEST_REPLY:,} bytes that are read", text)
     found, broken = _json_object(text)
+    if cut and broken is not None:
+        raise broken
+    if cut and found is None:  # half a formula may read as a whole one
+        text = text[: text.rfind("\n") + 1]
     if found is not None:
         entries, lexicon, notes = _from_json(found)
         layout: Layout = "json"

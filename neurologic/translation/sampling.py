@@ -68,6 +68,19 @@ class Sampled:
         }
 
 
+def whole(name: str, value: object, least: int) -> None:
+    """Check a number that counts something.
+
+    Raises:
+        TypeError: if it is no whole number.
+        NeurologicError: if it is less than the least.
+    """
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"expected a whole number as {name}, got {value!r:.80}")
+    if value < least:
+        raise NeurologicError(f"expected {name} to be at least {least}, got {value}")
+
+
 class Sampler(Protocol):
     """A translator that can be asked several times."""
 
