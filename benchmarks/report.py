@@ -79,8 +79,15 @@ def _shown(value: object) -> str:
         case dict():
             return "\n".join(f"{key}: {_shown(item)}" for key, item in value.items())
         case list():
-            return "\n".join(_shown(item) for item in value)
+            return "\n".join(_line(item) for item in value)
         case None:
             return "-"
         case _:
             return printable(str(value))
+
+
+def _line(value: object) -> str:
+    """An item of a list, on one line."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_line(item)}" for key, item in value.items())
+    return " ".join(_shown(value).split("\n"))

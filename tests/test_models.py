@@ -154,6 +154,22 @@ def test_a_variant_that_there_is_not_is_refused(text: str) -> None:
         variant_of(text)
 
 
+def test_a_variant_that_names_a_model_needs_to_be_told_which_that_is() -> None:
+    text = "default/order=2/effort=high/model=org/big/v=2"
+    with pytest.raises(NeurologicError, match="has to be given") as caught:
+        variant_of(text)
+    assert text[slice(*caught.value.span or (0, 0))] == "model=org/big/v=2"
+    named: list[str] = []
+    model = Scripted([])
+
+    def make(name: str) -> Scripted:
+        named.append(name)
+        return model
+
+    variant = variant_of(text, make)
+    assert (named, variant.llm, str(variant)) == (["org/big/v=2"], model, text)
+
+
 def test_no_prompt_holds_a_sentence_of_a_data_set(data: Path) -> None:
     prompts = " ".join(" ".join(system_text(method).split()) for method in BASELINES)
     for line in (data / "folio_train.jsonl").read_text(encoding="utf-8").splitlines():
