@@ -43,7 +43,8 @@ from neurologic.formula import (
     children,
 )
 from neurologic.notation import MOST_DIGITS
-from neurologic.notation.problems import Piece, Plain, Writer, comment, encoded
+from neurologic.notation.problems import Plain
+from neurologic.notation.writing import Piece, Writer, comment, encoded
 from neurologic.signature import Signature
 from neurologic.signature.declarations import NUMERIC
 
