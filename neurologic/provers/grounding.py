@@ -54,9 +54,11 @@ from neurologic.signature import Signature, Vocabulary
 from neurologic.signature.declarations import NUMERIC
 from neurologic.structure import Element, Row, Structure
 
-MOST_INSTANCES = 50_000
+MOST_INSTANCES = 200_000
 """The most ground atoms that are written out; larger problems go to Z3."""
-MOST_ALONE = 1_000_000
+_DEEP, _WEIGHT = 3, 32
+"""Atoms under three variables or more count so much: there Z3, which instantiates on demand, wins."""
+MOST_ALONE = 500_000
 """The same where no other prover is to decide them."""
 
 
@@ -97,7 +99,9 @@ class Ground:
         denials = [goal.body if isinstance(goal, Not) else Not(goal) for goal in goals]
         try:
             words = signature.vocabulary()
-            domains, witnesses = _universe((*premises, *denials), signature, words, self.most)
+            weight = 1 if self.otherwise is None else _WEIGHT
+            sentences = (*premises, *denials)
+            domains, witnesses = _universe(sentences, signature, words, self.most, weight)
             grounding = _Instances(domains, words, iter(witnesses), self.most)
             labels = grounding.premises(premises, cores)
             claims = [grounding.literal(denial, True) for denial in denials]
@@ -141,7 +145,7 @@ class _Search:
 
 
 def _universe(
-    sentences: Sequence[Formula], signature: Signature, words: Vocabulary, most: int
+    sentences: Sequence[Formula], signature: Signature, words: Vocabulary, most: int, weight: int
 ) -> tuple[dict[Sort, list[Element]], list[Element]]:
     """The elements of each sort, and among them a witness for each ∃ outside every ∀, in order.
 
@@ -177,7 +181,10 @@ def _universe(
         if not elements and sort not in NUMERIC:
             elements.append(next(fresh))
     sizes = {sort: len(elements) for sort, elements in domains.items()}
-    estimate = sum(n * prod(map(sizes.__getitem__, over)) for over, n in survey.leaves.items())
+    estimate = 0
+    for over, leaves in survey.leaves.items():
+        instances = leaves * prod(map(sizes.__getitem__, over))
+        estimate += instances if len(over) < _DEEP else weight * instances
     if estimate > most:
         raise BeyondError(f"about {estimate} ground instances, where {most} is the most")
     return domains, witnesses
