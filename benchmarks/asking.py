@@ -29,8 +29,14 @@ from benchmarks.runner import Halt, Question, known_of
 from benchmarks.runs import read_sample
 from benchmarks.shared import Loop
 from neurologic.entailment import Verdict
-from neurologic.errors import BudgetExceeded, LLMError, NeurologicError, printable
-from neurologic.llm import LLM, Recording, Request, Scripted, request_key
+from neurologic.errors import (
+    BudgetExceeded,
+    LLMError,
+    NeurologicError,
+    TranslationError,
+    printable,
+)
+from neurologic.llm import LLM, Recording, Reply, Request, Scripted, request_key
 from neurologic.problem import TextProblem
 from neurologic.translation.direct import Direct
 from neurologic.translation.prompting import Variant
@@ -186,13 +192,19 @@ class Asking:
         if self.pairing == "sentence":
             return strict, []
         teller = Teller(OURS)
+        premises = len(example.premises)
         ordered = [
-            _by(each, teller.ballot(sample(each.replies[0].text, len(example.premises))))
-            if each.replies
-            else ballot
+            _by(each, _in_order(teller, each.replies[0], premises)) if each.replies else ballot
             for each, ballot in zip(sampled, strict, strict=True)
         ]
         return ordered, strict
+
+
+def _in_order(teller: Teller, reply: Reply, premises: int) -> Ballot:
+    """The ballot of a reply whose last formula is the conclusion, unless its end is missing."""
+    if reply.stop == "length":
+        return failed(TranslationError("the reply is cut off"))
+    return teller.ballot(sample(reply.text, premises))
 
 
 def _paired(sampled: Sampled) -> Ballot:

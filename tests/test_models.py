@@ -531,6 +531,16 @@ def test_a_mended_translation_counts_every_call(tmp_path: Path) -> None:
     assert llm.taken() == ({}, [])
 
 
+def test_the_last_formula_of_a_reply_that_was_cut_off_is_not_taken_for_the_conclusion() -> None:
+    text = "TEXT: Otto is a raven.\nFOL: Raven(otto)\nTEXT: All ravens are black.\nFOL: Raven(otto)"
+    example = Example(("Otto is a raven.", "All ravens are black."), "Otto is black.", "True")
+    for stop, error in (("end", ""), ("length", "TranslationError")):
+        llm = Metered(Scripted([Reply(text, stop=stop)]))  # type: ignore[arg-type]
+        ((ballot,), _) = Asking("linc", llm, rounds=0, pairing="order").ballots(example)
+        assert ballot.vote.error == error
+        assert (ballot.vote.verdict is None) == (stop == "length")
+
+
 @pytest.mark.parametrize("method", ["linc", *BASELINES])
 def test_a_model_that_fails_leaves_failed_votes(method: Any) -> None:
     def fail(request: Request) -> LLMError:
