@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.responses import JSONResponse, Response
 
+from neurologic.errors import LLMError, LLMTimeout, LLMUnavailable
 from tests.fault_server import Server, message, served
 from tests.test_llm_batches import Batches, text
 from tests.test_models import command, kill_when, rows_of, samples, without_times
@@ -126,7 +127,7 @@ def test_a_request_that_a_batch_refused_is_a_failed_vote_and_not_asked_again(
     assert sum(row["status"] == "ERROR" for row in rows_of(tmp_path / "run")) == 2
 
 
-def test_a_batch_that_cannot_be_sent_stops_the_run_which_then_goes_on(tmp_path: Path) -> None:
+def test_a_batch_that_is_refused_as_a_whole_is_sent_again_with_the_errors(tmp_path: Path) -> None:
     with served(singly) as server:
         taken = batches(server)
         whole, tries = server.routes["/v1/messages/batches"], []
@@ -146,6 +147,32 @@ def test_a_batch_that_cannot_be_sent_stops_the_run_which_then_goes_on(tmp_path: 
             *arguments(server, tmp_path, "--batch", "--retry-errors")
         )
         assert (code, summary["errors"], len(taken.sent)) == (0, {}, 1), complaint
+
+
+@pytest.mark.parametrize(
+    "error", [LLMTimeout("late", kind="batch"), LLMUnavailable("gone", kind="connection")]
+)
+def test_a_batch_that_is_late_or_out_of_reach_stops_the_run_and_asks_nothing_singly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: LLMError
+) -> None:
+    monkeypatch.setattr("benchmarks.batching.complete_batch", lambda _, asks: [error] * len(asks))
+    with served(singly) as server:
+        code, _, complaint = command(*arguments(server, tmp_path, "--batch"))
+        assert server.calls == []
+    assert code == 130
+    assert f"error: {error.message}\nhint: without --batch" in complaint
+    assert "0 of 6 problems are kept" in complaint
+
+
+def test_requests_that_expired_again_and_again_are_failed_votes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expired = LLMUnavailable("the request ended as expired", kind="expired")
+    monkeypatch.setattr("benchmarks.batching.complete_batch", lambda _, asks: [expired] * len(asks))
+    with served(singly) as server:
+        code, summary, _ = command(*arguments(server, tmp_path, "--batch"))
+        assert server.calls == []
+    assert (code, summary["n"], summary["errors"]) == (1, 6, {"LLMUnavailable": 6})
 
 
 def test_a_backend_without_batches_is_told_before_anything_is_asked(tmp_path: Path) -> None:
