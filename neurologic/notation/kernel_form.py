@@ -72,7 +72,7 @@ _WORDS: dict[str, Any] = {
 _OF_CLASS = {node: word for word, node in _WORDS.items() if node not in (Compare, Arithmetic)}
 
 _BARE = re.compile(r"(?![-+.]?[0-9])[^ ()'\"\\]+")
-_TOKEN = re.compile(r" ?(\(|\)|'(?:[^'\\]|\\.)*'|[^ ()'\"\\]+)")
+_TOKEN = re.compile(r" ?(\(|\)|'(?:[^'\\]|\\.)*'|[^ ()'\"\\]+(?:(?<=:)'(?:[^'\\]|\\.)*')?)")
 _NUMERAL = re.compile(r"-?(?:0|[1-9][0-9]{0,999})(?:/[1-9][0-9]{0,999})?")
 
 Element: TypeAlias = str | Fraction
@@ -128,16 +128,28 @@ def numeral(value: Fraction) -> str:
     return str(value)
 
 
-def element(value: Element) -> str:
-    """The element of a structure as it stands in a certificate."""
-    return numeral(value) if isinstance(value, Fraction) else token(value)
+def element(value: Element, sort: Sort) -> str:
+    """The element of a structure as it stands in a certificate.
+
+    >>> element("ann", ENTITY), element(Fraction(3), ENTITY), element(Fraction(3), INTEGER)
+    ('ann', '3:Entity', '3')
+    """
+    if isinstance(value, str):
+        return token(value)
+    return numeral(value) if sort in NUMERIC else f"{numeral(value)}:{token(sort.name)}"
 
 
-def write(formula: Formula | Term, signature: Signature) -> str:
+def write(formula: Formula | Term, signature: Signature, sort: Sort | None = None) -> str:
     """The elaborated formula, or a closed term, in the kernel's form.
 
-    `a > b` is written `(< b a)`; a numeral in a place of an enumeration as the member it names; a
-    bound variable that would hide a constant, or that is no bare name, gets another name.
+    `a > b` is written `(< b a)`; a numeral in a place of an enumeration as the member it names, in a
+    place of another sort but Int and Rational with the sort, `3:Entity`; a bound variable that would
+    hide a constant, or that is no bare name, gets another name.
+
+    Args:
+        formula: an elaborated formula, or a term without free variables.
+        signature: the symbols.
+        sort: that of the place a term stands in; a numeral is else a number.
 
     Raises:
         NeurologicError: for a number that is too long to be written.
@@ -149,7 +161,7 @@ def write(formula: Formula | Term, signature: Signature) -> str:
     >>> write(rule, signature)
     '(all (x Entity) (implies (Man x) (Mortal x)))'
     """
-    return trampoline(_Writer(formula, signature.vocabulary()).written(formula, None))
+    return trampoline(_Writer(formula, signature.vocabulary()).written(formula, sort))
 
 
 class _Writer:
@@ -189,7 +201,7 @@ class _Writer:
                 own = self.common(terms)
                 return (yield from self.listed(operator.replace(">", "<"), terms, (own, own)))
             case Equals(left, right):
-                own = self.common((left, right))
+                own = self.common((left, right)) or ENTITY
                 return (yield from self.listed("=", (left, right), (own, own)))
             case Arithmetic(operator, left, right):
                 return (yield from self.listed(operator, (left, right), (None, None)))
@@ -224,7 +236,7 @@ class _Writer:
         elif not own:
             head = _OF_CLASS[type(node)]
         parts = node.terms if isinstance(node, Distinct) else (node.body,)
-        sort = self.common(parts) if isinstance(node, Distinct) else None
+        sort = (self.common(parts) or ENTITY) if isinstance(node, Distinct) else None
         text = yield from self.listed(head, parts, (sort,) * len(parts))
         for variable in own:
             self.scope[variable.name].pop()
@@ -246,7 +258,7 @@ class _Writer:
             if member is None:
                 raise SignatureError(f"{numeral(value)} is not a member of the sort {sort}")
             return token(member)
-        return numeral(value)
+        return numeral(value) if sort is None else element(value, sort)
 
     def places(self, node: Atom | Function) -> tuple[Sort, ...]:
         """The sorts of the argument places of a symbol."""
@@ -409,8 +421,9 @@ class _Reader:
     def leaf(self, text: str, formula: bool) -> Any:
         if formula and text in ("true", "false"):
             return _WORDS[text]()
-        if not formula and _NUMERAL.fullmatch(text) and str(Fraction(text)) == text:
-            return Numeral(Fraction(text))
+        digits = text.split(":")[0]
+        if not formula and _NUMERAL.fullmatch(digits) and str(Fraction(digits)) == digits:
+            return Numeral(Fraction(digits))
         self.at -= 1
         if formula:
             raise self.wrong("expected a formula")
@@ -441,6 +454,7 @@ def _built(head: str, word: Any, bound: Sequence[Variable], parts: Sequence[Any]
 def signature_json(signature: Signature) -> dict[str, Any]:
     """The signature as a certificate states it: every name a token, members as such only.
 
+    >>> from neurologic.signature import SortDeclaration
     >>> signature_json(Signature((SortDeclaration(ENTITY),)))
     {'sorts': [{'name': 'Entity', 'members': None, 'ordered': False}], 'symbols': []}
     """
@@ -470,6 +484,7 @@ def structure_json(structure: Tables, signature: Signature) -> dict[str, Any]:
 
     Infinite sorts are left out, and so is what the signature does not declare.
 
+    >>> from neurologic.signature import SortDeclaration
     >>> from neurologic.structure import Structure
     >>> signature = Signature((SortDeclaration(ENTITY),), ())
     >>> structure_json(Structure.of({ENTITY: ("ann",)}), signature)
@@ -478,24 +493,26 @@ def structure_json(structure: Tables, signature: Signature) -> dict[str, Any]:
     words = signature.vocabulary()
     elements = dict(structure.domains)
     domains = {
-        token(found.sort.name): [element(e) for e in elements.get(found.sort, ())]
+        token(found.sort.name): [element(e, found.sort) for e in elements.get(found.sort, ())]
         if found.members is None
         else [token(member) for member in found.members]
         for found in signature.sorts
         if found.sort not in NUMERIC
     }
-    functions = [
-        {
-            "name": token(name),
-            "arguments": arity,
-            "rows": [[[element(e) for e in row], element(value)] for row, value in table],
-        }
-        for name, arity, table in structure.functions
-        if (name, arity) in words.functions and (arity or name not in words.members)
-    ]
-    predicates = [
-        {"name": token(name), "arguments": arity, "rows": [[element(e) for e in r] for r in rows]}
-        for name, arity, rows in structure.predicates
-        if (name, arity) in words.predicates
-    ]
+    functions = []
+    for name, arity, table in structure.functions:
+        known = words.functions.get((name, arity))
+        if known is not None and (arity or name not in words.members):
+            rows = [[_row(row, known.arguments), element(v, known.result)] for row, v in table]
+            functions.append({"name": token(name), "arguments": arity, "rows": rows})
+    predicates = []
+    for name, arity, extension in structure.predicates:
+        known = words.predicates.get((name, arity))
+        if known is not None:
+            listed = [_row(row, known.arguments) for row in extension]
+            predicates.append({"name": token(name), "arguments": arity, "rows": listed})
     return {"domains": domains, "functions": functions, "predicates": predicates}
+
+
+def _row(elements: Sequence[Element], sorts: Sequence[Sort]) -> list[str]:
+    return [element(e, sort) for e, sort in zip(elements, sorts, strict=True)]
