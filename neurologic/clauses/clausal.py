@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from neurologic.clauses.normal_forms import (
@@ -197,20 +198,19 @@ class _Conversion:
         self.values: dict[str, Term] = {}
         self.skolems: dict[tuple[Any, ...], Skolem] = {}
         self.definitions: dict[tuple[Any, ...], Definition] = {}
-        self.named: set[int] = set()
+        self.named: set[tuple[int, bool]] = set()
         self.pending: list[tuple[Definition, bool, int]] = []
         self.started: set[tuple[str, bool]] = set()
         self.source = 0
 
     def run(self) -> ClausalForm:
         clauses: list[Clause] = []
-        kept: list[Formula] = []  # what `named` refers to by identity stays alive
-        for source, sentence in enumerate(self.sentences):
+        apart = [rename_apart(sentence) for sentence in self.sentences]  # `named` holds identities
+        self.variables = FreshNames(_bound_in_terms(apart))
+        for source, sentence in enumerate(apart):
             self.source = source
-            apart = rename_apart(sentence)
-            kept.append(apart)
-            self.name_parts(apart)
-            clauses += self.clauses(trampoline(self.split(apart, True, None)))
+            self.name_parts(sentence)
+            clauses += self.clauses(trampoline(self.split(sentence, True, None)))
             while self.pending:
                 definition, sign, self.source = self.pending.pop(0)
                 clauses += self.clauses(self.definition(definition, sign))
@@ -238,18 +238,19 @@ class _Conversion:
         """Decide which parts get names: those that make a disjunction multiply out too far."""
 
         def step(node: Any, below: tuple[tuple[int, int], ...]) -> tuple[int, int]:
+            """How many clauses the node has, and how many its negation has."""
             self.spend()
             match node:
                 case Not():
                     return below[0][1], below[0][0]
-                case And() | Or():
-                    conjunctive = int(isinstance(node, Or))
-                    split = sum(counts[conjunctive] for counts in below)
-                    product = self.product(node.parts, below, 1 - conjunctive)
-                    return (product, split) if conjunctive else (split, product)
+                case And(parts) | Or(parts):
+                    sign = isinstance(node, Or)
+                    split = sum(counts[sign] for counts in below)
+                    product = self.product([(part, sign) for part in parts], below)
+                    return (product, split) if sign else (split, product)
                 case Implies(left, right):
-                    flipped = (below[0][1], below[0][0]), below[1]
-                    return self.product((left, right), flipped, 0), below[0][0] + below[1][1]
+                    product = self.product([(left, False), (right, True)], below)
+                    return product, below[0][0] + below[1][1]
                 case Iff() | Xor():
                     both = self.equivalence(node, below)
                     return both, both
@@ -260,33 +261,26 @@ class _Conversion:
 
         fold_formula(sentence, step)
 
-    def product(self, parts: Sequence[Any], counts: Sequence[tuple[int, int]], sign: int) -> int:
+    def product(self, parts: Sequence[tuple[Any, bool]], counts: Sequence[tuple[int, int]]) -> int:
         """How many clauses the disjunction has, its largest parts named until they are few."""
-        sizes = [count[sign] for count in counts]
-        total = 1
-        for size in sizes:
-            total *= size
-        order = sorted(range(len(parts)), key=lambda i: -sizes[i])
-        for i in order:
-            if total <= MOST_PRODUCTS or sizes[i] == 1:
-                break
-            if total == sizes[i]:  # nothing multiplies
-                break
-            self.named.add(id(parts[i]))
+        sizes = [count[not sign] for (_, sign), count in zip(parts, counts, strict=True)]
+        total = prod(sizes)
+        for i in sorted(range(len(parts)), key=lambda i: -sizes[i]):
+            if total <= MOST_PRODUCTS or total == sizes[i]:
+                break  # few enough, or nothing multiplies
+            part, sign = parts[i]
+            self.named.add((id(part), sign))
             total //= sizes[i]
         return total
 
     def equivalence(self, node: Iff | Xor, counts: Sequence[tuple[int, int]]) -> int:
         left, right = counts
-        for part in (node.left, node.right):
-            if left[0] * right[1] + left[1] * right[0] <= MOST_PRODUCTS:
-                break
-            if part is node.left and max(left) > 1:
-                self.named.add(id(part))
-                left = (1, 1)
-            elif part is node.right and max(right) > 1:
-                self.named.add(id(part))
-                right = (1, 1)
+        if left[0] * right[1] + left[1] * right[0] > MOST_PRODUCTS and max(left) > 1:
+            self.named |= {(id(node.left), True), (id(node.left), False)}
+            left = (1, 1)
+        if left[0] * right[1] + left[1] * right[0] > MOST_PRODUCTS and max(right) > 1:
+            self.named |= {(id(node.right), True), (id(node.right), False)}
+            right = (1, 1)
         return left[0] * right[1] + left[1] * right[0]
 
     def split(
@@ -294,7 +288,7 @@ class _Conversion:
     ) -> Generator[Any, Any, Any]:
         """The clauses that say the formula, or its negation, under the present values."""
         self.spend()
-        if id(node) in self.named and not whole:
+        if (id(node), sign) in self.named and not whole:
             return [((self.name(node, sign),), (scope,) if scope else ())]
         match node:
             case Not(body):
@@ -448,6 +442,13 @@ def fold_formula(formula: Formula, combine: Any) -> Any:
 
 
 _CONNECTIVES = (Not, And, Or, Implies, Iff, Xor, ForAll, Exists)
+
+
+def _bound_in_terms(formulas: Sequence[Formula]) -> set[str]:
+    """The variables that counts and `Distinct` bind: no variable of a clause may be called so."""
+    nodes = (node for formula in formulas for node in walk(formula))
+    quantifiers = (ForAll, Exists)
+    return {v.name for node in nodes if not isinstance(node, quantifiers) for v in binders(node)}
 
 
 def _head(node: Any) -> tuple[Any, ...]:
