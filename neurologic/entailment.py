@@ -138,6 +138,11 @@ class Decision:
             return "SatisfiableAxiomsTheorem"
         return self.verdict.szs
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from neurologic.display import mimebundle
+
+        return mimebundle(self)
+
     def __str__(self) -> str:
         text = str(self.verdict)
         if self.verdict in (Verdict.ENTAILED, Verdict.REFUTED) and self.consistency != "consistent":

@@ -74,6 +74,11 @@ class Node:
     def __repr__(self) -> str:
         return fold(self, _repr)
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from neurologic.display import mimebundle
+
+        return mimebundle(self)
+
     def __str__(self) -> str:
         from neurologic.notation import render
 

@@ -188,6 +188,11 @@ class Structure:
             self._tables[key] = build()
         return self._tables[key]  # type: ignore[no-any-return]
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from neurologic.display import mimebundle
+
+        return mimebundle(self)
+
     def __str__(self) -> str:
         lines = [f"{sort} = {{{_row(elements)}}}" for sort, elements in self.domains]
         for name, arity, table in self.functions:
