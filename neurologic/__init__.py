@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from neurologic.binding import free_variables, substitute, universal_closure
+    from neurologic.certification import Certificate, Uncertified, certify
     from neurologic.english import English
     from neurologic.entailment import Decision, Verdict, consistent, decide, entails, equivalent
     from neurologic.errors import (
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "binding": ("free_variables", "substitute", "universal_closure"),
+    "certification": ("Certificate", "Uncertified", "certify"),
     "english": ("English",),
     "entailment": ("Decision", "Verdict", "consistent", "decide", "entails", "equivalent"),
     "errors": (
@@ -90,6 +92,7 @@ __all__ = [
     "Answer",
     "Arithmetic",
     "Atom",
+    "Certificate",
     "Compare",
     "Constant",
     "Count",
@@ -132,12 +135,14 @@ __all__ = [
     "Translation",
     "TranslationError",
     "Translator",
+    "Uncertified",
     "Unknown",
     "Variable",
     "Verdict",
     "Verum",
     "Xor",
     "__version__",
+    "certify",
     "consistent",
     "decide",
     "entails",

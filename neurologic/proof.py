@@ -153,7 +153,7 @@ class _Kernel:
             self.spend(1)
             yield item
 
-    def make(self, tag: str, data: Any = "", sort: str = "", parts: Iterable[int] = ()) -> int:
+    def make(self, tag: str, data: Any = (), sort: str = "", parts: Iterable[int] = ()) -> int:
         """The number of a node; connectives are reduced to `and`, `iff`, `all` and the sign."""
         parts = tuple(parts)
         match tag, parts:

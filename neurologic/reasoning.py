@@ -7,7 +7,7 @@ and the answer shows one of those that voted for the winner.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from neurologic import display
@@ -23,6 +23,7 @@ from neurologic.translation.sampling import Sampled
 from neurologic.voting import Rule, Tally, Vote, rule
 
 if TYPE_CHECKING:
+    from neurologic.certification import Certificate, Uncertified
     from neurologic.translation.prompting import Variant
 
 _CLOSE = 1.0  # a second reading is worth a warning if it costs at most this much more
@@ -61,6 +62,37 @@ class Answer:
     votes: tuple[Vote, ...] = ()
     samples: tuple[Sampled, ...] = ()
     curve: tuple[str | None, ...] = ()
+    _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def certificate(self) -> Certificate | Uncertified | None:
+        """The verdict with a proof and models that a small program checks; None without a decision.
+
+        It is made when it is first asked for. `Uncertified` says why there is none.
+
+        Raises:
+            EngineDisagreement: it shows what the decision denies.
+
+        >>> answer = reason(["All men are mortal.", "Socrates is a man."], "Socrates is mortal.")
+        >>> answer.certificate.check().verdict
+        'ENTAILED'
+        """
+        if self.decision is None:
+            return None
+        if "certificate" not in self._made:
+            from neurologic.certification import certify
+
+            formulas = best(self.translation)
+            self._made["certificate"] = certify(
+                formulas[:-1],
+                formulas[-1],
+                semantics=self.decision.semantics,
+                signature=self.problem.signature,
+                texts=(*self.problem.premises, self.problem.conclusion),
+                lexicon=self.translation.lexicon,
+                decision=self.decision,
+            )
+        return self._made["certificate"]  # type: ignore[no-any-return]
 
     @property
     def verdict(self) -> Verdict | None:
@@ -114,6 +146,11 @@ class Answer:
         """The formula of each premise and of the conclusion, None where there is none."""
         found = (_best(readings) for readings in self.translation.sentences)
         return tuple(reading.formula if reading else None for reading in found)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from neurologic.display import mimebundle
+
+        return mimebundle(self)
 
     def __str__(self) -> str:
         core = self.decision.core if self.decision else None

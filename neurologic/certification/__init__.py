@@ -1,0 +1,17 @@
+"""Certificates: verdicts with proofs and models that a small program checks and a person reads."""
+
+from neurologic.certification.building import Uncertified, certify, statement
+from neurologic.certification.certificate import CAVEAT, Certificate
+from neurologic.certification.proof_lines import ProofLine, ReadableProof
+from neurologic.certification.search import DEFAULT_BUDGET
+
+__all__ = [
+    "CAVEAT",
+    "DEFAULT_BUDGET",
+    "Certificate",
+    "ProofLine",
+    "ReadableProof",
+    "Uncertified",
+    "certify",
+    "statement",
+]
