@@ -244,7 +244,7 @@ def problem_text(
     sentences: Sequence[str],
     *,
     concluding: bool = True,
-    lexicon: Lexicon = Lexicon(),  # noqa: B008 - a frozen value
+    lexicon: Lexicon = Lexicon(),
     declarations: str = "",
 ) -> str:
     r"""The sentences as data, after the symbols that are fixed already.
