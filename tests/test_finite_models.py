@@ -33,7 +33,9 @@ from neurologic.formula import (
     Variable,
 )
 from neurologic.parsing import parse
+from neurologic.provers import Countermodel, Proved
 from neurologic.provers.finite_models import find
+from neurologic.provers.z3 import Z3
 from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration, elaborate
 from neurologic.structure import Structure, satisfies
 from tests.strategies import sentences
@@ -132,6 +134,62 @@ def test_a_model_is_found_for_what_is_not_entailed_and_for_nothing_else(
     elif decision.verdict is Verdict.UNDETERMINED:
         # Formulas so small that no axiom of infinity is among them.
         assert found is not None
+
+
+@st.composite
+def sorted_sentences(draw: st.DrawFn, scope: tuple[Variable, ...] = (), depth: int = 3) -> Any:
+    """A sentence about people and the ordered days of `WEEK`, with counts and a function."""
+    people: st.SearchStrategy[Any] = st.sampled_from(
+        [Constant("ann"), Constant("bob"), *(v for v in scope if v.sort == PERSON)]
+    )
+    day: st.SearchStrategy[Any] = st.sampled_from(
+        [*map(Constant, ("mon", "wed", "today")), *(v for v in scope if v.sort == DAY)]
+    ) | people.map(lambda person: Function("born", (person,)))
+    variable = Variable("xyzu"[len(scope) % 4], draw(st.sampled_from((DAY, PERSON))))
+    if depth == 0 or draw(st.integers(0, 3)) == 0:
+        match draw(st.sampled_from(("works", "same", "order", "person", "distinct"))):
+            case "works":
+                return Atom("Works", (draw(people), draw(day)))
+            case "same":
+                return Equals(draw(day), draw(day))
+            case "order":
+                return Compare(draw(st.sampled_from(("<", "<=", ">", ">="))), draw(day), draw(day))
+            case "person":
+                return Equals(draw(people), draw(people))
+            case _:
+                return Distinct(tuple(draw(st.lists(day, min_size=1, max_size=3))))
+    inner = sorted_sentences((*scope, variable), depth - 1)
+    below = sorted_sentences(scope, depth - 1)
+    match draw(st.sampled_from(("not", "or", "if", "all", "some", "all", "some", "count"))):
+        case "not":
+            return Not(draw(below))
+        case "or":
+            return Or((draw(below), draw(below)))
+        case "if":
+            return Implies(draw(below), draw(below))
+        case "count":
+            number = Numeral(Fraction(draw(st.integers(0, 3))))
+            sign: Any = draw(st.sampled_from(("<", ">=", "=")))
+            count = Count((variable,), draw(inner))
+            return Equals(number, count) if sign == "=" else Compare(sign, count, number)
+        case kind:
+            return (ForAll if kind == "all" else Exists)(variable, draw(inner))
+
+
+@given(st.lists(sorted_sentences(), min_size=1, max_size=3))
+def test_what_z3_finds_with_few_people_is_found_and_what_it_refutes_is_not(
+    given: list[Formula],
+) -> None:
+    signature, elaborated = elaborate(given, WEEK)
+    (outcome,) = Z3().prove(
+        elaborated, [Falsum()], signature=signature, budget=100_000, models=True
+    )
+    if isinstance(outcome, Proved):
+        assert model(*given, declared=WEEK) is None
+    elif isinstance(outcome, Countermodel) and outcome.structure is not None:
+        people = size(outcome.structure, PERSON)
+        if people <= 4:
+            assert size(model(*given, declared=WEEK, distinct=False), PERSON) <= people
 
 
 @given(st.lists(sentences(), max_size=3), st.booleans())
