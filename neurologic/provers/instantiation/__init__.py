@@ -12,7 +12,9 @@ from collections.abc import Sequence
 
 from neurologic.formula import Formula
 from neurologic.lemmas import Lemma
+from neurologic.provers.instantiation.propositions import Propositions
 from neurologic.provers.instantiation.search import Search
+from neurologic.provers.instantiation.writing import core, written
 from neurologic.signature import Signature
 
 DEFAULT_BUDGET = 1_000_000
@@ -38,9 +40,9 @@ def refute(
     >>> signature, sentences = elaborate([parse(text) for text in texts])
     >>> for lemma in refute(sentences, signature):
     ...     print(lemma.quantified, "with", lemma.term)
-    ∀x (Man(x) → Mortal(x)) with socrates
+    ∀x: Entity. (Man(x) → Mortal(x)) with socrates
     """
-    search = Search(sentences, signature, budget)
-    if not search.run():
+    props = Propositions(sentences, signature)
+    if not Search(props, budget).run():
         return None
-    return search.written(search.core())
+    return written(props, core(props))
