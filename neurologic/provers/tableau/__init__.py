@@ -62,7 +62,7 @@ def refute(
         matrix = matrix_of(form, signature)
     except ProverError:  # too large or too deep for this finder
         return None
-    search = Search(matrix.clauses, budget)
+    search = Search(matrix.clauses, budget, matrix.reflexive)
     if not _closed(search, matrix, len(sentences) - 1, budget):
         return None
     return _lemmas(matrix, search, signature)

@@ -74,6 +74,7 @@ class Matrix:
     symbols: list[tuple[Any, ...]] = field(default_factory=list)
     result: list[Sort | None] = field(default_factory=list)
     predicates: list[tuple[Any, ...]] = field(default_factory=lambda: [()])
+    reflexive: list[int] = field(default_factory=list)
     _numbers: dict[Any, int] = field(default_factory=dict)
 
     def add(self, literals: Sequence[Literal], sorts: Sequence[Sort], origin: Origin) -> None:
@@ -254,6 +255,7 @@ def matrix_of(form: ClausalForm, signature: Signature) -> Matrix:
                 matrix.add(new, more, entry)
     for p in sorted(equations):
         literal = (p, (0, 0))
+        matrix.reflexive.append(len(matrix.clauses))
         matrix.append((literal,), [matrix.predicates[p][1]], Origin(None, ((literal,),)))
     return matrix
 

@@ -87,9 +87,12 @@ class Search:
     Args:
         clauses: the clauses; their numbers are what `used` speaks of.
         steps: how many attempts to close a goal may be made in all.
+        reflexive: the numbers of the clauses x = x, which are tried before others.
     """
 
-    def __init__(self, clauses: Sequence[MatrixClause], steps: int) -> None:
+    def __init__(
+        self, clauses: Sequence[MatrixClause], steps: int, reflexive: Sequence[int] = ()
+    ) -> None:
         self.clauses = clauses
         self.steps = steps
         self.index: dict[int, list[Contrapositive]] = {}
@@ -97,7 +100,11 @@ class Search:
         self.trail: list[int] = []
         self.used: list[tuple[int, int]] = []
         self.limit_hit = False
-        for number in sorted(range(len(clauses)), key=lambda n: len(clauses[n].literals)):
+
+        def order(number: int) -> tuple[bool, int]:
+            return number not in reflexive, len(clauses[number].literals)
+
+        for number in sorted(range(len(clauses)), key=order):
             clause = clauses[number]
             for i, literal in enumerate(clause.literals):
                 rest = clause.literals[:i] + clause.literals[i + 1 :]
