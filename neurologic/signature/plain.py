@@ -1,4 +1,4 @@
-"""The usual case of elaboration: nothing declared, no functions, equations or numbers.
+"""The usual case of elaboration: nothing declared, compared, calculated with or counted.
 
 Then everything is an Entity, and one pass finds the symbols and gives the variables their sort.
 """
@@ -9,17 +9,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from neurologic.formula import (
+    BOOLEAN,
     ENTITY,
     And,
     Atom,
     Constant,
+    Equals,
     Exists,
     Falsum,
     ForAll,
     Formula,
+    Function,
     Iff,
     Implies,
     Not,
+    Numeral,
     Or,
     Variable,
     Verum,
@@ -48,7 +52,9 @@ def plain(formulas: Sequence[Formula]) -> tuple[Signature, tuple[Formula, ...]] 
     except _OtherError:
         return None
     symbols = tuple([_declaration(key) for key in reading.symbols])
-    used = reading.binders or any(not predicate or arity for _, arity, predicate in reading.symbols)
+    used = reading.entities or any(
+        not predicate or arity for _, arity, predicate in reading.symbols
+    )
     return Signature(_ENTITIES if used else (), symbols), sentences
 
 
@@ -62,7 +68,7 @@ class _Reading:
     def __init__(self) -> None:
         self.symbols: dict[_Key, None] = {}
         self.scope: dict[str, Variable] = {}
-        self.binders = False
+        self.entities = False  # whether there are any besides symbols
 
     def sentence(self, node: Any, depth: int) -> Any:
         """The formula with its variables sorted."""
@@ -85,13 +91,15 @@ class _Reading:
             name = variable.name
             before = self.scope.get(name)
             self.scope[name] = own = Variable(name, ENTITY)
-            self.binders = True
+            self.entities = True
             body = self.sentence(node.body, depth)
             if before is None:
                 del self.scope[name]
             else:
                 self.scope[name] = before
             return kind(own, body)
+        if kind is Equals:
+            return Equals(self.term(node.left, 0), self.term(node.right, 0))
         if kind is Verum or kind is Falsum:
             return node
         raise _OtherError
@@ -101,23 +109,28 @@ class _Reading:
         self.symbols[node.predicate, len(args), True] = None
         if not args:
             return node
-        new: list[Variable | Constant] = []
-        for term in args:
-            if term.__class__ is Variable:
-                found = self.scope.get(term.name)
-                if found is None:  # a free variable is closed
-                    raise _OtherError
-                new.append(found)
-            elif term.__class__ is Constant:
-                self.symbols[term.name, 0, False] = None
-                new.append(term)
-            else:
+        return Atom(node.predicate, tuple([self.term(term, 0) for term in args]))
+
+    def term(self, node: Any, depth: int) -> Any:
+        """The term with its variables sorted."""
+        kind = node.__class__
+        if kind is Variable:
+            found = self.scope.get(node.name)
+            if found is None:  # a free variable is closed
                 raise _OtherError
-        return Atom(node.predicate, tuple(new))
+            return found
+        if kind is Constant:
+            self.symbols[node.name, 0, False] = None
+        elif kind is Numeral:
+            self.entities = True
+        elif kind is Function and node.args and depth < _DEEPEST:
+            self.symbols[node.name, len(node.args), False] = None
+            return Function(node.name, tuple([self.term(t, depth + 1) for t in node.args]))
+        else:
+            raise _OtherError
+        return node
 
 
 def _declaration(key: _Key) -> SymbolDeclaration:
     name, arity, predicate = key
-    if predicate:
-        return SymbolDeclaration(name, (ENTITY,) * arity)
-    return SymbolDeclaration(name, (), ENTITY)
+    return SymbolDeclaration(name, (ENTITY,) * arity, BOOLEAN if predicate else ENTITY)
