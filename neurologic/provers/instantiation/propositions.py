@@ -195,12 +195,12 @@ class Propositions:
         while f"c{index}" in self.taken:
             index += 1
         self.taken.add(f"c{index}")
-        age = self.levels[number] + 1
-        term = self.terms.witness(f"c{index}", skeleton.sort, age)
+        level = self.levels[number]
+        term = self.terms.witness(f"c{index}", skeleton.sort, level + 1)
         self.witnesses[number] = term
         self.lemmas.append(Entry("witness", number, term))
         self.witness_terms[term] = len(self.lemmas) - 1
-        self._body(number, literal > 0, term, len(self.lemmas) - 1, age)
+        self._body(number, literal > 0, term, len(self.lemmas) - 1, level)
         self.member(term)
         return term
 
