@@ -70,8 +70,8 @@ answer.curve
 # %% [markdown]
 # ## Where the translations differ
 #
-# The second premise is where they part: some replies have one predicate for playing without
-# mistakes, others make up a second one for the denial, and then nothing follows.
+# The fourth premise is where they part: most replies deny what the second premise speaks of, others
+# make up a predicate of its own for playing with mistakes, and then nothing follows.
 
 # %%
 differing = Counter(
