@@ -133,13 +133,9 @@ class Search:
         if facts is None:
             return True
         lemmas = len(props.lemmas)
-        universal = []
-        for literal in relevant:
-            strength = props.universal(literal)
-            if strength:
-                universal.append(literal)
-            elif strength is False and abs(literal) not in props.witnesses:
-                props.name_witness(literal)
+        universal, existential = self._quantified(relevant, facts)
+        for literal in existential:
+            props.name_witness(literal)
         if props.enumerations:
             for literal in relevant:
                 atom = props.atoms[abs(literal)]
@@ -156,6 +152,30 @@ class Search:
                 return False
             self.level += 1
         return True
+
+    def _quantified(self, relevant: list[int], facts: Facts) -> tuple[list[int], list[int]]:
+        """Universal literals, and existential ones without a witness; one each of equal ones.
+
+        What is said twice, of names that are equal in the model, has its instances and its witness
+        already.
+        """
+        props, rep = self.props, facts.rep
+        found: dict[tuple[int, bool, tuple[int, ...]], int] = {}
+        for literal in relevant:
+            if props.universal(literal) is not None:
+                predicate, args = props.atoms[abs(literal)]  # type: ignore[misc]
+                key = (predicate, literal > 0, tuple([rep[arg] for arg in args]))
+                if key not in found or (
+                    abs(literal) in props.witnesses and abs(found[key]) not in props.witnesses
+                ):
+                    found[key] = literal
+        universal = [literal for literal in found.values() if props.universal(literal)]
+        existential = [
+            literal
+            for literal in found.values()
+            if not props.universal(literal) and abs(literal) not in props.witnesses
+        ]
+        return universal, existential
 
     def _match(self, universal: list[int], facts: Facts) -> bool:
         """Add instances that contradict the model, or else some that add to it."""
