@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from neurologic.axioms import background, with_import
@@ -152,12 +153,15 @@ def _prover(prover: Prover | None, engine: str) -> Prover:
     if engine not in ENGINES:
         known = ", ".join(map(repr, ENGINES))
         raise ValueError(f"engine is {engine!r:.80}, expected one of {known}")
-    if prover is not None:
-        if engine != "auto":
-            raise TypeError(
-                f"expected either a prover or an engine, got {prover!r:.80} and {engine}"
-            )
-        return prover
+    if prover is None:
+        return _prover_of(engine)
+    if engine != "auto":
+        raise TypeError(f"expected either a prover or an engine, got {prover!r:.80} and {engine}")
+    return prover
+
+
+@cache
+def _prover_of(engine: str) -> Prover:
     if engine == "z3":
         from neurologic.provers.z3 import Z3
 
@@ -167,6 +171,9 @@ def _prover(prover: Prover | None, engine: str) -> Prover:
     return Ground() if engine == "auto" else Ground(otherwise=None, most=MOST_ALONE)
 
 
+_FORMULAS = frozenset(FORMULAS)
+
+
 def formula_of(sentence: Formula | str, place: str = "") -> Formula:
     """The formula itself, or what a text reads as.
 
@@ -174,12 +181,12 @@ def formula_of(sentence: Formula | str, place: str = "") -> Formula:
         TypeError: if it is neither.
         ParseError: if the text does not read.
     """
+    if sentence.__class__ in _FORMULAS:
+        return sentence  # type: ignore[return-value]
     if isinstance(sentence, str):
         from neurologic.parsing import parse
 
         return parse(sentence)
-    if isinstance(sentence, FORMULAS):
-        return sentence
     what = f"the term {sentence}" if isinstance(sentence, TERMS) else f"{sentence!r:.80}"
     raise TypeError(f"{place}: expected a formula or its text, got {what}".removeprefix(": "))
 
@@ -189,7 +196,10 @@ def _sentences(premises: Any, goal: Any) -> tuple[Formula, ...]:
         raise TypeError(
             f"premises are a sequence of formulas or texts, not a single one: got {premises!r:.80}"
         )
-    facts = [formula_of(premise, f"premise {i + 1}") for i, premise in enumerate(premises)]
+    facts = [
+        premise if premise.__class__ in _FORMULAS else formula_of(premise, f"premise {i}")
+        for i, premise in enumerate(premises, 1)
+    ]
     return (*facts, formula_of(goal, "the goal"))
 
 

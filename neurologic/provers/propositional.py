@@ -8,6 +8,7 @@ elements of its sort; what an ∃ may choose from is for the engine to say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from neurologic.errors import ProverError
@@ -210,6 +211,16 @@ class Grounding:
 _COMPOUND = frozenset((And, Or, Implies, Iff, Xor, ForAll, Exists))
 
 
+@cache
+def _minisat() -> Any:
+    try:
+        from pysat.solvers import Minisat22
+    except ImportError as error:
+        hint = "python -m pip install python-sat"
+        raise ProverError("the SAT solver is not installed", hint=hint) from error
+    return Minisat22
+
+
 class Solver:
     """A SAT solver on clauses, freed at the end of a `with` block.
 
@@ -218,12 +229,7 @@ class Solver:
     """
 
     def __init__(self, clauses: list[list[int]]) -> None:
-        try:
-            from pysat.solvers import Minisat22
-        except ImportError as error:
-            hint = "python -m pip install python-sat"
-            raise ProverError("the SAT solver is not installed", hint=hint) from error
-        self.solver = Minisat22(bootstrap_with=clauses)
+        self.solver = _minisat()(bootstrap_with=clauses)
 
     def __enter__(self) -> Solver:
         return self
