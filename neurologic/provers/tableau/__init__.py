@@ -10,7 +10,7 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from neurologic.binding import substitute
-from neurologic.clauses import clausal_form
+from neurologic.clauses import ClausalForm, clausal_form
 from neurologic.errors import ProverError
 from neurologic.formula import (
     Arithmetic,
@@ -29,6 +29,7 @@ from neurologic.lemmas import Literal as Signed
 from neurologic.provers.tableau.lifting import Lifting
 from neurologic.provers.tableau.matrix import Matrix, matrix_of
 from neurologic.provers.tableau.search import Exhausted, Literal, Search, Term
+from neurologic.provers.tableau.units import ANY, Saturation
 from neurologic.signature import Signature
 
 DEFAULT_BUDGET = 200_000
@@ -62,10 +63,12 @@ def refute(
         matrix = matrix_of(form, signature)
     except ProverError:  # too large or too deep for this finder
         return None
-    search = Search(matrix.clauses, budget, matrix.reflexive)
-    if not _closed(search, matrix, len(sentences) - 1, budget):
-        return None
-    return _lemmas(matrix, search, signature)
+    search = Search(matrix.clauses, budget // 2, matrix.reflexive)
+    goal = len(sentences) - 1
+    if _closed(search, matrix, goal, budget // 2):
+        return _lemmas(matrix, search, signature)
+    saturation = _saturated(form, signature, budget // 2)
+    return None if saturation is None else _lemmas_from_below(*saturation, signature)
 
 
 def _closed(search: Search, matrix: Matrix, goal: int, budget: int) -> bool:
@@ -110,32 +113,68 @@ def _starts(matrix: Matrix, goal: int) -> tuple[list[int], list[int]]:
     return first, other
 
 
+def _saturated(
+    form: ClausalForm, signature: Signature, steps: int
+) -> tuple[Matrix, Saturation] | None:
+    """A contradiction found from below; only Horn clauses are looked at."""
+    matrix = matrix_of(form, signature, modified=False)
+    if any(sum(p > 0 for p, _ in clause.literals) > 1 for clause in matrix.clauses):
+        return None
+    if not all(clause.literals for clause in matrix.clauses):
+        return None
+    equations = {p for p, key in enumerate(matrix.predicates) if key and key[0] == "="}
+    saturation = Saturation(matrix.clauses, equations, steps)
+    return None if saturation.run() is None else (matrix, saturation)
+
+
+def _lemmas_from_below(
+    matrix: Matrix, saturation: Saturation, signature: Signature
+) -> tuple[Lemma, ...]:
+    """The lemmas of the instances that a contradiction of units is made of."""
+    lifting = Lifting(matrix.form, signature)
+    decoder = _Decoder(matrix, {ANY: None}, lifting)
+    for _, clause, parents in saturation.proof():
+        for parent in parents:
+            if parent.is_clause:
+                _lift(matrix, parent.number, parent.terms, decoder, lifting)
+        if clause:
+            lifting.equality([decoder.closed(literal) for literal in clause])
+    return tuple(lifting.lemmas)
+
+
 def _lemmas(matrix: Matrix, search: Search, signature: Signature) -> tuple[Lemma, ...]:
     """The lemmas of the clauses that the closed tableau is made of."""
     lifting = Lifting(matrix.form, signature)
-    decoder = _Decoder(matrix, search, lifting)
+    decoder = _Decoder(matrix, search.bindings, lifting)
     for number, base in search.used:
-        sorts = matrix.sorts[number]
-        origin = matrix.origins[number]
-        terms = [decoder.term(base + i, sort) for i, sort in enumerate(sorts)]
-        if origin.clause is not None:
-            variables = matrix.form.clauses[origin.clause].variables()
-            named = zip(variables, terms, strict=False)  # modified clauses have more variables
-            lifting.instance(origin.clause, {v.name: term for v, term in named})
-        for equality in origin.equalities:
-            literals = [decoder.literal(literal, terms) for literal in equality]
-            if origin.member is not None and equality is origin.equalities[0]:
-                lifting.member(terms[0], literals)
-            else:
-                lifting.equality(literals)
+        count = len(matrix.sorts[number])
+        _lift(matrix, number, range(base, base + count), decoder, lifting)
     return tuple(lifting.lemmas)
+
+
+def _lift(
+    matrix: Matrix, number: int, values: Sequence[Term], decoder: _Decoder, lifting: Lifting
+) -> None:
+    """Add the lemmas of one instance of a clause."""
+    origin = matrix.origins[number]
+    terms = [decoder.term(v, sort) for v, sort in zip(values, matrix.sorts[number], strict=True)]
+    if origin.clause is not None:
+        variables = matrix.form.clauses[origin.clause].variables()
+        named = zip(variables, terms, strict=False)  # modified clauses have more variables
+        lifting.instance(origin.clause, {v.name: term for v, term in named})
+    for equality in origin.equalities:
+        literals = [decoder.literal(literal, terms) for literal in equality]
+        if origin.member is not None and equality is origin.equalities[0]:
+            lifting.member(terms[0], literals)
+        else:
+            lifting.equality(literals)
 
 
 class _Decoder:
     """Reads the search's terms and literals back as formulas."""
 
-    def __init__(self, matrix: Matrix, search: Search, lifting: Lifting) -> None:
-        self.matrix, self.bindings, self.lifting = matrix, search.bindings, lifting
+    def __init__(self, matrix: Matrix, bindings: Any, lifting: Lifting) -> None:
+        self.matrix, self.bindings, self.lifting = matrix, bindings, lifting
 
     def literal(self, literal: Literal, terms: Sequence[Any]) -> Signed:
         """A literal of a clause whose variables stand for these terms."""
@@ -144,9 +183,17 @@ class _Decoder:
         parts = [self.build(arg, terms) for arg in args]
         return number > 0, _atom(key, parts)
 
-    def term(self, variable: int, sort: Any) -> Any:
-        """The ground term that a variable of the search, of this sort, stands for."""
-        return trampoline(self._value(variable, sort))
+    def closed(self, literal: Literal) -> Signed:
+        """A literal of the search."""
+        number, args = literal
+        key = self.matrix.predicates[abs(number)]
+        sorts = self.matrix.sorts_of(abs(number), len(args))
+        parts = [self.term(arg, sort) for arg, sort in zip(args, sorts, strict=True)]
+        return number > 0, _atom(key, parts)
+
+    def term(self, term: Term, sort: Any) -> Any:
+        """The ground term that a term of the search, of this sort, stands for."""
+        return trampoline(self._value(term, sort))
 
     def _value(self, term: Term, sort: Any) -> Generator[Any, Any, Any]:
         while type(term) is int:

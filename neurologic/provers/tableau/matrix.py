@@ -102,6 +102,18 @@ class Matrix:
             self.predicates.append(key)
         return number
 
+    def sorts_of(self, predicate: int, arity: int) -> tuple[Sort, ...]:
+        """The sorts of a predicate's arguments."""
+        match self.predicates[predicate]:
+            case ("atom", name, _):
+                declared = self.words.predicates.get((name, arity))
+                return declared.arguments if declared else (ENTITY,) * arity
+            case ("distinct", pattern, _):
+                return _place_sorts(pattern, arity) if pattern is not None else (ENTITY,) * arity
+            case (_, sort):
+                return (sort,) * arity
+        raise AssertionError(predicate)
+
     def places(self, number: int) -> tuple[Sort, ...]:
         """The sorts of a symbol's arguments."""
         kind, name, arity = self.symbols[number]
@@ -110,12 +122,7 @@ class Matrix:
             return declared.arguments if declared else (ENTITY,) * int(arity)
         if kind == "arithmetic":
             return (self.result[number] or INTEGER,) * int(arity)
-        free = (
-            {v.name: v.sort or ENTITY for v in walk(name) if isinstance(v, Variable)}
-            if arity
-            else {}
-        )
-        return tuple(free[f"place{i}"] for i in range(arity))
+        return _place_sorts(name, arity) if arity else ()
 
     def symbol(self, key: tuple[Any, ...], sort: Sort | None) -> int:
         """The number of a function, a constant or another term's head."""
@@ -210,6 +217,11 @@ def abstracted(node: Any) -> tuple[Any, tuple[Variable, ...]]:
     return substitute(node, places), tuple(order)
 
 
+def _place_sorts(pattern: Any, arity: int) -> tuple[Sort, ...]:
+    free = {v.name: v.sort or ENTITY for v in walk(pattern) if isinstance(v, Variable)}
+    return tuple(free[f"place{i}"] for i in range(arity))
+
+
 def _shape(pattern: Any) -> tuple[Any, ...]:
     """What the expression says, whatever its bound variables are called."""
     tokens: list[Any] = []
@@ -226,8 +238,13 @@ def _shape(pattern: Any) -> tuple[Any, ...]:
     return tuple(tokens)
 
 
-def matrix_of(form: ClausalForm, signature: Signature) -> Matrix:
+def matrix_of(form: ClausalForm, signature: Signature, *, modified: bool = True) -> Matrix:
     """The matrix of the clauses: modified where equations can be used, with what values are.
+
+    Args:
+        form: the clauses.
+        signature: that of the sentences.
+        modified: whether equality is to be built in by Brand's modification.
 
     Raises:
         ProverError: if a term is nested too deeply.
@@ -247,7 +264,7 @@ def matrix_of(form: ClausalForm, signature: Signature) -> Matrix:
         if key in seen:
             continue
         seen.add(key)
-        if not usable.any:
+        if not usable.any or not modified:
             matrix.add(literals, sorts, origin)
         else:
             for new, more, equalities in _modified(usable, literals, sorts):

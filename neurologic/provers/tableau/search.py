@@ -86,7 +86,7 @@ class Search:
 
     Args:
         clauses: the clauses; their numbers are what `used` speaks of.
-        steps: how many attempts to close a goal may be made in all.
+        steps: how many steps may be taken in all: attempts to close a goal, and long comparisons.
         reflexive: the numbers of the clauses x = x, which are tried before others.
     """
 
@@ -259,40 +259,66 @@ class Search:
         """Whether a literal that is left to close stands on its own branch already."""
         path = goals.path
         left = goals.literals[goals.at :]
+        compared = 0
         while path is not None:
             predicate, args = path.literal
             for literal in left:
-                if literal[0] == predicate and self._same(literal[1], args):
-                    return True
+                if literal[0] == predicate:
+                    compared += 1
+                    if self._same(literal[1], args):
+                        return True
             path = path.above
+        self.steps -= compared >> 2
         return False
 
     def _among(self, literal: Literal, known: _Path | None) -> bool:
         predicate, args = literal
+        compared = 0
         while known is not None:
-            if known.literal[0] == predicate and self._same(args, known.literal[1]):
-                return True
+            if known.literal[0] == predicate:
+                compared += 1
+                if self._same(args, known.literal[1]):
+                    return True
             known = known.above
+        self.steps -= compared >> 2
         return False
 
     def _same(self, left: tuple[Term, ...], right: tuple[Term, ...]) -> bool:
         bindings = self.bindings
-        stack = list(zip(left, right))  # noqa: B905 - one predicate has one arity
-        while stack:
-            a, b = stack.pop()
+        stack = []
+        for a, b in zip(left, right):  # noqa: B905 - one predicate has one arity
             while type(a) is int and bindings[a] is not None:
                 a = bindings[a]
             while type(b) is int and bindings[b] is not None:
                 b = bindings[b]
             if a is b:
                 continue
-            if type(a) is int or type(b) is int:
+            if type(a) is int or type(b) is int or a[0] != b[0]:
                 if a != b:
                     return False
-            elif a[0] != b[0]:
-                return False
-            else:
+            elif len(a) > 1:
+                stack.append((a, b))
+        return not stack or self._same_within(stack)
+
+    def _same_within(self, stack: list[tuple[Term, Term]]) -> bool:
+        bindings = self.bindings
+        work = 0
+        while stack:
+            a, b = stack.pop()
+            work += 1
+            while type(a) is int and bindings[a] is not None:
+                a = bindings[a]
+            while type(b) is int and bindings[b] is not None:
+                b = bindings[b]
+            if a is b:
+                continue
+            if type(a) is int or type(b) is int or a[0] != b[0]:
+                if a != b:
+                    self.steps -= work >> 3
+                    return False
+            elif len(a) > 1:
                 stack.extend(zip(a[1:], b[1:]))  # noqa: B905
+        self.steps -= work >> 3
         return True
 
     def _unify(self, left: tuple[Term, ...], right: tuple[Term, ...]) -> bool:
@@ -333,10 +359,13 @@ class Search:
         bindings = self.bindings
         stack = [term]
         seen: set[int] = set()
+        work = 0
         while stack:
             node = stack.pop()
+            work += 1
             if type(node) is int:
                 if node == variable:
+                    self.steps -= work >> 3
                     return True
                 value = bindings[node]
                 if value is not None and node not in seen:
@@ -344,6 +373,7 @@ class Search:
                     stack.append(value)
             elif len(node) > 1:
                 stack.extend(node[1:])
+        self.steps -= work >> 3
         return False
 
 
