@@ -164,6 +164,9 @@ class LLMError(NeurologicError):
     request_id = ""
     """The backend's name for the call, where it gave one: what its support asks for."""
 
+    attempts: int | None = None
+    """How many attempts behind it may have been charged for; None where that is not known."""
+
 
 class LLMUsageError(LLMError):
     """A model asked wrongly: no key, no model, or a setting that the backend does not have."""

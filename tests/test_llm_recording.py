@@ -9,8 +9,16 @@ import anyio
 import pytest
 
 from neurologic.errors import LLMError, LLMUnavailable, LLMUsageError
-from neurologic.llm import Message, Reply, Request, Scripted, Usage, complete
-from neurologic.llm.recording import Recording, recorded
+from neurologic.llm import (
+    Message,
+    Recording,
+    Reply,
+    Request,
+    Scripted,
+    Usage,
+    complete,
+    recorded,
+)
 
 ASK = Request("Translate. " * 20, (Message("user", "Rex barks."),))
 SAID = Reply("Barks(rex) ∧ ¬Cat(rex)", "end", "m-1", Usage(3, 4, 5, 6, 2, '{"a":1}'), "req_1", 0.25)

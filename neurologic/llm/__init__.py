@@ -25,22 +25,26 @@ from neurologic.llm.protocol import (
 )
 
 if TYPE_CHECKING:
-    from neurologic.llm.anthropic import Anthropic, Capabilities
+    from neurologic.llm.anthropic import Anthropic
     from neurologic.llm.asking import complete, complete_all
     from neurologic.llm.batches import complete_batch
     from neurologic.llm.budget import Budget
+    from neurologic.llm.lines import Recorded, recorded
     from neurologic.llm.prices import Estimate, cost, estimate
-    from neurologic.llm.recording import Recorded, Recording, recorded
+    from neurologic.llm.recording import Recording
     from neurologic.llm.scripted import Scripted
+    from neurologic.llm.wording import Capabilities
 
 _HOMES = {
-    "anthropic": ("Anthropic", "Capabilities"),
+    "anthropic": ("Anthropic",),
     "asking": ("complete", "complete_all"),
     "batches": ("complete_batch",),
     "budget": ("Budget",),
+    "lines": ("Recorded", "recorded"),
     "prices": ("Estimate", "cost", "estimate"),
-    "recording": ("Recorded", "Recording", "recorded"),
+    "recording": ("Recording",),
     "scripted": ("Scripted",),
+    "wording": ("Capabilities",),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 

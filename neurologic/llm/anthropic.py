@@ -5,53 +5,33 @@ That library is heavy and is imported with the first call, not before. Replies a
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import anyio
 
-from neurologic.errors import LLMError, LLMTimeout, LLMUnavailable, LLMUsageError
+from neurologic.errors import LLMError, LLMMalformed, LLMTimeout, LLMUnavailable, LLMUsageError
 from neurologic.llm.pace import Pace
-from neurologic.llm.protocol import Message, Reply, Request
+from neurologic.llm.protocol import Reply, Request, once
 from neurologic.llm.replies import LARGEST, read_object, read_reply
+from neurologic.llm.settings import OFFICIAL, Secrets, address, key_text, model_name, positive
+from neurologic.llm.wording import CACHED, Capabilities, digest, said
 
 if TYPE_CHECKING:
     import anthropic
-
-OFFICIAL = "https://api.anthropic.com"
-
-_CACHED = 4096
-"""Characters of a system text from which on it is worth a place in the backend's cache."""
 
 _KEPT = 240.0
 """Seconds for which a cached prefix is counted on; backends keep it for 300."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a backend can do.
-
-    Args:
-        structured: it keeps to a JSON schema.
-        temperature: it takes a temperature.
-        count_tokens: it counts tokens without replying.
-        batches: it takes batches of messages.
-        cache: it takes marks for its cache.
-    """
-
-    structured: bool = False
-    temperature: bool = False
-    count_tokens: bool = False
-    batches: bool = False
-    cache: bool = False
+_charged: ContextVar[list[bool]] = ContextVar("_charged")
+"""Of the call under way: an entry for each attempt that may have been charged for."""
 
 
 @dataclass(slots=True)
@@ -61,6 +41,7 @@ class _Session:
     client: anthropic.AsyncAnthropic
     slots: anyio.CapacityLimiter
     probing: anyio.Lock = field(default_factory=anyio.Lock)
+    probes: int = 0
     opening: dict[str, anyio.Event] = field(default_factory=dict)
     users: int = 0
 
@@ -103,21 +84,20 @@ class Anthropic:
         cache: bool = True,
         capabilities: Capabilities | None = None,
     ) -> None:
-        if deadline <= 0 or attempts < 1 or concurrency < 1 or (rate is not None and rate <= 0):
-            raise LLMUsageError(
-                "a deadline, attempts, concurrency and rate must be positive",
-                hint="rate is in calls a minute",
-                kind="setting",
-            )
-        self.model = _model(model)
-        self.base_url = _base_url(base_url)
+        positive("deadline", deadline)
+        positive("attempts", attempts, whole=True)
+        positive("concurrency", concurrency, whole=True)
+        if rate is not None:
+            positive("rate", rate)
+        self.model = model_name(model)
+        self.base_url = address(base_url)
         self.official = self.base_url == OFFICIAL
         self._credentials = self._find_credentials(api_key)
+        self.secrets = Secrets(*self._credentials.values())
         self.deadline, self.attempts = deadline, attempts
         self.concurrency, self.rate, self.cache = concurrency, rate, cache
         self._pace = Pace(rate, concurrency) if rate is not None else None
         self._capabilities = capabilities
-        self._unprobed: tuple[float, LLMError] | None = None
         self._warm: dict[str, float] = {}
         self._sessions: dict[int, _Session] = {}
 
@@ -130,7 +110,7 @@ class Anthropic:
             try:
                 self._sessions[here] = self._connect()
             except Exception as error:  # such as certificates that do not load
-                raise self._ours(error) from error
+                raise self._ours(error) from None
         self._sessions[here].users += 1
         return self
 
@@ -153,24 +133,20 @@ class Anthropic:
             LLMTimeout: the deadline passed.
             LLMMalformed: the answer is not a message.
         """
-        self._refuse_temperature(request)
+        self._refuse(request)
         async with self:
-            long = self.cache and len(request.system) >= _CACHED
-            can = Capabilities(cache=self.official)
-            if request.schema is not None or (long and not self.official):
-                can = await self.capabilities()
-            said = self.said(request, can)
-            prefix = _digest(said) if long and can.cache else None
-            async with self._turn(prefix):
+            start = time.monotonic()
+            can = await self._known(request)
+            left = self.deadline - (time.monotonic() - start)
+            words = self.said(request, can)
+            marked = isinstance(words.get("system"), list)
+            async with self._turn(digest(words) if marked else None):
                 start = time.monotonic()
                 body, request_id = await self.send(
-                    lambda client: client.messages.with_raw_response.create(**said)
+                    lambda client: client.messages.with_raw_response.create(**words), deadline=left
                 )
-            seconds = round(time.monotonic() - start, 3)
-            try:
-                return read_reply(body, request_id=request_id, seconds=seconds)
-            except LLMError as error:
-                raise self._without_key(error) from error.__cause__
+        seconds = round(time.monotonic() - start, 3)
+        return read_reply(body, request_id=request_id, seconds=seconds)
 
     async def count(self, request: Request) -> int:
         """How many tokens the request has, the system text included; nothing is generated.
@@ -179,8 +155,8 @@ class Anthropic:
             LLMUsageError: if the backend does not count tokens.
             LLMError: as for `complete`.
         """
-        said = self.said(request, Capabilities())
-        asked = {name: said[name] for name in ("model", "messages", "system") if name in said}
+        words = self.said(request, Capabilities())
+        asked = {name: words[name] for name in ("model", "messages", "system") if name in words}
         async with self, self._turn(None):
             body, _ = await self.send(
                 lambda client: client.messages.with_raw_response.count_tokens(**asked)
@@ -193,6 +169,9 @@ class Anthropic:
     async def capabilities(self) -> Capabilities:
         """What the backend can do: it is asked once, and again only if it could not be reached.
 
+        Requests that need to know at the same time ask once between them, and all of it takes no
+        longer than the deadline.
+
         Raises:
             LLMError: as for `complete`.
         """
@@ -200,16 +179,29 @@ class Anthropic:
 
         if self._capabilities is not None:
             return self._capabilities
-        async with self, self._sessions[threading.get_ident()].probing, self._turn(None):
-            if self._capabilities is None:
-                if self._unprobed and time.monotonic() - self._unprobed[0] < 10.0:
-                    raise self._unprobed[1]
-                try:
-                    self._capabilities = await probe(self)
-                except LLMError as error:
-                    self._unprobed = time.monotonic(), error
-                    raise
-            return self._capabilities
+        async with self:
+            session = self._sessions[threading.get_ident()]
+            before = session.probes
+            async with session.probing, self._turn(None):
+                if self._capabilities is None and session.probes == before:
+                    session.probes += 1
+                    with anyio.move_on_after(self.deadline):
+                        self._capabilities = await probe(self)
+        if self._capabilities is None:
+            raise LLMUnavailable(
+                f"{self.base_url} could not be asked what it can do", kind="capabilities"
+            )
+        return self._capabilities
+
+    async def _known(self, request: Request) -> Capabilities:
+        """What matters of it for this request, which goes on without if it cannot be learnt now."""
+        long = self.cache and len(request.system) >= CACHED
+        if request.schema is None and (self.official or not long):
+            return Capabilities(cache=self.official)
+        try:
+            return await self.capabilities()
+        except (LLMUnavailable, LLMMalformed):
+            return Capabilities(cache=self.official)
 
     async def send(
         self,
@@ -217,35 +209,39 @@ class Anthropic:
         *,
         deadline: float | None = None,
     ) -> tuple[bytes, str]:
-        """The body of the answer and its request id, within the deadline; errors become ours.
+        """The body and the request id, within the deadline and without the key; errors become ours.
 
         A call that returns None has read the answer itself.
         """
         deadline = self.deadline if deadline is None else deadline
         client = self._sessions[threading.get_ident()].client
-        try:
-            with anyio.move_on_after(deadline) as scope:
-                answer = await call(client)
-                if answer is None:
-                    return b"", ""
-                return await answer.read(), answer.headers.get("request-id") or ""
-        except LLMError:
-            raise
-        except Exception as error:
-            raise self._ours(error) from error
-        assert scope.cancelled_caught
-        raise LLMTimeout(
-            f"no answer from {self.base_url} within {deadline:g} seconds",
+        attempts: list[bool] = []
+        token = _charged.set(attempts)
+        failed: LLMError = LLMTimeout(
+            f"no answer from {self.base_url} within {deadline:.3g} seconds",
             hint="a larger deadline= waits longer",
             kind="deadline",
         )
+        try:
+            with anyio.move_on_after(deadline):
+                answer = await call(client)
+                if answer is None:
+                    return b"", ""
+                body = self.secrets.blot_bytes(await answer.read())
+                name = self.secrets.blot(answer.headers.get("request-id") or "")
+                return body, name
+        except LLMError as error:
+            failed = error
+        except Exception as error:
+            failed = self._ours(error)
+        finally:
+            _charged.reset(token)
+        failed.attempts = len(attempts)
+        failed.__cause__ = failed.__context__ = None  # the library's error would show the key
+        raise failed
 
     def _connect(self) -> _Session:
         import anthropic
-
-        async def bound(response: Any) -> None:
-            if not response.request.url.path.endswith("/results"):  # those are read line by line
-                response.stream = _bounded(response.stream)
 
         client = anthropic.AsyncAnthropic(
             **self._credentials,
@@ -254,9 +250,7 @@ class Anthropic:
             max_retries=self.attempts - 1,
             default_headers={"Accept-Encoding": "identity"},
             open_telemetry=False,
-            http_client=anthropic.DefaultAsyncHttpxClient(
-                event_hooks={"response": [bound]}, follow_redirects=False
-            ),
+            http_client=_connections(self.base_url, self.secrets),
         )
         return _Session(client, anyio.CapacityLimiter(self.concurrency))
 
@@ -284,30 +278,10 @@ class Anthropic:
 
     def said(self, request: Request, can: Capabilities) -> dict[str, Any]:
         """The request in the words of the protocol."""
-        said: dict[str, Any] = {
-            "model": self.model,
-            "max_tokens": request.max_tokens,
-            "messages": [{"role": turn.role, "content": turn.text} for turn in request.messages],
-        }
-        if request.system:
-            said["system"] = request.system
-            if self.cache and can.cache and len(request.system) >= _CACHED:
-                mark = {"type": "ephemeral"}
-                said["system"] = [{"type": "text", "text": request.system, "cache_control": mark}]
-        output: dict[str, Any] = {}
-        if request.effort is not None:
-            output["effort"] = request.effort
-        if request.schema is not None and can.structured:
-            output["format"] = {"type": "json_schema", "schema": _schema(request.schema)}
-        if output:
-            said["output_config"] = output
-        if request.stop:
-            said["stop_sequences"] = list(request.stop)
-        if request.temperature is not None:
-            said["extra_body"] = {"temperature": request.temperature}
-        return said
+        return said(request, self.model, can if self.cache else replace(can, cache=False))
 
-    def _refuse_temperature(self, request: Request) -> None:
+    def _refuse(self, request: Request) -> None:
+        """Refuse settings that the backend does not have, instead of leaving them out."""
         known = self._capabilities
         has = known.temperature if known is not None else not self.official
         if request.temperature is not None and not has:
@@ -316,14 +290,20 @@ class Anthropic:
                 hint="leave it out: samples differ without it, or vary the prompt or the effort",
                 kind="temperature",
             )
+        if request.grammar is not None and self.official:
+            raise LLMUsageError(
+                f"{self.base_url} takes no grammar",
+                hint="llama.cpp's server does (base_url=)",
+                kind="grammar",
+            )
 
     def _find_credentials(self, api_key: str | None) -> dict[str, Any]:
-        if api_key:
-            return {"api_key": api_key}
+        if api_key and (given := key_text(api_key, "api_key")):
+            return {"api_key": given}
         if self.base_url.startswith("https://"):
             for variable, name in (("API_KEY", "api_key"), ("AUTH_TOKEN", "auth_token")):
-                if found := os.environ.get(f"ANTHROPIC_{variable}"):
-                    return {name: found}
+                if found := os.environ.get(f"ANTHROPIC_{variable}", "").strip():
+                    return {name: key_text(found, f"ANTHROPIC_{variable}")}
         if not self.official:
             return {"api_key": "none"}  # not the environment's, which the library would send
         import anthropic
@@ -348,11 +328,12 @@ class Anthropic:
         status = getattr(error, "status_code", None)
         if isinstance(error, anthropic.APITimeoutError):
             ours: LLMError = LLMTimeout(f"{self.base_url} did not answer in time", kind="timeout")
-        elif isinstance(error, anthropic.APIConnectionError | httpx2.HTTPError):
+        elif isinstance(error, anthropic.APIConnectionError) or isinstance(
+            error.__cause__ or error, httpx2.HTTPError
+        ):
             cause = error.__cause__ or error
             ours = LLMUnavailable(
-                f"no connection to {self.base_url} in {self.attempts} attempts: "
-                f"{type(cause).__name__} {cause}",
+                f"no connection to {self.base_url}: {type(cause).__name__} {cause}",
                 kind="connection",
             )
         elif isinstance(error, anthropic.APIStatusError):
@@ -365,17 +346,10 @@ class Anthropic:
             ours = LLMUsageError(
                 f"the request could not be sent: {type(error).__name__}: {error}", kind="unsent"
             )
-        return self._without_key(ours)
-
-    def _without_key(self, error: LLMError) -> LLMError:
-        """The error with the key blotted out, where a backend repeats it."""
-        for secret in self._credentials.values():
-            if len(secret) > 4:
-                error.message = error.message.replace(secret, "***")
-                error.text = error.text.replace(secret, "***")
-        error.message = error.message[:600]
-        error.args = (error.message,)
-        return error
+        ours.message = self.secrets.blot(ours.message)[:600]
+        ours.request_id = self.secrets.blot(ours.request_id)
+        ours.args = (ours.message,)
+        return ours
 
 
 _HINTS = {
@@ -388,41 +362,50 @@ _HINTS = {
 }
 
 
-def _model(model: str | None) -> str:
-    found = model or os.environ.get("NEUROLOGIC_MODEL")
-    if not found:
-        raise LLMUsageError(
-            "no model is named",
-            hint="pass model= or set NEUROLOGIC_MODEL; there is no default, as models differ",
-            kind="model",
-        )
-    return found
+def _connections(base_url: str, secrets: Secrets) -> Any:
+    """Connections to one server and no other, on which no answer is larger than we read.
 
+    They also keep what an attempt may have cost, and learn the keys that Anthropic's library adds.
+    """
+    import anthropic
+    import httpx2
 
-def _base_url(base_url: str | None) -> str:
-    named = (os.environ.get(f"{owner}_BASE_URL") for owner in ("NEUROLOGIC", "ANTHROPIC"))
-    found = base_url or next(filter(None, named), OFFICIAL)
-    found = found.rstrip("/").removesuffix("/v1")
-    if urlsplit(found).scheme not in {"http", "https"} or not urlsplit(found).hostname:
-        raise LLMUsageError(
-            f"base_url is not an address: {found}", hint="such as http://127.0.0.1:8080", kind="url"
-        )
-    return found
+    home = httpx2.URL(base_url)
+    unsent = (
+        httpx2.ConnectError,
+        httpx2.ConnectTimeout,
+        httpx2.PoolTimeout,
+        httpx2.LocalProtocolError,
+    )
 
+    class Connections(anthropic.DefaultAsyncHttpxClient):
+        async def send(self, request: Any, **options: Any) -> Any:
+            there = request.url
+            if (there.scheme, there.host, there.port) != (home.scheme, home.host, home.port):
+                raise anthropic.AnthropicError(f"{there.host} is not the server at {home.host}")
+            for name in ("authorization", "x-api-key"):
+                secrets.add(request.headers.get(name, "").removeprefix("Bearer "))
+            charged = _charged.get([])
+            charged.append(True)
+            try:
+                response = await super().send(request, **options)
+            except unsent:
+                charged.pop()
+                raise
+            except httpx2.HTTPError as error:
+                if once.get():  # Anthropic's library repeats its own errors no more than ours
+                    raise anthropic.AnthropicError("broken off") from error
+                raise
+            if not response.is_success:
+                charged.pop()
+            return response
 
-def _schema(text: str) -> dict[str, Any]:
-    try:
-        schema = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise LLMUsageError("the schema is not JSON", text=text[:400], kind="schema") from error
-    if not isinstance(schema, dict):
-        raise LLMUsageError("the schema is not a JSON object", text=text[:400], kind="schema")
-    return schema
+    async def bound(response: Any) -> None:
+        response.headers.pop("content-encoding", None)  # not asked for: it is not decoded
+        if not response.request.url.path.endswith("/results"):  # those are read line by line
+            response.stream = _bounded(response.stream)
 
-
-def _digest(said: dict[str, Any]) -> str:
-    shared = [said.get("system"), said.get("output_config")]
-    return hashlib.sha256(json.dumps(shared, sort_keys=True).encode("ascii")).hexdigest()
+    return Connections(event_hooks={"response": [bound]}, follow_redirects=False)
 
 
 def _bounded(stream: Any) -> Any:
@@ -442,13 +425,3 @@ def _bounded(stream: Any) -> Any:
             await stream.aclose()
 
     return Bounded()
-
-
-PROBE = Request(
-    "You reply in JSON.",
-    (Message("user", "Reply with the word no and nothing else."),),
-    max_tokens=256,
-    schema='{"type":"object","properties":{"answer":{"type":"string","enum":["yes"]}},'
-    '"required":["answer"],"additionalProperties":false}',
-)
-"""A request whose schema and whose words want different replies."""

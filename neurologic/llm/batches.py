@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import anyio
 
@@ -22,6 +24,7 @@ from neurologic.llm.asking import run
 from neurologic.llm.protocol import Reply, Request, request_key
 from neurologic.llm.recording import Recording
 from neurologic.llm.replies import LARGEST, backend_error, message_reply, read_object
+from neurologic.llm.settings import positive
 
 _SIZE = 200 * 2**20  # bytes; the backend takes 256 MB
 _DOWNLOAD = 1800.0  # seconds that reading the results of a batch may take
@@ -41,7 +44,8 @@ def complete_batch(
 
     What is recorded is not sent. Each reply is recorded as it is read, matched by the key of its
     request, whatever the order. Requests that expired, were cancelled or met a passing error are
-    sent again in the next round. The recording also holds the names of the batches sent, so that
+    sent again in the next round; what may have been paid for is not: a result that does not read
+    is an error of its request, and a batch that cannot be read one of the requests in it. The recording also holds the names of the batches sent, so that
     a run that was killed collects them instead of sending them again; only a kill in the moment
     between sending a batch and hearing its name can pay for it twice.
 
@@ -55,7 +59,7 @@ def complete_batch(
         largest: the most requests of one batch.
 
     Raises:
-        LLMUsageError: if the recording or its model cannot do it.
+        LLMUsageError: if the recording or its model cannot do it, or a setting makes no sense.
         LLMError: if the backend's capabilities cannot be learnt or the file cannot be written.
     """
     llm = recording.llm
@@ -63,8 +67,12 @@ def complete_batch(
         raise LLMUsageError(
             "a batch needs a recording in mode readwrite around Anthropic(...)", kind="batch"
         )
-    if rounds < 1 or not 1 <= largest <= 100_000:
-        raise LLMUsageError("rounds and largest must be at least 1, largest at most 100,000")
+    positive("poll", poll)
+    positive("within", within)
+    positive("rounds", rounds, whole=True)
+    positive("largest", largest, whole=True)
+    if largest > 100_000:
+        raise LLMUsageError("largest is at most 100,000", kind="setting")
     job = _Job(recording, llm, poll, largest)
     for request in requests:
         job.requests[request_key(request, recording.model)] = request
@@ -83,6 +91,16 @@ class _Job:
     requests: dict[str, Request] = field(default_factory=dict)
     final: dict[str, LLMError] = field(default_factory=dict)
     passing: dict[str, LLMError] = field(default_factory=dict)
+    sent: set[str] = field(default_factory=set)
+
+    def keys(self, batch: str) -> list[str]:
+        """The open requests that the batch may hold; of one noted without its keys, any."""
+        held = self.recording.batch_keys.get(batch)
+        return [key for key in self.open() if not held or key in held]
+
+    def fail(self, keys: Iterable[str], error: LLMError) -> None:
+        """Note that the requests stay without a reply in this run, each with an error of its own."""
+        self.final.update({key: copy(error) for key in keys})
 
     def open(self) -> list[str]:
         """Keys that have neither a reply nor an error that would stay."""
@@ -139,6 +157,7 @@ def _parts(job: _Job, said: dict[str, dict[str, Any]]) -> list[list[dict[str, An
 
 async def _send(job: _Job, part: list[dict[str, Any]]) -> str | None:
     """The name of the batch, written down at once; None if it was refused."""
+    keys = [entry["custom_id"] for entry in part]
     try:
         body, _ = await job.llm.send(
             lambda client: client.with_options(  # one attempt: two might make two batches
@@ -149,18 +168,20 @@ async def _send(job: _Job, part: list[dict[str, Any]]) -> str | None:
         if not isinstance(name, str):
             raise LLMMalformed("the backend sent a batch without a name", kind="batch")
     except LLMError as error:
-        passing = isinstance(error, LLMUnavailable) and error.kind not in _UNSURE
-        kept = job.passing if passing else job.final
-        kept.update({entry["custom_id"]: error for entry in part})
+        if isinstance(error, LLMUnavailable) and error.kind not in _UNSURE:
+            job.passing.update({key: copy(error) for key in keys})
+        else:
+            job.fail(keys, error)
         return None
-    job.recording.add_batch(name, done=False)
+    job.recording.add_batch(name, done=False, keys=keys)
+    job.sent.add(name)
     return name
 
 
 async def _collect(job: _Job, name: str) -> None:
     """Wait for the batch and record its replies."""
     try:
-        while not await _ended(job, name):
+        while (ended := await _ended(job, name)) is None:
             if time.monotonic() + job.poll > job.end:
                 raise LLMTimeout(
                     f"the batch {name} has not ended in time",
@@ -168,22 +189,21 @@ async def _collect(job: _Job, name: str) -> None:
                     kind="batch",
                 )
             await anyio.sleep(job.poll)
+        _check_place(job, name, ended)
         strangers = await _read(job, name)
-    except LLMUsageError as error:
-        if error.kind == "404":  # gone: its requests are sent again
-            job.recording.add_batch(name, done=True)
-            return
-        job.final.update(dict.fromkeys(job.open(), error))
-        return
     except LLMError as error:
-        job.final.update(dict.fromkeys(job.open(), error))
+        if error.kind in {"404", "gone"}:
+            job.recording.add_batch(name, done=True)
+            if name not in job.sent:
+                return  # of an earlier run: its requests are sent again
+        job.fail(job.keys(name), error)
         return
     if not strangers:  # else another run, with other requests, still wants it
         job.recording.add_batch(name, done=True)
 
 
-async def _ended(job: _Job, name: str) -> bool:
-    """Whether the batch has ended; a backend out of reach for a while is asked again."""
+async def _ended(job: _Job, name: str) -> dict[str, Any] | None:
+    """The batch, once it has ended; a backend out of reach for a while is asked again."""
     try:
         body, _ = await job.llm.send(
             lambda client: client.messages.batches.with_raw_response.retrieve(name)
@@ -191,34 +211,60 @@ async def _ended(job: _Job, name: str) -> bool:
     except LLMUnavailable:
         if time.monotonic() + job.poll > job.end:
             raise
-        return False
-    return read_object(body).get("processing_status") == "ended"
+        return None
+    batch = read_object(body)
+    return batch if batch.get("processing_status") == "ended" else None
+
+
+def _check_place(job: _Job, name: str, batch: dict[str, Any]) -> None:
+    """Refuse results that are gone, or not on the server that has the key."""
+    where = batch.get("results_url")
+    if not isinstance(where, str):
+        raise LLMUnavailable(f"the results of the batch {name} are gone", kind="gone")
+    home, there = urlsplit(job.llm.base_url), urlsplit(where)
+    if (home.scheme, home.netloc) != (there.scheme, there.netloc):
+        raise LLMMalformed(
+            f"the results of the batch {name} are said to be at another server, {there.netloc:.80}",
+            hint="they are not fetched: the key would go there",
+            kind="origin",
+        )
 
 
 async def _read(job: _Job, name: str) -> bool:
     """Record the results as they come; whether some belong to requests that are not ours."""
-    strangers = False
+    strangers, unread = False, 0
+
+    def take(line: bytes) -> None:
+        nonlocal strangers, unread
+        try:
+            strangers = _take_line(job, job.llm.secrets.blot_bytes(line)) or strangers
+        except LLMMalformed:
+            unread += 1
 
     async def read(client: Any) -> Any:
-        nonlocal strangers
         rest = b""
         async with client.messages.batches.with_streaming_response.results(name) as answer:
             async for chunk in answer.iter_bytes():
                 *lines, rest = (rest + chunk).split(b"\n")
                 for line in lines:
-                    strangers = _take_line(job, line) or strangers
+                    take(line)
                 if len(rest) > LARGEST:
                     raise LLMMalformed("a result of more than 8 MB", kind="too large")
-        strangers = _take_line(job, rest) or strangers
-        return None
+        take(rest)
 
     for attempt in range(job.llm.attempts):
+        unread = 0
         try:
             await job.llm.send(read, deadline=_DOWNLOAD)
             break
         except LLMUnavailable:
             if attempt + 1 == job.llm.attempts:
                 raise
+    if unread:
+        job.fail(
+            [key for key in job.keys(name) if key not in job.passing],
+            LLMMalformed(f"{unread} results of the batch {name} do not read", kind="shape"),
+        )
     return strangers
 
 
@@ -240,14 +286,14 @@ def _take_line(job: _Job, line: bytes) -> bool:
 
 def _take(job: _Job, key: str, request: Request, told: dict[str, Any]) -> None:
     """One result: a reply to record, an error that stays, or one that passes."""
-    said = told.get("message")
-    if told.get("type") == "succeeded" and isinstance(said, dict):
-        if isinstance(said.get("usage"), dict):
+    if told.get("type") == "succeeded":  # it was paid for: it is not asked again by itself
+        said = told.get("message")
+        if isinstance(said, dict) and isinstance(said.get("usage"), dict):
             said["usage"].setdefault("service_tier", "batch")
         try:
-            job.recording.add(request, message_reply(said))
+            job.recording.add(request, message_reply(said if isinstance(said, dict) else {}))
         except LLMMalformed as error:
-            job.final[key] = error  # it was paid for: it is not asked again by itself
+            job.final[key] = error
         return
     problem = told.get("error")
     passing: LLMError = LLMUnavailable(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from decimal import Decimal
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import anyio
@@ -15,10 +16,12 @@ from neurologic.errors import (
     LLMError,
     LLMMalformed,
     LLMTimeout,
+    LLMUnavailable,
     LLMUsageError,
 )
+from neurologic.llm.asking import ask
 from neurologic.llm.prices import cost
-from neurologic.llm.protocol import LLM, Reply, Request, Usage
+from neurologic.llm.protocol import LLM, Reply, Request, Usage, once
 
 
 class Budget:
@@ -27,7 +30,8 @@ class Budget:
     Before a call, the most that it could cost is set aside: the whole input at the price of
     writing to the cache, and a reply of `max_tokens`. A call that does not fit waits for those
     under way, which mostly turn out cheaper; when none is under way, it and all later ones are
-    refused. A `Recording` around the budget keeps what was got, so that the same run with more
+    refused. A call that broke off may have been charged for: what was set aside for it is spent, and
+    it is made again, up to the model's `attempts`, only if it can be paid for again. A `Recording` around the budget keeps what was got, so that the same run with more
     money goes on from there.
 
     Args:
@@ -36,11 +40,12 @@ class Budget:
         price: from usage and model to dollars.
 
     Attributes:
-        spent: dollars so far. A call that ended at its deadline or with a malformed answer may
-            have been charged for and counts with all that was set aside for it.
+        spent: dollars so far. An attempt that may have been charged for without saying how much
+            counts with all that was set aside for it: one that ended at the deadline, broke off,
+            or brought a malformed answer or one without usage.
 
     Raises:
-        LLMUsageError: if the limit is not positive or the model has no price.
+        LLMUsageError: if the limit is not a positive number or the model has no price.
 
     >>> from neurologic.llm import Message, Scripted, complete
     >>> cheap = Budget(Scripted(["one", "two"]), 1, price=lambda usage, model: Decimal("0.6"))
@@ -53,14 +58,12 @@ class Budget:
     def __init__(
         self,
         llm: LLM,
-        limit: float | Decimal,
+        limit: float | Decimal | str,
         *,
         price: Callable[[Usage, str], Decimal] = cost,
     ) -> None:
         self.llm = llm
-        self.limit = Decimal(str(limit))
-        if self.limit.is_nan() or self.limit <= 0:
-            raise LLMUsageError(f"a budget of {limit} lets no call through", kind="setting")
+        self.limit = _dollars(limit)
         self.model = str(getattr(llm, "model", ""))
         self.spent = Decimal(0)
         self._price = price
@@ -86,18 +89,30 @@ class Budget:
             LLMError: whatever the model raises.
         """
         most = self._price(_most(request), self.model)
+        left = _attempts(self.llm)
+        while True:
+            left -= 1
+            try:
+                return await self._attempt(request, most)
+            except LLMUnavailable as error:
+                broken_off = bool(error.attempts) and not isinstance(error, LLMTimeout)
+                if not broken_off or not left:
+                    raise
+
+    async def _attempt(self, request: Request, most: Decimal) -> Reply:
         while not self._set_aside(most):
             await anyio.sleep(0.02)
         charge = most  # unless we learn otherwise
+        alone = once.set(True)
         try:
-            reply = await self.llm.complete(request)
+            reply = await ask(self.llm, request)
             charge = self._charge(reply, most)
             return reply
         except LLMError as error:
-            if not isinstance(error, LLMTimeout | LLMMalformed):
-                charge = Decimal(0)
+            charge = most * _lost(error)
             raise
         finally:
+            once.reset(alone)
             with self._lock:
                 self._held.remove(most)
                 self.spent += charge
@@ -121,6 +136,8 @@ class Budget:
 
     def _charge(self, reply: Reply, most: Decimal) -> Decimal:
         """The price of the reply; of the model asked for, where the one returned has none."""
+        if Usage() == replace(reply.usage, raw=""):
+            return most  # it does not say
         for model in (reply.model, self.model):
             try:
                 return self._price(reply.usage, model)
@@ -134,3 +151,29 @@ def _most(request: Request) -> Usage:
     said = [request.system, request.schema or "", *(turn.text for turn in request.messages)]
     size = sum(len(text.encode("utf-8", "replace")) for text in said)
     return Usage(cache_write=size // 2 + 200, output_tokens=request.max_tokens)
+
+
+def _lost(error: LLMError) -> int:
+    """How many attempts behind an error may have been charged for."""
+    if error.attempts is not None:
+        return error.attempts
+    return int(isinstance(error, LLMTimeout | LLMMalformed))
+
+
+def _attempts(llm: LLM) -> int:
+    attempts = getattr(llm, "attempts", 1)
+    return attempts if isinstance(attempts, int) and attempts > 0 else 1
+
+
+def _dollars(limit: float | Decimal | str) -> Decimal:
+    amount = Decimal(0)
+    if isinstance(limit, int | float | Decimal | str) and not isinstance(limit, bool):
+        with suppress(InvalidOperation):
+            amount = Decimal(str(limit))
+    if amount.is_nan() or amount <= 0:
+        raise LLMUsageError(
+            f"a budget of {limit!r:.80} lets no call through",
+            hint="a positive number of dollars",
+            kind="setting",
+        )
+    return amount

@@ -22,6 +22,9 @@ from neurologic.llm.protocol import LLM, Request, Usage, request_key
 def cost(usage: Usage, model: str, *, batch: bool = False) -> Decimal:
     """The price of what was used, in US dollars.
 
+    Price every reply by itself and add the prices: a sum of usages no longer says what was part of
+    a batch or stays cached for an hour.
+
     Args:
         usage: what was used; its raw account says which cache entries live for an hour and
             whether the call was part of a batch.
@@ -68,6 +71,7 @@ class Estimate:
         input_tokens: how many tokens they have.
         output_tokens: the most tokens of all replies.
         exact: whether the backend counted the input; else it is characters by four.
+        note: why it did not count, where it was asked.
         least: dollars for the input alone, nothing of it cached; None where there is no price.
         most: dollars with every reply at its longest.
     """
@@ -78,6 +82,7 @@ class Estimate:
     exact: bool
     least: Decimal | None
     most: Decimal | None
+    note: str = ""
 
     def __str__(self) -> str:
         about = "" if self.exact else "about "
@@ -86,23 +91,29 @@ class Estimate:
             f"at most {self.output_tokens} output tokens"
         )
         if self.least is None or self.most is None:
-            return f"{text}; the model has no known price"
-        return f"{text}: ${self.least:.2f} to ${self.most:.2f}"
+            text = f"{text}; the model has no known price"
+        else:
+            text = f"{text}: ${self.least:.2f} to ${self.most:.2f}"
+        return f"{text} (tokens not counted: {self.note})" if self.note else text
 
 
-def estimate(llm: LLM, requests: Sequence[Request], *, limit: int = 8) -> Estimate:
+def estimate(llm: LLM | str, requests: Sequence[Request], *, limit: int = 8) -> Estimate:
     """What the requests would cost: tokens are counted where the backend counts them.
 
-    Samples of one request are counted once. Counting is free but does reach the backend.
+    Samples of one request are counted once. Counting is free, but the texts leave this machine:
+    they are sent to the backend. Where it does not count, or cannot be asked, tokens are guessed
+    and the estimate says so. The name of a model, instead of a model, asks nobody.
 
-    Raises:
-        LLMError: if the backend can count but could not be reached.
+    >>> from neurologic.llm import Message
+    >>> asks = [Request("", (Message("user", "Rex barks."),))]
+    >>> print(estimate("claude-opus-5-5", asks))  # doctest: +ELLIPSIS
+    1 requests, about 3 input tokens, at most 4096 output tokens: $0.00 to $...
     """
     wanted = [each for each in requests if not _is_recorded(llm, each)]
     inner = _innermost(llm)
-    model = str(getattr(inner, "model", ""))
+    model = inner if isinstance(inner, str) else str(getattr(inner, "model", ""))
     distinct = {request_key(replace(each, sample=0), model): each for each in wanted}
-    counts = run(lambda: _counts(inner, distinct, limit)) if distinct else {}
+    counts, note = run(lambda: _counts(inner, distinct, limit)) if distinct else ({}, "")
     keys = [request_key(replace(each, sample=0), model) for each in wanted]
     tokens = sum(counts.get(key) or _guess(each) for key, each in zip(keys, wanted, strict=True))
     longest = sum(each.max_tokens for each in wanted)
@@ -112,13 +123,13 @@ def estimate(llm: LLM, requests: Sequence[Request], *, limit: int = 8) -> Estima
     except LLMUsageError:
         least = most = None
     exact = counts.keys() == distinct.keys()
-    return Estimate(len(wanted), tokens, longest, exact, least, most)
+    return Estimate(len(wanted), tokens, longest, exact, least, most, note)
 
 
-async def _counts(llm: Any, distinct: dict[str, Request], limit: int) -> dict[str, int]:
-    """Tokens of each request, by key; none where the backend does not count."""
-    if not hasattr(llm, "count"):
-        return {}
+async def _counts(llm: Any, distinct: dict[str, Request], limit: int) -> tuple[dict[str, int], str]:
+    """Tokens of each request, by key; none, and why, where the backend does not count them."""
+    if isinstance(llm, str) or not hasattr(llm, "count"):
+        return {}, ""
     counts: dict[str, int] = {}
     failed: list[LLMError] = []
     waiting = iter(distinct.items())
@@ -131,13 +142,16 @@ async def _counts(llm: Any, distinct: dict[str, Request], limit: int) -> dict[st
                 counts[key] = await llm.count(request)
             except LLMError as error:
                 failed.append(error)
+            except Exception as error:  # of a model of one's own
+                failed.append(LLMError(f"the model raised {type(error).__name__}: {error}"))
 
-    async with entered(llm), anyio.create_task_group() as tasks:
-        for _ in range(min(limit, len(distinct))):
-            tasks.start_soon(work)
-    if failed and failed[0].kind not in {"count", "404", "405", "501"}:
-        raise failed[0]
-    return {} if failed else counts
+    try:
+        async with entered(llm), anyio.create_task_group() as tasks:
+            for _ in range(min(limit, len(distinct))):
+                tasks.start_soon(work)
+    except LLMError as error:  # it could not be entered
+        failed.append(error)
+    return ({}, failed[0].message) if failed else (counts, "")
 
 
 def _guess(request: Request) -> int:
@@ -145,7 +159,7 @@ def _guess(request: Request) -> int:
 
 
 def _is_recorded(llm: Any, request: Request) -> bool:
-    return hasattr(llm, "__contains__") and request in llm
+    return not isinstance(llm, str) and hasattr(llm, "__contains__") and request in llm
 
 
 def _innermost(llm: Any) -> Any:

@@ -6,8 +6,19 @@ import json
 from typing import Any
 
 from neurologic.errors import LLMMalformed, LLMUnavailable, LLMUsageError
-from neurologic.llm.anthropic import PROBE, Anthropic, Capabilities
+from neurologic.llm.anthropic import Anthropic
+from neurologic.llm.protocol import Message, Request
 from neurologic.llm.replies import read_object, read_reply
+from neurologic.llm.wording import Capabilities
+
+PROBE = Request(
+    "You reply in JSON.",
+    (Message("user", "Reply with the word no and nothing else."),),
+    max_tokens=256,
+    schema='{"type":"object","properties":{"answer":{"type":"string","enum":["yes"]}},'
+    '"required":["answer"],"additionalProperties":false}',
+)
+"""A request whose schema and whose words want different replies."""
 
 _ABSENT = {"400", "404", "405", "422", "500", "501"}
 """Statuses that servers give to what they do not have."""

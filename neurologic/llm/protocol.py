@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from typing import Any, Literal, Protocol, TypeAlias
 
 Role: TypeAlias = Literal["user", "assistant"]
 Stop: TypeAlias = Literal["end", "length", "refusal", "stop"]
+
+once: ContextVar[bool] = ContextVar("once", default=False)
+"""Whether an attempt that may have been charged for is the caller's to repeat, not the model's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Request:
         stop: texts at which the reply ends.
         sample: which of several samples of one request this is. It is part of the key of a
             recording and is never sent.
+        grammar: what the reply must be made of, in GBNF; only for a server of llama.cpp's kind,
+            others refuse the request or ignore it.
 
     >>> Request("You translate.", (Message("user", "Rex barks."),)).max_tokens
     4096
@@ -53,6 +59,7 @@ class Request:
     temperature: float | None = None
     stop: tuple[str, ...] = ()
     sample: int = 0
+    grammar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,8 @@ def canonical(request: Request) -> dict[str, Any]:
         value = getattr(request, field.name)
         if field.name not in said and value != field.default:
             said[field.name] = list(value) if isinstance(value, tuple) else value
+    if isinstance(request.temperature, int):
+        said["temperature"] = float(request.temperature)  # 1 is 1.0
     if request.schema is not None:
         said["schema"] = _canonical_schema(request.schema)
     return said

@@ -5,6 +5,7 @@ text once, however many requests share it; a line `{"batch", "done"}` a batch se
 every other line holds a key, the request and the reply.
 The key is the SHA-256 of all that shapes the reply (`request_key`), so retries, deadlines and
 limits do not change it. Errors are not recorded: they are asked again.
+A line that is none of these is an error with its number when the file is opened.
 """
 
 from __future__ import annotations
@@ -12,40 +13,37 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 import threading
 import weakref
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from copy import copy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import anyio
 
 from neurologic.errors import LLMError, LLMUsageError
-from neurologic.llm.protocol import LLM, Reply, Request, Usage, canonical, request_key
+from neurologic.llm.asking import ask
+from neurologic.llm.lines import (
+    FORMAT,
+    OTHER_FILE,
+    Recorded,
+    byte_before,
+    lock,
+    read_lines,
+    read_recorded,
+    refuse_odd_file,
+    trouble,
+)
+from neurologic.llm.protocol import LLM, Reply, Request, canonical, request_key
+from neurologic.llm.replies import checked
 
 Mode: TypeAlias = Literal["record", "replay", "readwrite"]
 
-_FORMAT = {"format": "neurologic recording", "version": 1}
-_HEADER = json.dumps(_FORMAT, separators=(",", ":")).encode("ascii")
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """One line of a recording: a reply, with the key and the model it was asked of.
-
-    Args:
-        key: the `request_key`.
-        model: the model asked for; the reply names the model that answered.
-        reply: what it said.
-    """
-
-    key: str
-    model: str
-    reply: Reply
+_WAIT = 0.01
+"""Seconds between two looks at whether another thread has got the reply that is wanted here too."""
 
 
 class Recording:
@@ -55,14 +53,18 @@ class Recording:
         path: the file, made when it is missing; its folder must exist.
         llm: the model asked for what is not in the file; none is needed for `replay`.
         mode: `replay` answers from the file and never asks; `record` asks for everything, and
-            the newest reply counts; `readwrite` asks only for what is missing.
+            the newest reply counts; `readwrite` asks only for what is missing, and once for
+            what several ask at a time, whatever threads and event loops they are in.
         model: which recorded model to replay, where there is no `llm` and the file has several.
 
     Attributes:
         batches: the batches sent, and whether all their replies are in the file.
+        batch_keys: the keys of the requests that each of them was sent with.
 
     One process at a time may write to a file. A reply is on the disk before it is returned, and
-    a line that a crash cut short is dropped when the file is next opened.
+    a line that a crash cut short is dropped when the file is next opened. Where the file cannot
+    be written, as on a full disk, no call is made: replies already paid for are kept and written
+    first once it can be.
 
     Raises:
         LLMUsageError: no model to ask, several models to choose from, another process writing.
@@ -93,18 +95,22 @@ class Recording:
             raise LLMUsageError(
                 f"mode {mode} needs a model to ask", hint='mode="replay" asks none', kind="mode"
             )
+        if not isinstance(path, (str, Path)):
+            raise LLMUsageError(f"a recording's path is a text, not {path!r:.80}", kind="setting")
         self.path = Path(path)
         self.llm = llm
         self.mode: Mode = mode
-        self._lock = threading.Lock()
-        self._pending: dict[tuple[int, str], anyio.Event] = {}
+        self._lock = threading.RLock()
+        self._asked: set[str] = set()
+        self._unwritten: dict[str, dict[str, Any]] = {}
         self._places: dict[str, tuple[int, int]] = {}
         self._texts: set[str] = set()
         self.batches: dict[str, bool] = {}
+        self.batch_keys: dict[str, frozenset[str]] = {}
         self._first: Recording | None = None
         self._close: weakref.finalize[Any, Any] | None = None
+        self.model = _name_of(llm) if model is None else model
         models = self._open()
-        self.model = getattr(llm, "model", "") if model is None else model
         if llm is None and model is None:
             if len(models) > 1:
                 known = ", ".join(sorted(models))
@@ -147,13 +153,15 @@ class Recording:
         ['1', '2', '1', '2']
         """
         other = copy(self)
-        other.llm, other.model = llm, getattr(llm, "model", "")
+        other.llm, other.model = llm, _name_of(llm)
         other._first = self  # the file is open as long as the first one lives
         return other
 
     def close(self) -> None:
         """Let others write to the file."""
-        if self._close is not None:
+        if self._close is not None and self._close.alive:
+            with suppress(LLMError):  # they were reported when they could not be written
+                self._write_down()
             self._close()
 
     async def complete(self, request: Request) -> Reply:
@@ -164,23 +172,30 @@ class Recording:
                 raises, or if the reply could not be written.
         """
         key = request_key(request, self.model)
-        here = (threading.get_ident(), key)
-        while self.mode != "record":
+        if self.llm is None or self.mode == "replay":
+            return self.recorded_reply(request)
+        while not self._may_ask(key):
             if key in self._places:
                 return self._read(key).reply
-            if here not in self._pending:
-                break
-            await self._pending[here].wait()
-        if self.llm is None or self.mode == "replay":
-            raise self._missing(key)
-        done = self._pending[here] = anyio.Event()
+            await anyio.sleep(_WAIT)
         try:
-            reply = await self.llm.complete(request)
+            reply = await ask(self.llm, request)
             self.add(request, reply)  # nothing awaited in between: a paid reply cannot be lost
             return reply
         finally:
-            self._pending.pop(here, None)
-            done.set()
+            with self._lock:
+                self._asked.discard(key)
+
+    def _may_ask(self, key: str) -> bool:
+        """Whether it is up to this caller to ask; raises if the reply could not be written."""
+        with self._lock:
+            if self.mode == "readwrite" and (key in self._places or key in self._asked):
+                return False
+            self._write_down()
+            if self.mode == "readwrite" and key in self._places:
+                return False
+            self._asked.add(key)
+            return True
 
     def add(self, request: Request, reply: Reply) -> None:
         """Write down a reply that was got elsewhere, such as from a batch.
@@ -189,17 +204,29 @@ class Recording:
             LLMUsageError: if the recording is closed or only replays.
             LLMError: if the file cannot be written.
         """
-        self._check_open()
         key = request_key(request, self.model)
         said = canonical(request)
         name = hashlib.sha256(json.dumps(request.system).encode("ascii")).hexdigest()
         said["system"] = {"sha256": name}
-        line = {"key": key, "model": self.model, "request": said, "reply": asdict(reply)}
+        line = {"key": key, "model": self.model, "request": said, "reply": asdict(checked(reply))}
         with self._lock:
+            self._check_open()
             if name not in self._texts:
-                self._append({"sha256": name, "text": request.system})
-                self._texts.add(name)
-            self._places[key] = self._append(line)
+                self._unwritten[name] = {"sha256": name, "text": request.system}
+            self._unwritten[key] = line
+            self._write_down()
+
+    def _write_down(self) -> None:
+        """Write what is not in the file yet, usually nothing; raises if it cannot be written."""
+        with self._lock:
+            self._check_open()
+            for name, line in list(self._unwritten.items()):
+                place = self._append(line)
+                del self._unwritten[name]
+                if "key" in line:
+                    self._places[name] = place
+                else:
+                    self._texts.add(name)
 
     def recorded_reply(self, request: Request) -> Reply:
         """The reply in the file.
@@ -212,16 +239,26 @@ class Recording:
             raise self._missing(key)
         return self._read(key).reply
 
-    def add_batch(self, name: str, *, done: bool) -> None:
+    def add_batch(self, name: str, *, done: bool, keys: Sequence[str] = ()) -> None:
         """Write down that a batch was sent, or that all its replies are in the file.
+
+        Args:
+            name: the backend's name of the batch.
+            done: whether it is over.
+            keys: what was sent in it.
 
         Raises:
             LLMUsageError, LLMError: as for `add`.
         """
-        self._check_open()
         with self._lock:
-            self._append({"batch": name, "done": done})
-            self.batches[name] = done
+            self._check_open()
+            line = {"batch": name, "done": done, **({"keys": list(keys)} if keys else {})}
+            self._append(line)
+            self._note_batch(line)
+
+    def _note_batch(self, line: dict[str, Any]) -> None:
+        self.batches[line["batch"]] = line["done"]
+        self.batch_keys.setdefault(line["batch"], frozenset(line.get("keys", ())))
 
     def _check_open(self) -> None:
         if self._close is None or not self._close.alive:
@@ -239,18 +276,17 @@ class Recording:
     def _open(self) -> set[str]:
         """Take the lock, mend the end of the file, and index it; the models found."""
         writes = self.mode != "replay"
+        refuse_odd_file(self.path)
         try:
             flags = os.O_RDWR | os.O_CREAT | os.O_APPEND if writes else os.O_RDONLY
             descriptor = os.open(self.path, flags | getattr(os, "O_BINARY", 0), 0o600)
         except OSError as error:
-            raise LLMError(
-                f"cannot open the recording {self.path}: {error.strerror}", kind="recording"
-            ) from error
+            raise trouble("open", self.path, error) from error
         self._close = weakref.finalize(self, os.close, descriptor)
         self._descriptor = descriptor
         try:
             if writes:
-                _lock(descriptor, self.path)
+                lock(descriptor, self.path)
             models = self._index()
         except BaseException:
             self._close()
@@ -260,9 +296,9 @@ class Recording:
         return models
 
     def _index(self) -> set[str]:
-        models = set()
+        models: set[str] = set()
         end = 0
-        for place, line in _lines(self.path):
+        for place, line in read_lines(self.path):
             end = place[0] + place[1]
             if "key" in line:
                 self._places[line["key"]] = place
@@ -270,13 +306,17 @@ class Recording:
             elif "sha256" in line:
                 self._texts.add(line["sha256"])
             elif "batch" in line:
-                self.batches[line["batch"]] = bool(line["done"])
+                self._note_batch(line)
         if self.mode != "replay":
-            os.ftruncate(self._descriptor, end)
+            self._cut(end)
             if end == 0:
-                self._append(_FORMAT)
-            elif _byte_before(self.path, end) != b"\n":
+                self._append(FORMAT)
+            elif byte_before(self.path, end) != b"\n":
                 self._write(b"\n")
+        elif end == 0:
+            raise LLMError(
+                "the recording is empty", source=str(self.path), hint=OTHER_FILE, kind="recording"
+            )
         return models
 
     def _append(self, line: dict[str, Any]) -> tuple[int, int]:
@@ -285,17 +325,24 @@ class Recording:
 
     def _write(self, data: bytes) -> int:
         """Append the bytes wholly or not at all, and wait until the disk has them."""
-        start = os.fstat(self._descriptor).st_size
+        start = -1
         try:
+            start = os.fstat(self._descriptor).st_size
             if os.write(self._descriptor, data) != len(data):
                 raise OSError(0, "the disk is full")
             os.fsync(self._descriptor)
         except OSError as error:
-            os.ftruncate(self._descriptor, start)
-            raise LLMError(
-                f"cannot write the recording {self.path}: {error.strerror}", kind="recording"
-            ) from error
+            if start >= 0:
+                self._cut(start)
+            raise trouble("write", self.path, error) from error
         return start
+
+    def _cut(self, end: int) -> None:
+        try:
+            if os.fstat(self._descriptor).st_size != end:
+                os.ftruncate(self._descriptor, end)
+        except OSError as error:
+            raise trouble("write", self.path, error) from error
 
     def _read(self, key: str) -> Recorded:
         start, length = self._places[key]
@@ -303,81 +350,21 @@ class Recording:
             with self.path.open("rb") as file:
                 file.seek(start)
                 line = file.read(length)
-            return _recorded(json.loads(line))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return read_recorded(json.loads(line))
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, LLMError) as error:
             raise LLMError(
                 f"the recording {self.path} changed while it was open", kind="recording"
             ) from error
 
 
-def recorded(path: str | Path) -> Iterator[Recorded]:
-    """Every reply in a recording, in the order they were got: what a report adds up and prices.
-
-    Raises:
-        LLMError: if the file cannot be read or is not a recording.
-    """
-    for _, line in _lines(Path(path)):
-        if "key" in line:
-            yield _recorded(line)
-
-
-def _recorded(line: dict[str, Any]) -> Recorded:
-    reply = dict(line["reply"])
-    usage = Usage(**reply.pop("usage"))
-    return Recorded(line["key"], line["model"], Reply(usage=usage, **reply))
-
-
-def _lines(path: Path) -> Iterator[tuple[tuple[int, int], dict[str, Any]]]:
-    """Each line with its place, (offset, length), in bytes; one that a crash cut short is left out."""
-    start = 0
-    try:
-        with path.open("rb") as file:
-            for number, data in enumerate(file, 1):
-                try:
-                    line = json.loads(data)
-                    if number == 1 and line != _FORMAT:
-                        raise ValueError("it does not begin with the format of a recording")
-                    if "key" in line:
-                        _recorded(line)
-                    elif "batch" in line:
-                        bool(line["done"])
-                except (ValueError, KeyError, TypeError, RecursionError) as error:
-                    if not data.endswith(b"\n") and (number > 1 or _HEADER.startswith(data)):
-                        return
-                    raise LLMError(
-                        f"not a line of a recording: {error}",
-                        source=f"{path}, line {number}",
-                        kind="recording",
-                    ) from error
-                yield (start, len(data)), line
-                start += len(data)
-    except OSError as error:
-        raise LLMError(
-            f"cannot read the recording {path}: {error.strerror}", kind="recording"
-        ) from error
-
-
-def _byte_before(path: Path, end: int) -> bytes:
-    with path.open("rb") as file:
-        file.seek(end - 1)
-        return file.read(1)
-
-
-def _lock(descriptor: int, path: Path) -> None:
-    """Take the writer's lock, which the system drops with the process, however it ends."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            os.lseek(descriptor, 1 << 40, os.SEEK_SET)  # far beyond what anyone reads
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+def _name_of(llm: LLM | None) -> str:
+    name = getattr(llm, "model", None)
+    if name is None:
+        return ""
+    if not isinstance(name, str):
         raise LLMUsageError(
-            f"another process writes to the recording {path}",
-            hint='wait for it, or open the file with mode="replay"',
-            kind="locked",
-        ) from error
+            f"the model's name is not a text but {type(name).__name__}",
+            hint="its attribute `model` names it in recordings",
+            kind="model",
+        )
+    return name

@@ -1,15 +1,20 @@
-"""Reading what came over the wire: a reply of the Messages protocol, or an error that says what it is."""
+"""Reading what a model sent: a reply, of the Messages protocol or ready-made, or an error that says what is wrong."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+import math
+from dataclasses import asdict
+from typing import Any, get_args
 
 from neurologic.errors import LLMError, LLMMalformed, LLMUnavailable
 from neurologic.llm.protocol import Reply, Stop, Usage
 
 LARGEST = 8 * 2**20
 """The most bytes read of an answer; what is longer is malformed."""
+
+MOST_TOKENS = 10**12
+"""More tokens than any call has; a larger count is nonsense."""
 
 _STOPS: dict[str, Stop] = {
     "end_turn": "end",
@@ -54,6 +59,8 @@ def read_object(body: bytes) -> dict[str, Any]:
         raise _malformed("an empty answer", body, "empty")
     if start.startswith(b"<"):
         raise _malformed("a page of HTML instead of a reply", body, "html")
+    if body.startswith(b"\x1f\x8b"):
+        raise _malformed("a compressed answer, which was not asked for", b"", "encoding")
     if start.startswith((b"event:", b"data:", b":")):
         raise _malformed("a stream that was not asked for", body, "stream")
     try:
@@ -125,7 +132,43 @@ def read_usage(usage: object) -> Usage:
 
 
 def _count(value: object) -> int:
-    return value if type(value) is int and value >= 0 else 0
+    return value if type(value) is int and _counts(value) else 0
+
+
+def checked(reply: object) -> Reply:
+    """The reply, if it is one to the last field: a model of one's own may return anything.
+
+    Raises:
+        LLMMalformed: if it is not.
+
+    >>> checked(Reply("Barks(rex)")).text
+    'Barks(rex)'
+    """
+    if not isinstance(reply, Reply):
+        raise _odd(f"a {type(reply).__name__} and not a Reply")
+    for name in ("text", "model", "request_id"):
+        if not isinstance(getattr(reply, name), str):
+            raise _odd(f"a Reply whose {name} is not a text")
+    if reply.stop not in get_args(Stop):
+        raise _odd(f"a Reply whose stop is none of {', '.join(get_args(Stop))}")
+    if not isinstance(reply.seconds, (int, float)) or not 0 <= reply.seconds < math.inf:
+        raise _odd("a Reply whose seconds are not a number")
+    if not isinstance(reply.usage, Usage):
+        raise _odd("a Reply whose usage is not a Usage")
+    counts = asdict(reply.usage)
+    if not isinstance(counts.pop("raw"), str) or not all(map(_counts, counts.values())):
+        raise _odd(f"a Usage whose counts are not all whole numbers from 0 to {MOST_TOKENS:,}")
+    return reply
+
+
+def _counts(value: object) -> bool:
+    return type(value) is int and 0 <= value <= MOST_TOKENS
+
+
+def _odd(what: str) -> LLMMalformed:
+    return LLMMalformed(
+        f"the model replied with {what}", hint="complete() returns a Reply", kind="protocol"
+    )
 
 
 def _malformed(what: str, body: bytes, kind: str) -> LLMMalformed:
