@@ -1,33 +1,39 @@
-"""The command line: `python -m neurologic prove|translate|check FILE`."""
+"""The command line: `python -m neurologic prove|translate|check FILE`, `verify CERT`."""
 
 from __future__ import annotations
 
-import codecs
 import io
-import json
 import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
 import neurologic
 from neurologic import display
+from neurologic.cli_certificates import EXIT_CODES as VERIFYING
+from neurologic.cli_certificates import verify, write_certificate
 from neurologic.entailment import Verdict
-from neurologic.errors import NeurologicError, ParseError, printable
+from neurologic.errors import NeurologicError, printable
 from neurologic.notation import render
-from neurologic.parsing import read_problem
 from neurologic.problem import Semantics, TextProblem, Translation, Translator
 from neurologic.provers import DEFAULT_BUDGET, Engine
 from neurologic.reasoning import Answer, answer, best, located, translate, translation_warnings
 from neurologic.signature import elaborate
+from neurologic.terminal import (
+    ANSWERED,
+    BROKEN,
+    UNDECIDED,
+    load,
+    print_json,
+    print_problems,
+    print_text,
+)
 from neurologic.translation import Formulas
 
-ANSWERED, BROKEN, UNDECIDED = 0, 1, 3  # 2 is a usage error
+UNCERTIFIED = 4
 _PATIENT, _BRIEF = 50, 2  # the work on a core, in budgets of one question
 
 _EXIT_CODES = "\n\n".join(
@@ -37,6 +43,7 @@ _EXIT_CODES = "\n\n".join(
         "1  the file or a sentence could not be read",
         "2  wrong usage",
         "3  not decided within the budget",
+        "4  answered, but no certificate was found for --certificate",
     )
 )
 
@@ -112,6 +119,16 @@ Core = Annotated[
     ),
 ]
 
+CertificateFile = Annotated[
+    str | None,
+    typer.Option(
+        "--certificate",
+        metavar="FILE",
+        show_default=False,
+        help="Write a certificate of the verdict, which `verify` checks.",
+    ),
+]
+
 
 @app.callback(invoke_without_command=True)
 def version(
@@ -138,6 +155,7 @@ def prove(
     engine: EngineName = "auto",
     budget: Budget = DEFAULT_BUDGET,
     core: Core = None,
+    certificate: CertificateFile = None,
 ) -> None:
     """Decide whether the premises of FILE entail its conclusion."""
     semantics = Semantics(
@@ -163,13 +181,51 @@ def prove(
             result = replace(result, warnings=(*result.warnings, *hint))
     except NeurologicError as error:
         result = _unread(error, semantics)
+    said: dict[str, object] = {}
+    code = BROKEN if result.decision is None else ANSWERED
+    if result.verdict is Verdict.UNKNOWN:
+        code = UNDECIDED
+    if certificate is not None:
+        said, code = _certified(result, certificate, code)
     if as_json:
-        _print_json(result.as_json())
+        print_json({**result.as_json(), **said})
     else:
         _print_answer(result)
-    if result.decision is None:
-        raise typer.Exit(BROKEN)
-    raise typer.Exit(UNDECIDED if result.verdict is Verdict.UNKNOWN else ANSWERED)
+        options = ["--formulas"] * formulas + ["--repair"] * repair
+        _print_certified(said, " ".join((file, *options)))
+    raise typer.Exit(code)
+
+
+def _certified(found: Answer, file: str, code: int) -> tuple[dict[str, object], int]:
+    """What to say of the certificate that was asked for, and the exit code."""
+    error: NeurologicError | None = None
+    try:
+        reason = write_certificate(found, file)
+    except NeurologicError as caught:
+        error, reason, code = caught, caught.message, BROKEN
+    if reason and code == ANSWERED:
+        code = UNCERTIFIED
+    written: dict[str, object] = {
+        "file": None if reason else file,
+        "reason": reason,
+        "error": error.as_json() if error else None,
+    }
+    return {"certificate": written}, code
+
+
+def _print_certified(said: dict[str, Any], problem: str) -> None:
+    if not said:
+        return
+    written = said["certificate"]
+    if written["file"] is None:
+        print_problems([], [f"no certificate was written: {printable(written['reason'])}"])
+    else:
+        print_text(f"certificate: {printable(written['file'])}")
+        command = f"verify {written['file']} --problem {problem}"
+        print_text(f"check it by: python -m neurologic {printable(command)}")
+
+
+app.command(epilog=VERIFYING)(verify)
 
 
 @app.command("translate", epilog=_EXIT_CODES)
@@ -186,10 +242,10 @@ def translate_file(
     if errors and not formulas:
         warnings = (*warnings, *_formulas_hint(problem))
     if as_json:
-        _print_json(_sentences_json(translation, warnings, errors))
+        print_json(_sentences_json(translation, warnings, errors))
     else:
-        _print(display.translation_text(translation))
-        _print_problems(errors, warnings)
+        print_text(display.translation_text(translation))
+        print_problems(errors, warnings)
     raise typer.Exit(BROKEN if errors else ANSWERED)
 
 
@@ -215,13 +271,13 @@ def check(
             errors = (located(error, translation),)
     if as_json:
         found = _sentences_json(translation, warnings, errors)
-        _print_json({**found, "signature": signature and display.signature_json(signature)})
+        print_json({**found, "signature": signature and display.signature_json(signature)})
     else:
-        _print(display.translation_text(translation))
+        print_text(display.translation_text(translation))
         if signature:
-            _print("")
-            _print(printable(str(signature)))
-        _print_problems(errors, warnings)
+            print_text("")
+            print_text(printable(str(signature)))
+        print_problems(errors, warnings)
     raise typer.Exit(BROKEN if errors else ANSWERED)
 
 
@@ -237,56 +293,6 @@ def main() -> None:
         with open(os.devnull, "w", encoding="utf-8") as nowhere:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())  # nothing is flushed at the end
         sys.exit(BROKEN)
-
-
-def load(file: str) -> TextProblem:
-    """The problem in a file, or on standard input if the name is `-`.
-
-    Raises:
-        ParseError: the file cannot be opened, is not UTF-8, or holds no problem.
-    """
-    source = "standard input" if file == "-" else file
-    if file == "-" and sys.stdin is None:
-        raise ParseError("it is closed", source=source)
-    try:
-        if file == "-":
-            data = sys.stdin.buffer.read()
-        else:
-            with open(file, "rb") as stream:
-                data = stream.read()
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        what = error.strerror if isinstance(error, OSError) else str(error)
-        raise ParseError(f"cannot read the file: {what}", source=source) from error
-    return read_problem(decode(data, source), source=source)
-
-
-def decode(data: bytes, source: str = "") -> str:
-    r"""The text that the bytes stand for in UTF-8, without byte order mark, lines ended by `\n`.
-
-    Raises:
-        ParseError: the bytes are not UTF-8; the error shows the line and the byte.
-
-    >>> decode(b"\xef\xbb\xbfP(a)\r\n? P(b)")
-    'P(a)\n? P(b)'
-    """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise ParseError("the file is UTF-16", source=source, hint="save it as UTF-8")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        start = data.rfind(b"\n", 0, error.start) + 1
-        end = data.find(b"\n", start)
-        line = data[start : end if end >= 0 else None].decode("utf-8", errors="replace")
-        column = len(data[start : error.start].decode("utf-8", errors="replace"))
-        number = data.count(b"\n", 0, start) + 1
-        raise ParseError(
-            f"byte 0x{data[error.start]:02x} is not UTF-8",
-            text=line,
-            span=(column, column + 1),
-            source=f"{source}, line {number}".lstrip(", "),
-            hint="save the file as UTF-8",
-        ) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _translator(formulas: bool, repair: bool) -> Translator | None:
@@ -306,11 +312,11 @@ def _unread(error: NeurologicError, semantics: Semantics = Semantics()) -> Answe
 
 def _fail(error: NeurologicError, as_json: bool) -> NoReturn:
     if as_json:
-        _print_json(
+        print_json(
             {"premises": [], "conclusion": None, "warnings": [], "errors": [error.as_json()]}
         )
     else:
-        _print_problems([error], [])
+        print_problems([error], [])
     raise typer.Exit(BROKEN)
 
 
@@ -339,29 +345,12 @@ def _sentences_json(
 def _print_answer(result: Answer) -> None:
     if result.translation.sentences:
         core = result.decision.core if result.decision else None
-        _print(display.translation_text(result.translation, core or ()))
-        _print("")
+        print_text(display.translation_text(result.translation, core or ()))
+        print_text("")
     if result.decision:
         verdict, *rest = display.decision_text(result.decision).split("\n")
-        _print(verdict, style=_STYLES[result.decision.verdict])
-        _print("\n".join(rest))
+        print_text(verdict, style=_STYLES[result.decision.verdict])
+        print_text("\n".join(rest))
     else:
-        _print(display.NOT_TRANSLATED, style="bold magenta")
-    _print_problems(result.errors, result.warnings)
-
-
-def _print_problems(errors: Iterable[NeurologicError], warnings: Iterable[str]) -> None:
-    """Errors and warnings go to standard error."""
-    text = display.problems_text(errors, warnings)
-    if text:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text))
-
-
-def _print(text: str, style: str = "") -> None:
-    """Print text as it is: `[red]` in a sentence is not a style."""
-    Console(highlight=False, soft_wrap=True).print(Text(text, style=style))
-
-
-def _print_json(value: dict[str, object]) -> None:
-    """Print one line of ASCII, which also carries lone surrogates."""
-    typer.echo(json.dumps(value))
+        print_text(display.NOT_TRANSLATED, style="bold magenta")
+    print_problems(result.errors, result.warnings)

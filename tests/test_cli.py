@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 import neurologic
-from neurologic.cli import app, decode, main
+from neurologic.cli import app, main
 from neurologic.errors import ParseError
+from neurologic.terminal import decode
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 RULES = "all x. (Man(x) -> Mortal(x))\nMan(socrates)\nWise(plato)\n"

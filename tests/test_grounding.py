@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from benchmarks.data import DATASETS, Example
 from benchmarks.data import load as load_examples
-from neurologic.cli import app, load
+from neurologic.cli import app
 from neurologic.entailment import Verdict, consistent, decide, entails, equivalent
 from neurologic.errors import ParseError, ProverError
 from neurologic.formula import (
@@ -40,6 +40,7 @@ from neurologic.provers.z3 import Z3
 from neurologic.reasoning import answer
 from neurologic.signature import Signature, SortDeclaration, elaborate
 from neurologic.structure import satisfies
+from neurologic.terminal import load
 from neurologic.translation import Formulas
 from tests.strategies import sentences
 

@@ -1,0 +1,224 @@
+"""The commands about certificates: `verify`, and what `prove --certificate` does.
+
+`verify` loads the kernel, the parser and the rules of English, and no prover.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from neurologic.bound import Verified
+from neurologic.bound import verify as verified
+from neurologic.certification import CAVEAT, Certificate
+from neurologic.entailment import Verdict
+from neurologic.errors import NeurologicError, ParseError, Rejected
+from neurologic.problem import TextProblem
+from neurologic.reasoning import Answer
+from neurologic.terminal import (
+    ANSWERED,
+    BROKEN,
+    UNDECIDED,
+    content,
+    load,
+    print_json,
+    print_problems,
+    print_text,
+    source_of,
+)
+from neurologic.translation import Formulas
+
+UNBOUND = UNDECIDED
+"""The exit code for a certificate that is accepted and not bound to a problem."""
+
+MOST_BYTES = 100_000_000
+"""The largest certificate that is read."""
+_MOST_DIFFERENCES = 10
+
+EXIT_CODES = "\n\n".join(
+    (
+        "Exit codes:",
+        "0  accepted, and it is about the problem",
+        "1  rejected: it does not check, or it is about another problem; or a file does not read",
+        "2  wrong usage",
+        "3  accepted, but NOT BOUND: no problem was named",
+    )
+)
+
+CertificateFile = Annotated[
+    str,
+    typer.Argument(
+        metavar="CERT", show_default=False, help="Certificate, or - for standard input."
+    ),
+]
+ProblemFile = Annotated[
+    str | None,
+    typer.Option(
+        "--problem",
+        metavar="FILE",
+        show_default=False,
+        help="The problem that it should be about; read as `prove` reads it.",
+    ),
+]
+AsFormulas = Annotated[
+    bool, typer.Option("--formulas", help="The sentences of the problem are formulas.")
+]
+Repair = Annotated[
+    bool, typer.Option("--repair/--no-repair", help="Mend formulas, as in `prove --repair`.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def verify(
+    certificate: CertificateFile,
+    problem: ProblemFile = None,
+    formulas: AsFormulas = False,
+    repair: Repair = False,
+    as_json: Json = False,
+) -> None:
+    """Check a certificate by the kernel, and whether it is about a problem; no prover is asked."""
+    try:
+        text = certificate_text(certificate)
+        about = load(problem) if problem is not None else None
+        found = verified(text, about, translator=Formulas(repair=repair) if formulas else None)
+    except NeurologicError as error:
+        _refuse(error, source_of(certificate), as_json)
+    rejected = found.bound is False
+    if as_json:
+        print_json(_as_json(found))
+    else:
+        _print_verified(found, source_of(problem) if problem is not None else "", about)
+    raise typer.Exit(BROKEN if rejected else ANSWERED if found.bound else UNBOUND)
+
+
+def certificate_text(file: str) -> bytes:
+    """The text of a certificate.
+
+    Raises:
+        ParseError: the file cannot be read.
+        Rejected: it is far too large for a certificate.
+    """
+    if file != "-":
+        with contextlib.suppress(OSError, ValueError):  # what is wrong is said by reading it
+            if os.path.getsize(file) > MOST_BYTES:
+                raise Rejected("certificate", f"it has more than {MOST_BYTES} bytes")
+    return content(file)
+
+
+def write_certificate(found: Answer, file: str) -> str:
+    """Write the certificate of an answer, whole or not at all; why there is none, or nothing.
+
+    Raises:
+        EngineDisagreement: the certificate shows what the decision denies.
+        ParseError: the file cannot be written.
+    """
+    made = found.certificate
+    if made is None:
+        return found.reason
+    if not isinstance(made, Certificate):
+        return made.reason
+    path = Path(file)
+    try:
+        # beside the file, so that it can take the file's place in one step
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
+    except (OSError, ValueError) as error:
+        raise _unwritable(file, error) from error
+    try:
+        with open(handle, "w", encoding="utf-8", errors="surrogatepass") as stream:
+            stream.write(made.text + "\n")
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        if isinstance(error, OSError):
+            raise _unwritable(file, error) from error
+        raise
+    return ""
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _unwritable(file: str, error: OSError | ValueError) -> ParseError:
+    what = error.strerror if isinstance(error, OSError) else str(error)
+    return ParseError(f"cannot write the certificate: {what}", source=file)
+
+
+def _refuse(error: NeurologicError, source: str, as_json: bool) -> NoReturn:
+    """Say that the certificate is rejected, or that a file does not read."""
+    if as_json:
+        place = error.place if isinstance(error, Rejected) else ""
+        print_json(
+            {
+                "accepted": False if isinstance(error, Rejected) else None,
+                "bound": None,
+                "place": place,
+                "reason": error.message,
+                "differences": [],
+                "errors": [] if isinstance(error, Rejected) else [error.as_json()],
+            }
+        )
+    elif isinstance(error, Rejected):
+        print_text(f"rejected: {source} does not check", style="bold red")
+        print_problems([error], [])
+    else:
+        print_problems([error], [])
+    raise typer.Exit(BROKEN)
+
+
+def _as_json(found: Verified) -> dict[str, object]:
+    checked = found.checked
+    return {
+        "accepted": True,
+        "bound": found.bound,
+        "verdict": checked.verdict,
+        "consistency": checked.consistency,
+        "evidence": {
+            "goal": checked.goal,
+            "negation": checked.negation,
+            "falsum": checked.falsum,
+        },
+        "work": checked.work,
+        "place": "",
+        "reason": "" if found.bound is not False else "it is about another problem",
+        "differences": [difference.as_json() for difference in found.differences],
+        "errors": [],
+    }
+
+
+def _print_verified(found: Verified, source: str, problem: TextProblem | None) -> None:
+    checked = found.checked
+    if found.bound is False:
+        print_text(f"rejected: it is about another problem than {source}", style="bold red")
+        for difference in found.differences[:_MOST_DIFFERENCES]:
+            print_text(str(difference))
+        more = len(found.differences) - _MOST_DIFFERENCES
+        if more > 0:
+            print_text(f"and {more} differences more")
+        return
+    print_text(f"accepted: {Verdict[checked.verdict].sentence}", style="bold green")
+    print_text(f"consistency of the premises: {checked.consistency}")
+    for what, kind in (
+        ("the premises entail the conclusion", checked.goal),
+        ("the premises entail its negation", checked.negation),
+        ("the premises contradict each other", checked.falsum),
+    ):
+        if kind is not None:
+            print_text(f"  that {what}: {'proved' if kind == 'proof' else 'refuted by a model'}")
+    if problem is None:
+        print_text(
+            "NOT BOUND: no problem was named with --problem; it may be about any",
+            style="bold yellow",
+        )
+    else:
+        print_text(f"bound: it is about {source}", style="bold green")
+    print_text(CAVEAT)

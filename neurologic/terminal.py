@@ -1,0 +1,99 @@
+"""What all commands share: files that are read, and text and JSON that are printed as they are."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import sys
+from collections.abc import Iterable, Mapping
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from neurologic import display
+from neurologic.errors import NeurologicError, ParseError
+from neurologic.parsing import read_problem
+from neurologic.problem import TextProblem
+
+ANSWERED, BROKEN, UNDECIDED = 0, 1, 3  # 2 is a usage error
+
+
+def load(file: str) -> TextProblem:
+    """The problem in a file, or on standard input if the name is `-`.
+
+    Raises:
+        ParseError: the file cannot be opened, is not UTF-8, or holds no problem.
+    """
+    source = source_of(file)
+    return read_problem(decode(content(file), source), source=source)
+
+
+def source_of(file: str) -> str:
+    """What a file is called in errors."""
+    return "standard input" if file == "-" else file
+
+
+def content(file: str) -> bytes:
+    """The bytes of a file, or of standard input if the name is `-`.
+
+    Raises:
+        ParseError: the file cannot be opened or read.
+    """
+    source = source_of(file)
+    if file == "-" and sys.stdin is None:
+        raise ParseError("it is closed", source=source)
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read()
+        with open(file, "rb") as stream:
+            return stream.read()
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        what = error.strerror if isinstance(error, OSError) else str(error)
+        raise ParseError(f"cannot read the file: {what}", source=source) from error
+
+
+def decode(data: bytes, source: str = "") -> str:
+    r"""The text that the bytes stand for in UTF-8, without byte order mark, lines ended by `\n`.
+
+    Raises:
+        ParseError: the bytes are not UTF-8; the error shows the line and the byte.
+
+    >>> decode(b"\xef\xbb\xbfP(a)\r\n? P(b)")
+    'P(a)\n? P(b)'
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ParseError("the file is UTF-16", source=source, hint="save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        start = data.rfind(b"\n", 0, error.start) + 1
+        end = data.find(b"\n", start)
+        line = data[start : end if end >= 0 else None].decode("utf-8", errors="replace")
+        column = len(data[start : error.start].decode("utf-8", errors="replace"))
+        number = data.count(b"\n", 0, start) + 1
+        raise ParseError(
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            text=line,
+            span=(column, column + 1),
+            source=f"{source}, line {number}".lstrip(", "),
+            hint="save the file as UTF-8",
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def print_problems(errors: Iterable[NeurologicError], warnings: Iterable[str]) -> None:
+    """Errors and warnings go to standard error."""
+    text = display.problems_text(errors, warnings)
+    if text:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text))
+
+
+def print_text(text: str, style: str = "") -> None:
+    """Print text as it is: `[red]` in a sentence is not a style."""
+    Console(highlight=False, soft_wrap=True).print(Text(text, style=style))
+
+
+def print_json(value: Mapping[str, object]) -> None:
+    """Print one line of ASCII, which also carries lone surrogates."""
+    typer.echo(json.dumps(value))

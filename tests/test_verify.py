@@ -1,0 +1,375 @@
+"""Certificates on the command line: written whole or not at all, checked without any prover, bound."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from neurologic import Semantics, certify
+from neurologic.bound import verify
+from neurologic.certification import Certificate
+from neurologic.errors import EngineDisagreement, NeurologicError, Rejected
+from neurologic.parsing import read_problem
+from neurologic.reasoning import Answer
+from neurologic.translation import Formulas
+from tests.problems import SORTED, UNSORTED, Case
+from tests.test_cli import Ran, Shell
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+SOCRATES = str(EXAMPLES / "socrates.txt")
+MEN = "all x. (Man(x) -> Mortal(x))\nMan(socrates)\n? Mortal(socrates)"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(monkeypatch, capfd)
+
+
+def proved(run: Shell, folder: Path, problem: str, *options: str) -> tuple[str, str]:
+    """The paths of a problem and of its certificate."""
+    file, certificate = folder / "problem.txt", folder / "certificate.json"
+    file.write_text(problem, encoding="utf-8")
+    done = run("prove", str(file), "--certificate", str(certificate), *options)
+    assert done.code == 0
+    return str(file), str(certificate)
+
+
+def bound(run: Shell, certificate: str, problem: str, *options: str) -> Ran:
+    return run("verify", certificate, "--problem", problem, *options)
+
+
+@pytest.mark.parametrize(
+    ("example", "options"),
+    [("socrates.txt", []), ("garden.txt", []), ("lighthouse.txt", []),
+     ("kinship.txt", ["--formulas"]), ("colours.txt", ["--formulas"])],
+)  # fmt: skip
+def test_each_example_has_a_certificate_that_is_about_it(
+    run: Shell, tmp_path: Path, example: str, options: list[str]
+) -> None:
+    made = str(tmp_path / "made.json")
+    done = run("prove", str(EXAMPLES / example), "--certificate", made, *options)
+    assert done.code == 0
+    assert f"certificate: {made}\n" in done.out
+    checked = bound(run, made, str(EXAMPLES / example), *options)
+    assert checked.code == 0
+    assert "bound: it is about" in checked.out
+    assert checked.err == ""
+
+
+def test_a_certificate_without_a_problem_is_not_bound(run: Shell, tmp_path: Path) -> None:
+    _, made = proved(run, tmp_path, MEN, "--formulas")
+    done = run("verify", made)
+    assert done.code == 3
+    assert "accepted: True: the premises entail the conclusion" in done.out
+    assert "NOT BOUND" in done.out
+    assert "whether they say what the sentences say is not certified" in done.out
+
+
+def test_a_certificate_is_read_from_standard_input(run: Shell, tmp_path: Path) -> None:
+    problem, made = proved(run, tmp_path, MEN, "--formulas")
+    data = Path(made).read_bytes()
+    assert run("verify", "-", "--problem", problem, "--formulas", stdin=data).code == 0
+
+
+@pytest.mark.parametrize(
+    ("other", "place", "line"),
+    [
+        (MEN.replace("Man(socrates)\n", "Man(plato)\n"), "premise 2", "Man(plato)"),
+        (MEN.replace("Mortal(x)", "Wise(x)"), "premise 1", "all x. (Man(x) -> Wise(x))"),
+        (MEN.replace("? Mortal(socrates)", "? -Mortal(socrates)"), "the conclusion", "-Mortal(socrates)"),
+        (MEN.replace("\n?", "\nWise(plato)\n?"), "premise 3", "Wise(plato)"),
+        (MEN.replace("Man(socrates)\n", ""), "premise 2", "nothing"),
+    ],
+)  # fmt: skip
+def test_another_problem_is_rejected_and_the_first_difference_shown(
+    run: Shell, tmp_path: Path, other: str, place: str, line: str
+) -> None:
+    problem, made = proved(run, tmp_path, MEN, "--formulas")
+    Path(problem).write_text(other, encoding="utf-8")
+    done = bound(run, made, problem, "--formulas")
+    assert done.code == 1
+    assert done.out.startswith(f"rejected: it is about another problem than {problem}\n{place}\n")
+    assert f"  problem:     {line}\n" in done.out
+    assert "accepted" not in done.out
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["sort Entity2\n" + MEN, MEN.replace("Man(socrates)", "Man( socrates )"),
+     "sort person\npred Man: person\n" + MEN],
+)  # fmt: skip
+def test_declarations_and_spelling_are_part_of_the_problem(
+    run: Shell, tmp_path: Path, other: str
+) -> None:
+    problem, made = proved(run, tmp_path, MEN, "--formulas")
+    Path(problem).write_text(other, encoding="utf-8")
+    assert bound(run, made, problem, "--formulas").code == 1
+
+
+def test_comments_and_blank_lines_are_not_part_of_the_problem(run: Shell, tmp_path: Path) -> None:
+    problem, made = proved(run, tmp_path, MEN, "--formulas")
+    Path(problem).write_text("# a title\n\n" + MEN.replace("\n?", "\n\n?"), encoding="utf-8")
+    assert bound(run, made, problem, "--formulas").code == 0
+
+
+def test_the_same_words_read_otherwise_are_another_problem(run: Shell, tmp_path: Path) -> None:
+    problem, made = proved(run, tmp_path, MEN, "--formulas")
+    document = json.loads(Path(made).read_text(encoding="utf-8"))
+    document["premises"][1]["formula"] = "(Mortal socrates)"
+    forged = certify(["all x. (Man(x) -> Mortal(x))", "Mortal(socrates)"], "Mortal(socrates)",
+                     texts=MEN.replace("? ", "").split("\n"))  # fmt: skip
+    assert isinstance(forged, Certificate)
+    Path(made).write_text(forged.text, encoding="utf-8")
+    done = bound(run, made, problem, "--formulas")
+    assert done.code == 1
+    assert "premise 2\n  certificate: Mortal(socrates)\n  problem:     Man(socrates)\n" in done.out
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--negation", "explicit"], "A(x) -> B(x)\n-B(a)\n? -A(a)"),
+        (["--negation", "explicit"], "A(x) -> -B(x)\nA(a)\n? B(a)"),
+        (["--unique-names"], "P(a)\n? a != b"),
+        (["--closed-domain"], "P(a)\n? all x. P(x)"),
+        (["--existential-import"], "all x. (A(x) -> B(x))\n? exists x. B(x)"),
+        (["--convention", "linc"], "P(a)\n-P(a)\n? Q(a)"),
+        (["--arithmetic", "uninterpreted"], "P(3)\n? 3 < 4"),
+        (["--repair"], "(P(a)\n? P(a)"),
+    ],
+)
+def test_a_certificate_brings_its_semantics(
+    run: Shell, tmp_path: Path, options: list[str], problem: str
+) -> None:
+    file, made = proved(run, tmp_path, problem, "--formulas", *options)
+    reading = ["--repair"] if "--repair" in options else []
+    assert bound(run, made, file, "--formulas", *reading).code == 0
+
+
+NUMERALS = ("Year(1969)", "sort size")  # in goals alone, and as members: models lack them so far
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in (*UNSORTED, *SORTED) if not case.text.startswith(NUMERALS)]
+)
+def test_what_is_certified_is_about_its_problem(case: Case) -> None:
+    problem = read_problem(case.text)
+    made = certify(
+        problem.premises, problem.conclusion, semantics=case.semantics, signature=problem.signature
+    )
+    if not isinstance(made, Certificate):
+        pytest.skip(f"not certified: {made.reason}")
+    found = verify(made.text, problem, translator=Formulas())
+    assert found.differences == ()
+    assert found.bound
+    shown = (found.checked.goal, found.checked.negation)
+    if found.checked.falsum is None:
+        assert shown == tuple("proof" if follows else "model" for follows in case.follows)
+    else:
+        assert case.follows == (True, True)
+
+
+def test_axioms_that_the_semantics_does_not_add_are_noticed() -> None:
+    problem = read_problem("P(a)\n? a != b")
+    made = certify(problem.premises, problem.conclusion, semantics=Semantics(unique_names=True))
+    assert isinstance(made, Certificate)
+    document = made.as_json()
+    document["axioms"].append("(P a)")
+    found = verify(json.dumps(document), problem, translator=Formulas())
+    assert [str(d) for d in found.differences] == [
+        "what the semantics adds, 2\n  certificate: P(a)\n  problem:     nothing"
+    ]
+
+
+def test_a_certificate_that_does_not_check_is_rejected_with_its_place(
+    run: Shell, tmp_path: Path
+) -> None:
+    _, made = proved(run, tmp_path, MEN, "--formulas")
+    text = Path(made).read_text(encoding="utf-8")
+    Path(made).write_text(text.replace('"inst", 0', '"inst", 1'), encoding="utf-8")
+    done = run("verify", made)
+    assert done.code == 1
+    assert done.out == f"rejected: {made} does not check\n"
+    assert "evidence.goal.lemmas[0]" in done.err
+
+
+@pytest.mark.parametrize(
+    "junk", [b"", b"{}", b"[" * 100_000, b"\xff\xfe", b"null", b'{"a": 1, "a": 2}']
+)
+def test_junk_is_rejected(run: Shell, junk: bytes) -> None:
+    done = run("verify", "-", stdin=junk)
+    assert done.code == 1
+    assert done.out == "rejected: standard input does not check\n"
+
+
+def test_a_file_that_is_not_there_is_an_error(run: Shell, tmp_path: Path) -> None:
+    problem, made = proved(run, tmp_path, MEN, "--formulas")
+    for arguments in (["nowhere.json"], [made, "--problem", "nowhere.txt"]):
+        done = run("verify", *arguments)
+        assert done.code == 1
+        assert "cannot read the file: No such file or directory" in done.err
+        assert "rejected" not in done.out
+    assert run("verify", made, "--problem", problem).code == 1  # formulas are no English
+
+
+def test_a_file_that_is_far_too_large_is_not_read(
+    run: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("neurologic.cli_certificates.MOST_BYTES", 10)
+    _, made = proved(run, tmp_path, MEN, "--formulas")
+    done = run("verify", made)
+    assert done.code == 1
+    assert "more than 10 bytes" in done.err
+
+
+def test_json_says_the_same(run: Shell, tmp_path: Path) -> None:
+    problem, made = proved(run, tmp_path, MEN, "--formulas")
+    found = bound(run, made, problem, "--formulas", "--json").json
+    assert {**found, "work": None} == {
+        "accepted": True, "bound": True, "verdict": "ENTAILED", "consistency": "consistent",
+        "evidence": {"goal": "proof", "negation": "model", "falsum": None}, "work": None,
+        "place": "", "reason": "", "differences": [], "errors": [],
+    }  # fmt: skip
+    assert run("verify", made, "--json").json["bound"] is None
+    Path(problem).write_text(MEN.replace("Man(socrates)", "Man(plato)"), encoding="utf-8")
+    done = bound(run, made, problem, "--formulas", "--json")
+    assert (done.code, done.json["accepted"], done.json["bound"]) == (1, True, False)
+    assert done.json["differences"][0] == {
+        "place": "premise 2", "certificate": "Man(socrates)", "problem": "Man(plato)",
+    }  # fmt: skip
+    done = run("verify", "-", "--json", stdin="{}")
+    assert (done.code, done.json["accepted"]) == (1, False)
+    assert done.json["place"] == "certificate"
+    done = run("verify", "nowhere.json", "--json")
+    assert (done.code, done.json["accepted"]) == (1, None)
+    assert done.json["errors"][0]["source"] == "nowhere.json"
+
+
+# Writing
+
+
+def test_json_says_where_the_certificate_is(run: Shell, tmp_path: Path) -> None:
+    made = str(tmp_path / "made.json")
+    done = run("prove", SOCRATES, "--certificate", made, "--json")
+    assert done.json["certificate"] == {"file": made, "reason": "", "error": None}
+    assert "certificate" not in run("prove", SOCRATES, "--json").json
+
+
+def test_a_verdict_without_a_certificate_says_why_and_has_its_own_exit_code(
+    run: Shell, tmp_path: Path
+) -> None:
+    made = tmp_path / "made.json"
+    problem = "all x. (age(x) > 1)\nexists x. (age(x) < 3)\n? exists x. (age(x) = 2)"
+    done = run("prove", "-", "--formulas", "--certificate", str(made), stdin=problem)
+    assert done.code == 4
+    assert "True" in done.out
+    assert "no certificate was written: arithmetic" in done.err
+    assert not made.exists()
+    done = run("prove", "-", "--formulas", "--certificate", str(made), "--json", stdin=problem)
+    assert done.json["certificate"]["file"] is None
+    assert "arithmetic" in done.json["certificate"]["reason"]
+
+
+def test_a_problem_that_is_not_read_has_no_certificate(run: Shell, tmp_path: Path) -> None:
+    made = tmp_path / "made.json"
+    done = run("prove", "-", "--formulas", "--certificate", str(made), stdin="P(a\n? P(a)")
+    assert done.code == 1
+    assert "no certificate was written: not translated" in done.err
+    assert not made.exists()
+
+
+def test_an_old_certificate_is_replaced_whole_and_nothing_is_left_over(
+    run: Shell, tmp_path: Path
+) -> None:
+    made = tmp_path / "certificate.json"
+    made.write_text("old", encoding="utf-8")
+    proved(run, tmp_path, MEN, "--formulas")
+    assert json.loads(made.read_text(encoding="utf-8"))["version"] == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["certificate.json", "problem.txt"]
+    if os.name == "posix":
+        mask = os.umask(0)
+        os.umask(mask)
+        assert stat.S_IMODE(made.stat().st_mode) == 0o666 & ~mask
+
+
+def test_a_certificate_that_cannot_be_written_is_an_error(run: Shell, tmp_path: Path) -> None:
+    for file in (tmp_path / "nowhere" / "made.json", tmp_path):
+        done = run("prove", SOCRATES, "--certificate", str(file))
+        assert done.code == 1
+        assert "cannot write the certificate" in done.err
+        assert "True: the premises entail the conclusion" in done.out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_engine_that_contradicts_the_kernel_is_an_error(
+    run: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def disagree(self: Answer) -> Any:
+        raise EngineDisagreement("the engine proved the goal, but there is a checked model", "{}")
+
+    monkeypatch.setattr(Answer, "certificate", property(disagree))
+    done = run("prove", SOCRATES, "--certificate", str(tmp_path / "made.json"))
+    assert done.code == 1
+    assert "there is a checked model" in done.err
+
+
+# Without provers
+
+_MODULES = """
+import sys
+sys.argv = ["neurologic", *sys.argv[1:]]
+from neurologic.cli import main
+try:
+    main()
+except SystemExit as stop:
+    print("code", stop.code)
+print("loaded", *sorted({name.split(".")[0] for name in sys.modules} & {"z3", "pysat", "nltk"}))
+"""
+
+
+@pytest.mark.parametrize("problem", [[], ["--problem", SOCRATES]])
+def test_checking_loads_no_prover(run: Shell, tmp_path: Path, problem: list[str]) -> None:
+    made = str(tmp_path / "made.json")
+    assert run("prove", SOCRATES, "--certificate", made).code == 0
+    done = subprocess.run(
+        [sys.executable, "-c", _MODULES, "verify", made, *problem],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+        cwd=EXAMPLES.parent,
+    )
+    *_, code, loaded = done.stdout.splitlines()
+    assert code == f"code {0 if problem else 3}"
+    assert loaded.split() == ["loaded"]
+
+
+def test_proving_loads_one_which_shows_that_the_test_above_can_fail(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _MODULES, "prove", SOCRATES],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+        cwd=EXAMPLES.parent,
+    )
+    assert len(done.stdout.splitlines()[-1].split()) > 1
+
+
+def test_the_help_of_verify_has_its_own_exit_codes(run: Shell) -> None:
+    assert "NOT BOUND" in run("verify", "--help").out
+    assert "4  answered, but no certificate" in run("prove", "--help").out
+
+
+def test_the_kernels_refusal_and_an_unreadable_problem_are_errors_of_the_library() -> None:
+    with pytest.raises(Rejected):
+        verify("{}")
+    made = certify(["P"], "P")
+    assert isinstance(made, Certificate)
+    with pytest.raises(NeurologicError):
+        verify(made.text, read_problem("P(\n? P"), translator=Formulas())
