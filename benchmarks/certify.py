@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from benchmarks.data import DATASETS, Example, load
+from benchmarks.data import DATASETS, Example, Label, load
 from benchmarks.gold import read_formula
+from benchmarks.pipeline import Ballot
 from benchmarks.recorded import load_recordings
 from benchmarks.rows import DataError
 from neurologic.certification import Certificate, Uncertified, certify
@@ -274,6 +275,29 @@ def measure(found: Sequence[Item | DataError], semantics: Semantics = Semantics(
         else:
             tally.add(item, semantics)
     return tally
+
+
+def certified_answer(ballots: Sequence[Ballot], label: Label | None) -> bool | None:
+    """Whether the answer that a vote gave has a certificate; None where there is no answer.
+
+    The certificate is that of the first translation that voted for the answer, of one without a
+    clash if there is one.
+    """
+    if label is None:
+        return None
+    own = [b for b in ballots if b.vote.verdict is not None and b.vote.verdict.label == label]
+    if not own:  # such as a True that inconsistent premises gave
+        return False
+    chosen = min(own, key=lambda ballot: ballot.vote.clash)
+    try:
+        item = Item("", tuple(parse(text) for text in chosen.formulas))
+        semantics, decision = _decided(item, Semantics())
+        found = certify(
+            item.formulas[:-1], item.formulas[-1], semantics=semantics, decision=decision
+        )
+    except NeurologicError:
+        return False
+    return isinstance(found, Certificate) and found.verdict.label == label
 
 
 def _decided(item: Item, semantics: Semantics) -> tuple[Semantics, Decision]:

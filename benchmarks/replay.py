@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from benchmarks.calibrate import cross_validated
 from benchmarks.data import Label
@@ -20,6 +20,9 @@ from benchmarks.rows import DataError, Row
 from benchmarks.runner import Question, problem_row, short_source
 from neurologic.entailment import Verdict
 from neurologic.voting import LikelihoodTable, Rule, Tally, Vote, rule, settled
+
+if TYPE_CHECKING:
+    from benchmarks.runs import Sample
 
 RuleFor: TypeAlias = Callable[[Recording], Rule]
 
@@ -59,6 +62,7 @@ def question(
     rule_for: RuleFor,
     *,
     early: bool = False,
+    certify: bool = False,
     ballots: tuple[Ballot, ...] | None = None,
 ) -> Question:
     """The question what a problem's translations vote for.
@@ -69,6 +73,7 @@ def question(
         pipeline: how translations become votes.
         rule_for: the rule for this problem.
         early: whether to stop when the rule is settled.
+        certify: whether to look for a certificate of the answer.
         ballots: the ballots, where they were cast already.
     """
     known = _known(recording)
@@ -86,6 +91,7 @@ def question(
             known,
             recorded=recording.verdicts,
             gullible=pipeline.inconsistent == "true",
+            certify=certify,
             more=_sentences(recording),
         )
 
@@ -100,6 +106,7 @@ def voted_row(
     *,
     recorded: Sequence[str] = (),
     gullible: bool = False,
+    certify: bool = False,
     more: Mapping[str, object] | None = None,
 ) -> Row:
     """The row of a problem that was voted on.
@@ -111,9 +118,15 @@ def voted_row(
         known: what the data file says of the problem.
         recorded: the verdict that was recorded for each, where there is one.
         gullible: whether inconsistent premises vote True.
+        certify: whether to look for a certificate of the answer.
         more: further fields.
     """
     tally = chosen([ballot.vote for ballot in ballots])
+    certified = None
+    if certify:
+        from benchmarks.certify import certified_answer
+
+        certified = certified_answer(ballots, tally.label)
     return problem_row(
         key=key,
         status=status_of(tally, ballots),
@@ -121,6 +134,7 @@ def voted_row(
         confidence=tally.confidence,
         agreement=tally.agreement,
         tally=tally.as_json(),
+        certified=certified,
         more=more,
         **_told(ballots, recorded, gullible),
         **known,
@@ -288,7 +302,8 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
     right, without an answer. inconsistent, verdicts, failed: translations by what became of them.
     ece, brier: of the confidences, or where the rule knows none of the shares of votes (`of`).
     stories: what is drawn whole; where the data name no story (`clustered` is false), each problem
-    is one. ci95: of the accuracy, by a bootstrap that draws whole stories.
+    is one. ci95: of the accuracy, by a bootstrap that draws whole stories. certified_wrong: answers
+    that are certified and against the label, of the certified ones; where answers were certified.
     """
     from benchmarks.measures import calibration, confidences
     from benchmarks.runs import read_sample
@@ -324,4 +339,19 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
         "stories": len({sample.cluster for sample in samples}),
         "clustered": any(sample.story is not None for sample in samples),
         "ci95": interval.as_json() if interval else None,
+        **_certified(samples),
+    }
+
+
+def _certified(samples: Sequence[Sample]) -> dict[str, Any]:
+    """How many answers are certified, and how many of those are against the label."""
+    from benchmarks.measures import certified_wrong
+
+    if all(sample.certified is None for sample in samples):
+        return {}
+    found = certified_wrong(samples)
+    return {
+        "certified": found.n if found else 0,
+        "certified_wrong": found.wrong if found else 0,
+        "certified_wrong_rate": round(found.rate, 4) if found else None,
     }

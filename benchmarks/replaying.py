@@ -73,6 +73,9 @@ def replay(
         bool,
         typer.Option("--stop-early", help="Leave out votes that cannot change the answer."),
     ] = False,
+    certify: Annotated[
+        bool, typer.Option("--certify", help="Look for a certificate of each answer.")
+    ] = False,
     out: Out = None,
     retry_errors: RetryErrors = False,
     limit: Limit = None,
@@ -93,12 +96,15 @@ def replay(
     ci95: of the accuracy, by a bootstrap that draws whole stories; clustered is false where the
     file names none and each problem is drawn alone.
 
+    certified, certified_wrong: with --certify, answers that have a certificate, and those of them
+    that are against the label.
+
     agreement: with --convention linc, how far the verdicts recorded in the file are repeated.
     """
     start = time.perf_counter()
     with console.usable():
         pipeline = _pipeline(convention, vote, inconsistent)
-        plan = _plan(file, limit, pipeline, convention, table, stop_early)
+        plan = _plan(file, limit, pipeline, convention, table, stop_early, certify)
         with console.kept(out, plan.manifest, len(plan.keys), retry_errors) as directory:
             rows = console.answered(plan.questions(directory), directory, "replay")
             summary = plan.summary(rows)
@@ -123,6 +129,7 @@ class Plan:
     table: str
     given: Given | None
     early: bool
+    certify: bool = False
 
     @property
     def learnt(self) -> LikelihoodTable | None:
@@ -138,6 +145,8 @@ class Plan:
         """Every option that decides what the rows say."""
         config: dict[str, Any] = {"convention": self.convention, **self.pipeline.as_json()}
         config["early"] = self.early
+        if self.certify:
+            config["certify"] = True
         if self.pipeline.vote == "likelihood":
             config["table"] = self.table
         if self.learnt is not None:
@@ -170,7 +179,15 @@ class Plan:
             ]
             rule_for = cross_validated_rules(voted, self.pipeline)
         return [
-            question(key, item, self.pipeline, rule_for, early=self.early, ballots=ballots.get(key))
+            question(
+                key,
+                item,
+                self.pipeline,
+                rule_for,
+                early=self.early,
+                certify=self.certify,
+                ballots=ballots.get(key),
+            )
             for key, item in zip(self.keys, self.recordings, strict=True)
         ]
 
@@ -287,6 +304,7 @@ def _plan(
     convention: str,
     table: str | None,
     early: bool,
+    certify: bool = False,
 ) -> Plan:
     from benchmarks.replay import rule_of
 
@@ -307,7 +325,7 @@ def _plan(
         short_source(item.source) if isinstance(item, DataError) else item.id for item in recordings
     ]
     keys = keys_of(names)
-    plan = Plan(file, limit, recordings, keys, pipeline, convention, table, given, early)
+    plan = Plan(file, limit, recordings, keys, pipeline, convention, table, given, early, certify)
     if early and plan.cross_validated:
         raise NeurologicError(
             "--stop-early needs a rule that is known beforehand",

@@ -130,6 +130,8 @@ class _Building:
             text = self._text(verdict, found, falsum)
         except TooManyClauses:
             return Uncertified(decision.verdict if decision else None, "the proof is too large")
+        except NeurologicError as error:  # such as a number too long to be written
+            return Uncertified(decision.verdict if decision else None, error.message)
         return self._accepted(text, decision)
 
     def _side(self, sentences: Sentences, outcome: object) -> _Evidence:
@@ -155,7 +157,12 @@ class _Building:
             **statement(self.question, self.texts),
             "evidence": dict(zip(("goal", "negation", "falsum"), evidence, strict=True)),
         }
-        return json.dumps(document, ensure_ascii=False, separators=(", ", ": "))
+        text = json.dumps(document, ensure_ascii=False)
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # a sentence with half a character
+            text = json.dumps(document)
+        return text
 
     def _evidence(self, one: Proof | Structure) -> Json:
         signature = self.question.signature

@@ -127,17 +127,17 @@ def statement_of(certificate: Certificate, side: str, proof: ReadableProof, line
             return f"{shown}, which was to be shown"
         return shown
     if line.reaches_goal:
-        stated = certificate.document["goal"]["formula"] if side == "goal" else None
-        goal = formula_of(stated or certificate.document["negation"])
-        ending = f"{_cut(render(goal))}, which was to be shown"
-    else:
-        ending = "a contradiction"
-        if not line.depth and side != "falsum" and proof.kind == "by contradiction":
-            ending += f", so the conclusion {'holds' if side == 'goal' else 'fails'}"
-    if line.denies is None:
-        return ending
-    denied = _cut(render(line.denies))
-    return f"{ending}; otherwise {denied}" if line.reaches_goal else f"{ending}, so {denied}"
+        document = certificate.document
+        stated = document["goal"]["formula"] if side == "goal" else document["negation"]
+        goal = _cut(render(formula_of(stated)))
+        if line.denies is not None:
+            return f"in this case {goal}; otherwise {_cut(render(line.denies))}"
+        return f"{goal}, which was to be shown"
+    if line.denies is not None:
+        return f"a contradiction, so {_cut(render(line.denies))}"
+    if side == "falsum" or proof.kind == "direct":
+        return "a contradiction"
+    return f"a contradiction, so the conclusion {'holds' if side == 'goal' else 'fails'}"
 
 
 def reason_of(certificate: Certificate, line: ProofLine) -> tuple[str, tuple[str, ...]]:
@@ -162,7 +162,7 @@ def reason_of(certificate: Certificate, line: ProofLine) -> tuple[str, tuple[str
         because = f"{because} and {lines}" if because else lines
     if because and not because.startswith(("taking", "for some")):
         because = f"by {because}"
-    quoted = [_cut(document["premises"][at]["text"]) for at in line.premises]
+    quoted = [_cut(document["premises"][at]["text"]).strip() for at in line.premises]
     quotes = tuple(f"“{text}”" for text in quoted if text)
     return because, quotes
 
