@@ -53,7 +53,7 @@ def check(certificate: str | bytes) -> Checked:
     """
     kernel = _Kernel()
     try:
-        kernel.spend(len(certificate) // 20)
+        kernel.spend(len(certificate) // 8)
         value = json.loads(
             certificate, object_pairs_hook=_object, parse_float=int, parse_constant=int
         )
@@ -121,8 +121,9 @@ class _Kernel(Models):
         for i, lemma in enumerate(self.items(lemmas, f"{place}.lemmas")):
             facts[f"l{i}"] = self.lemma(*lemma)
         for i, (literals, references) in enumerate(self.items(steps, f"{place}.steps")):
-            both = type(literals) is type(references) is list
-            self.need(both, "expected a clause and its references")
+            self.need(type(references) is list, "expected a list of references")
+            for name in references:
+                self.need(name in facts, f"there is no {name!r:.80} to refer to")
             clause, cited = self.clause(literals), [facts[name] for name in references]
             self.need(self.follows(clause, cited), "does not follow by unit propagation")
             facts[f"s{i}"] = clause
@@ -139,6 +140,8 @@ class _Kernel(Models):
         return self.cited[index]
 
     def clause(self, literals: list[int]) -> tuple[int, ...]:
+        whole = type(literals) is list and all(type(n) is int for n in literals)
+        self.need(whole, "expected a list of literals")
         nodes = [self.sentence(abs(literal) - 1) for literal in literals]
         return tuple(node if n > 0 else -node for node, n in zip(nodes, literals, strict=True))
 
@@ -258,7 +261,7 @@ class _Kernel(Models):
                 root[a] = b
             equal, same = [], dict[Any, int]()
             for node, tag, data, _, parts in nodes:
-                self.spend(3)
+                self.spend(8 + len(parts))
                 if tag in FLAT and parts and not (tag == "distinct" and data):
                     roots = [find(part) for part in parts]
                     equal.append((node, same.setdefault((tag, data, *roots), node)))

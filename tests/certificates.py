@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from neurologic.formula import Formula, Not
+from neurologic.formula import Not, Sort
 from neurologic.notation.kernel_form import signature_json, token, write
 from neurologic.parsing import parse
-from neurologic.signature import Signature, elaborate
+from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration, elaborate
 
 SEMANTICS = {
     "negation": "classical",
@@ -93,6 +93,217 @@ def _table(key: str, rows: Any) -> dict[str, Any]:
     return {"name": token(name), "arguments": int(arity), "rows": rows}
 
 
-def formula_text(formula: Formula, signature: Signature) -> str:
-    """The formula in the kernel's form."""
-    return write(formula, signature)
+DAYS = Signature(
+    (SortDeclaration(Sort("day"), ("mon", "tue", "wed"), ordered=True),),
+    (
+        SymbolDeclaration("off", (), Sort("day")),
+        SymbolDeclaration("next", (Sort("day"),), Sort("day")),
+        SymbolDeclaration("Open", (Sort("day"),)),
+    ),
+)
+OPEN = "(count ((d day)) (Open d))"
+ADULT = "(all (x Entity) (iff (Adult x) (<= 18 (age x))))"
+GREEK = ("all x. (Greek(x) -> Human(x))", "all x. (Human(x) -> Mortal(x))", "Greek(plato)")
+GREEKS = [
+    "(all (x Entity) (implies (Greek x) (Human x)))",
+    "(all (y Entity) (implies (Human y) (Mortal y)))",
+    "(Human plato)",
+    "(Mortal plato)",
+]
+HAPPY = {"plato/0": [[[], "'1 2'"]]}, {"Greek/1": [["'1 2'"]], "Human/1": [["'1 2'"]]}
+
+
+def cases() -> dict[str, dict[str, Any]]:
+    """Certificates that show what they claim, by what they are examples of."""
+    greek = proof(
+        GREEKS,
+        [["inst", 0, "plato"], ["inst", 1, "plato"]],
+        [[3], ["p0", "l0", "p2"]],
+        [[4], ["p1", "l1", "s0"]],
+    )
+    greeks = model({"Entity": ["'1 2'"]}, HAPPY[0], HAPPY[1] | {"Mortal/1": [["'1 2'"]]})
+    pair = model(
+        {"Entity": ["a", "b"]},
+        {"ann/0": [[[], "a"]]},
+        {"P/1": [["a"]], "Q/1": [["b"]], "R/2": [["a", "b"]]},
+    )
+    other = model(
+        {"Entity": ["a", "b"]},
+        {"ann/0": [[[], "a"]]},
+        {"P/1": [["a"]], "Q/1": [["a"]], "R/2": [["a", "b"]]},
+    )
+    some = ["exists x. P(x)", "all x. (P(x) -> exists y. R(x, y))"]
+    week = {
+        "off/0": [[[], "mon"]],
+        "next/1": [[["mon"], "tue"], [["tue"], "wed"], [["wed"], "wed"]],
+    }
+    return {
+        "direct": stated(GREEK, "Mortal(plato)", goal=greek, negation=greeks),
+        "refuted": stated(
+            GREEK,
+            "exists x. (Greek(x) & -Mortal(x)) & -Mortal(plato)",
+            negation=proof(
+                GREEKS,
+                [["inst", 0, "plato"], ["inst", 1, "plato"]],
+                everything(3, 2),
+            ),
+            goal=greeks,
+        ),
+        "two models": stated(
+            ["P(ann)", "exists x. R(ann, x)"], "Q(ann)", goal=pair, negation=other
+        ),
+        "witness": stated(
+            some,
+            "exists x. exists y. R(x, y)",
+            goal=proof(
+                [
+                    "(ex (x Entity) (P x))",
+                    "(all (x Entity) (implies (P x) (ex (y Entity) (R x y))))",
+                    "(ex (y Entity) (R c1 y))",
+                    "(ex (x Entity) (ex (y Entity) (R x y)))",
+                ],
+                [["wit", 0, "c1"], ["inst", 1, "c1"], ["inst", 3, "c1"]],
+                [[3], ["p0", "p1", "l0", "l1"]],
+                [[], ["s0", "l2", "g"]],
+            ),
+        ),
+        "denied": stated(
+            ["all x. (P(x) | Q(x))", "-(all x. P(x))"],
+            "exists x. Q(x)",
+            goal=proof(
+                [
+                    "(all (x Entity) (P x))",
+                    "(all (x Entity) (or (P x) (Q x)))",
+                    "(ex (z Entity) (Q z))",
+                ],
+                [["wit", 0, "c1"], ["inst", 1, "c1"], ["inst", 2, "c1"]],
+                everything(2, 3),
+            ),
+        ),
+        "equality": stated(
+            ["a = b", "f(a) = c", "P(f(b)) <-> Q(c)", "Q(c)"],
+            "P(f(a)) & c = f(b)",
+            goal=proof(
+                ["(= a b)", "(= (f a) c)", "(P (f b))", "(P (f a))", "(= c (f b))"],
+                [["eq", [-1, -3, 4]], ["eq", [-1, -2, 5]]],
+                everything(4, 2),
+            ),
+        ),
+        "inconsistent": stated(
+            ["all x. (P(x) xor Q(x))", "P(ann) & Q(ann)"],
+            "R(ann)",
+            falsum=proof(
+                ["(all (x Entity) (xor (P x) (Q x)))"],
+                [["inst", 0, "ann"]],
+                everything(2, 1, goal=False),
+            ),
+        ),
+        "both": stated(
+            ["P(ann) & -P(ann)"],
+            "Q(ann)",
+            goal=proof([], [], [[], ["p0"]]),
+            negation=proof(["(Q ann)"], [], [[-1], ["p0"]]),
+        ),
+        "members": stated(
+            ["Open(mon)", "Open(tue)", "Open(wed)"],
+            "Open(next(off))",
+            DAYS,
+            goal=proof(
+                ["(Open (next off))"]
+                + [f"(= (next off) {day})" for day in ("mon", "tue", "wed")]
+                + [f"(Open {day})" for day in ("mon", "tue", "wed")],
+                [["enum", "(next off)"], *(["eq", [1, -i, -i - 3]] for i in (2, 3, 4))],
+                everything(3, 4),
+            ),
+            negation=model(
+                {"day": ["mon", "tue", "wed"]}, week, {"Open/1": [["mon"], ["tue"], ["wed"]]}
+            ),
+        ),
+        "order": stated(
+            ["all d: day. (d > mon -> Open(d))", "tue < off"],
+            "Open(off) & -(off < wed)",
+            DAYS,
+            goal=proof(
+                [
+                    "(all (d day) (implies (< mon d) (Open d)))",
+                    "(< tue off)",
+                    "(= off mon)",
+                    "(= off tue)",
+                    "(= off wed)",
+                    "(< mon off)",
+                    "(< off wed)",
+                ],
+                [
+                    ["inst", 0, "off"],
+                    ["enum", "off"],
+                    *(["eq", clause] for clause in ([-2, -3], [-2, -4], [-5, 6], [-5, -7])),
+                ],
+                everything(2, 6),
+            ),
+        ),
+        "count": stated(
+            ["Open(mon)", "-Open(wed)"],
+            "Count(d: day, Open(d)) < 3 & Count(d: day, Open(d)) >= 1",
+            DAYS,
+            goal=proof(
+                [f"(< {OPEN} 3)", f"(<= 1 {OPEN})", "(Open mon)", "(Open wed)"],
+                [["count", [1, 4]], ["count", [2, -3]]],
+                everything(2, 2),
+            ),
+        ),
+        "at least": stated(
+            ["Count(x: Entity, P(x)) >= 2"],
+            "exists x. exists y. (P(x) & P(y) & x != y)",
+            goal=proof(
+                [
+                    "(<= 2 (count ((x Entity)) (P x)))",
+                    "(ex (x Entity) (ex (y Entity) (and (P x) (P y) (not (= x y)))))",
+                    "(ex (y Entity) (and (P c1) (P y) (not (= c1 y))))",
+                ],
+                [["wit", 0, ["c1", "c2"]], ["inst", 1, "c1"], ["inst", 2, "c2"]],
+                everything(1, 3),
+            ),
+        ),
+        "at most": stated(
+            ["Count(x: Entity, P(x)) < 2", "P(a)", "P(b)"],
+            "a = b",
+            goal=proof(
+                ["(< (count ((x Entity)) (P x)) 2)"], [["inst", 0, ["a", "b"]]], everything(3, 1)
+            ),
+        ),
+        "injective": stated(
+            ["Distinct(x: Entity, f(x))", "f(a) = f(b)"],
+            "a = b",
+            goal=proof(
+                ["(distinct ((x Entity)) (f x))"], [["inst", 0, ["a", "b"]]], everything(2, 1)
+            ),
+        ),
+        "numbers": stated(
+            ["all x. (Adult(x) <-> age(x) >= 18)", "age(ann) = 7 + 14"],
+            "Adult(ann) & age(ann) != 20",
+            goal=proof(
+                [ADULT, "(= (age ann) (+ 7 14))", "(<= 18 (age ann))", "(= (age ann) 20)"],
+                [["inst", 0, "ann"], ["eq", [-2, 3]], ["eq", [-2, -4]]],
+                everything(2, 3),
+            ),
+            negation=model(
+                {"Entity": ["ann"]},
+                {"ann/0": [[[], "ann"]], "age/1": [[["ann"], "21"]]},
+                {"Adult/1": [["ann"]]},
+            ),
+        ),
+        "split": stated(
+            ["n >= 1", "n <= 3", "n != 1"],
+            "n = 2 | n = 3",
+            goal=proof([], [["split", "n", 1, 3]], everything(3, 1)),
+        ),
+        "numerals": stated(
+            ["all x. x = a", "P(1)"],
+            "P(2)",
+            falsum=proof(
+                ["(all (x Entity) (= x a))", "(= 1:Entity a)", "(= 2:Entity a)"],
+                [["inst", 0, "1:Entity"], ["inst", 0, "2:Entity"], ["eq", [-2, -3]]],
+                everything(2, 3, goal=False),
+            ),
+        ),
+    }

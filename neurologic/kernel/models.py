@@ -52,9 +52,9 @@ class Models(Sentences):
             for entry in self.items(tables, f"{place}.{'predicates' if truth else 'functions'}"):
                 name, arity, rows = self.fields(entry, self.place, "name arguments rows")
                 self.tabulate((truth, name, arity), rows)
-        self.need(
-            self.tables.keys() == self.symbols.keys(), "a symbol of the signature has no table"
-        )
+        missing = [name for _, name, _ in self.symbols.keys() - self.tables.keys()]
+        self.need(not missing, f"no table of {', '.join(sorted(missing)):.200}")
+        self.place = place
         for name, (sentence,) in self.given.items():
             self.need(run(self.value(sentence, ())), f"{name} does not hold in the model")
         self.need(not run(self.value(goal, ())), "what is to be refuted holds in the model")

@@ -133,7 +133,8 @@ class Sentences:
         self.spend(10)
         value = number(digits)
         if colon:
-            self.need(self.sorts[sort] is None and sort not in NUMERIC, f"{sort} has no numerals")
+            open_ = self.sorts.get(sort, ()) is None and sort not in NUMERIC
+            self.need(open_, f"{sort} has no numerals")
         key = ("num", token, sort or ("Int" if value.denominator == 1 else "Rational"), ())
         self.need(
             self.asking or not colon or key in self.numbers, f"the problem does not mention {token}"
@@ -156,6 +157,8 @@ class Sentences:
 
     def expression(self, formula: bool, scope: dict[str, list[Any]], depth: int) -> Any:
         """Reads a formula or a term; `scope` has the depth and the sort of what binds each name."""
+        self.spend(4)
+        self.need(self.tokens and self.tokens[-1][0] != ")", "an expression is missing")
         token = self.tokens.pop()
         if name := token["leaf"]:
             return self.leaf(name, formula, scope, depth)
@@ -166,7 +169,7 @@ class Sentences:
                 name not in _ARITY and sort in self.sorts, f"{name} is no name, or {sort} no sort"
             )
             scope.setdefault(name, []).append((level, sort))
-        while self.tokens[-1][0] != ")":
+        while not self.tokens or self.tokens[-1][0] != ")":
             parts.append((yield self.expression(head in _OF_FORMULAS, scope, depth + len(bound))))
         self.tokens.pop()
         for name, _ in bound:
@@ -176,7 +179,8 @@ class Sentences:
     def leaf(self, token: str, formula: bool, scope: dict[str, list[Any]], depth: int) -> int:
         """The node of a name, of a numeral or of a truth value."""
         if formula:
-            return {"true": self.true, "false": -self.true}[token]
+            self.need(token in ("true", "false"), f"expected a formula, got {token:.80}")
+            return self.true if token == "true" else -self.true
         if scope.get(token):
             level, sort = scope[token][-1]
             return self.make("var", depth - 1 - level, sort)
@@ -184,13 +188,16 @@ class Sentences:
             return self.numeral(token)
         if token in self.members:
             return self.members[token]
+        self.need((False, token, 0) in self.symbols, f"unknown term {token:.80}")
         return self.make("fun", token, self.symbols[False, token, 0][1])
 
     def applied(self, head: str, bound: tuple[str, ...], parts: list[int], formula: bool) -> int:
         """The node of a symbol or an operator, if it is known and its parts are what it asks for."""
         own = {self.nodes[abs(part)][2] for part in parts}
         if head not in _ARITY:
-            sorts, result = self.symbols[formula, head, len(parts)]
+            known = (formula, head, len(parts))
+            self.need(known in self.symbols, f"unknown {head:.80} with {len(parts)} arguments")
+            sorts, result = self.symbols[known]
             same = (self.fits(part, sort) for part, sort in zip(parts, sorts, strict=True))
             self.need(all(same) and (parts or formula), f"{head} of terms of other sorts")
             return self.make("atom" if formula else "fun", head, result, parts)
@@ -209,7 +216,7 @@ class Sentences:
 
     def instance(self, literal: int, values: Sequence[int], depth: int = 0) -> Any:
         """The expression with closed terms for its outermost free variables, the innermost first."""
-        self.spend(1)
+        self.spend(3)
         tag, data, sort, parts = self.nodes[abs(literal)]
         if tag == "var":
             return literal if data < depth else values[data - depth]
