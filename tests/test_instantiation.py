@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -10,13 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neurologic.binding import free_variables
 from neurologic.formula import (
+    BOOLEAN,
     ENTITY,
+    INTEGER,
     And,
+    Arithmetic,
     Atom,
     Compare,
     Constant,
+    Count,
     Equals,
     Exists,
     Falsum,
@@ -31,19 +35,15 @@ from neurologic.formula import (
     Sort,
     Term,
     Variable,
-    Verum,
     Xor,
-    binders,
-    children,
-    walk,
 )
-from neurologic.lemmas import Equality, Instance, Lemma, Member, Witness
-from neurologic.parsing import parse
+from neurologic.lemmas import Counted, Equality, Lemma, Member, Split, Witness
 from neurologic.provers import Proved
 from neurologic.provers.instantiation import refute
 from neurologic.provers.z3 import Z3
-from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration, elaborate
+from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration
 from neurologic.structure import Structure, satisfies
+from tests.refutations import check, prepared
 from tests.strategies import sentences
 
 pytestmark = pytest.mark.solver
@@ -51,124 +51,6 @@ pytestmark = pytest.mark.solver
 BUDGET = 60_000
 DAY = Sort("day")
 DAYS = Signature((SortDeclaration(DAY, ("mon", "tue", "wed"), ordered=True),))
-
-
-def prepared(
-    texts: Sequence[Formula | str], declared: Signature = Signature()
-) -> tuple[Signature, tuple[Formula, ...]]:
-    return elaborate([parse(t) if isinstance(t, str) else t for t in texts], declared)
-
-
-def proposition(node: Any, scope: tuple[str, ...] = ()) -> str:
-    """A name that formulas share if they differ in bound variables at most."""
-    if isinstance(node, Variable):
-        return f"#{len(scope) - 1 - scope[::-1].index(node.name)}"
-    own = tuple(v.name for v in binders(node))
-    sorts = [str(v.sort or ENTITY) for v in binders(node)]
-    below = [proposition(child, (*scope, *own)) for child in children(node)]
-    kind = type(node).__name__
-    match node:
-        case Compare(">" | ">=" as operator, _, _):
-            return f"({'<' if operator == '>' else '<='} {' '.join(below[::-1])})"
-        case Compare(operator, _, _):
-            return f"({operator} {' '.join(below)})"
-        case Constant(name) | Atom(name, _) | Function(name, _):
-            return f"({kind} {name!r} {' '.join(below)})"
-        case Numeral(value):
-            return f"({value})"
-        case _:
-            return f"({kind} {sorts} {' '.join(below)})"
-
-
-class Propositional:
-    """Sentences over propositions, by a SAT solver and an encoding of its own."""
-
-    def __init__(self) -> None:
-        from pysat.solvers import Cadical153
-
-        self.solver: Any = Cadical153()
-        self.numbers: dict[str, int] = {}
-        self.size = 0
-
-    def new(self) -> int:
-        self.size += 1
-        return self.size
-
-    def number(self, formula: Any) -> int:
-        add = self.solver.add_clause
-        match formula:
-            case Not(body):
-                return -self.number(body)
-            case And(parts) | Or(parts):
-                below = [self.number(part) for part in parts]
-                sign = 1 if isinstance(formula, And) else -1
-                new = self.new()
-                for literal in below:
-                    add([-sign * new, sign * literal])
-                add([sign * new, *(-sign * literal for literal in below)])
-                return new
-            case Implies(left, right):
-                return self.number(Or((Not(left), right)))
-            case Iff(left, right) | Xor(left, right):
-                a, b, new = self.number(left), self.number(right), self.new()
-                for clause in ([-new, -a, b], [-new, a, -b], [new, a, b], [new, -a, -b]):
-                    add(clause)
-                return new if isinstance(formula, Iff) else -new
-            case Verum() | Falsum():
-                new = self.new()
-                add([new if isinstance(formula, Verum) else -new])
-                return new
-            case _:
-                name = proposition(formula)
-                if name not in self.numbers:
-                    self.numbers[name] = self.new()
-                return self.numbers[name]
-
-
-def contradictory(sentences: Sequence[Formula], lemmas: Sequence[Lemma]) -> bool:
-    """Whether sentences and lemmas have no propositional model."""
-    encoding = Propositional()
-    for sentence in sentences:
-        encoding.solver.add_clause([encoding.number(sentence)])
-    for lemma in lemmas:
-        literals = (
-            encoding.number(formula) * (1 if sign else -1) for sign, formula in lemma.clause
-        )
-        encoding.solver.add_clause(list(literals))
-    return not encoding.solver.solve()
-
-
-def check(sentences: Sequence[Formula], lemmas: Sequence[Lemma], signature: Signature) -> None:
-    """Fail unless each lemma is one and together they refute the sentences."""
-    constants = {s.name for s in signature.symbols if not s.arguments}
-    constants |= {m for d in signature.sorts for m in d.members or ()}
-    symbols = list(signature.symbols)
-    for lemma in lemmas:
-        if isinstance(lemma, Witness):
-            assert mentioned(lemma.quantified) <= constants
-            assert lemma.constant not in constants
-            constants.add(lemma.constant)
-            sort = lemma.quantified.variable.sort or ENTITY
-            symbols.append(SymbolDeclaration(lemma.constant, (), sort))
-    known = Signature(signature.sorts, tuple(symbols))
-    seen = {s.name for s in signature.symbols if not s.arguments}
-    seen |= {m for d in signature.sorts for m in d.members or ()}
-    for lemma in lemmas:
-        for _, formula in lemma.clause:
-            assert not free_variables(formula)
-        if isinstance(lemma, Witness):
-            seen.add(lemma.constant)
-        elif isinstance(lemma, Instance):
-            assert mentioned(lemma.term) | mentioned(lemma.quantified) <= constants
-        else:
-            claim = Or((Falsum(), *(f if sign else Not(f) for sign, f in lemma.clause)))
-            (outcome,) = Z3().prove([], [claim], signature=known, budget=1_000_000)
-            assert isinstance(outcome, Proved), claim
-    assert contradictory(sentences, lemmas)
-
-
-def mentioned(node: Any) -> set[str]:
-    return {n.name for n in walk(node) if isinstance(n, Constant)}
 
 
 def refuted(
@@ -250,6 +132,70 @@ def test_members_of_an_enumeration_are_different_and_ordered() -> None:
     assert refuted([later], declared) is None
 
 
+D, X = Variable("d", DAY), Variable("x", ENTITY)
+BUSY, HOT = Atom("Busy", (D,)), Atom("Hot", (D,))
+
+
+def busy(day: str) -> Formula:
+    return Atom("Busy", (Constant(day),))
+
+
+def number_of(body: Formula, *variables: Variable) -> Term:
+    return Count(variables or (D,), body)
+
+
+def numeral(value: int) -> Numeral:
+    return Numeral(Fraction(value))
+
+
+COUNTED: dict[str, list[Formula]] = {
+    "two of three, but two are not": [
+        Compare(">=", number_of(BUSY), numeral(2)), Not(busy("mon")), Not(busy("wed"))],
+    "one, but two are": [Equals(number_of(BUSY), numeral(1)), busy("mon"), busy("wed")],
+    "fewer than none": [Compare("<", number_of(BUSY), numeral(0))],
+    "more than there are": [Compare(">", number_of(BUSY), numeral(3))],
+    "between one and three, but not two": [
+        Not(Equals(number_of(BUSY), numeral(2))), Compare(">", number_of(BUSY), numeral(1)),
+        Compare("<", number_of(BUSY), numeral(3))],
+    "as many as there are": [
+        Equals(number_of(BUSY), number_of(HOT)), ForAll(D, BUSY), Not(ForAll(D, HOT))],
+    "a sum": [Equals(Arithmetic("+", number_of(BUSY), numeral(1)), numeral(5))],
+    "for each person": [
+        ForAll(X, Compare(">=", number_of(Atom("On", (X, D))), numeral(2))),
+        ForAll(X, Not(Atom("On", (X, Constant("mon"))))),
+        Not(Atom("On", (Constant("ann"), Constant("tue"))))],
+    "both": [Equals(number_of(And((BUSY, HOT))), numeral(3)), Not(busy("tue"))],
+    "someone": [
+        Equals(number_of(Exists(X, Atom("On", (X, D)))), numeral(0)),
+        ForAll(X, Atom("On", (X, Constant("tue"))))],
+    "none that is not": [
+        Compare("<=", number_of(Not(BUSY)), numeral(0)), Not(busy("tue"))],
+    "pairs": [
+        Compare(">=", number_of(And((BUSY, Atom("Busy", (Variable("e", DAY),)))), D,
+                                Variable("e", DAY)), numeral(5)), Not(busy("tue"))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_counts_over_enumerations_are_counted(name: str) -> None:
+    lemmas = refuted(COUNTED[name], DAYS)
+    assert lemmas is not None
+    assert any(isinstance(lemma, Counted) for lemma in lemmas)
+
+
+def test_a_count_that_fits_is_not_refuted() -> None:
+    assert refuted([Equals(number_of(BUSY), numeral(1)), busy("mon")], DAYS, BUDGET) is None
+
+
+def test_integers_between_bounds_are_one_of_few() -> None:
+    few = ["1 <= Age(ann)", "Age(ann) <= 3"]
+    lemmas = refuted([*few, "Age(ann) != 1", "Age(ann) != 2", "Age(ann) != 3"])
+    assert lemmas is not None
+    assert any(isinstance(lemma, Split) for lemma in lemmas)
+    assert refuted([*few, "Age(bob) = Age(ann) + 2", "Age(bob) > 5"]) is not None
+    assert refuted([*few, "Age(ann) != 1", "Age(ann) != 3"], budget=BUDGET) is None
+
+
 def test_names_of_witnesses_are_new() -> None:
     lemmas = refuted(["P(c1)", "exists x. Q(x)", "all x. (Q(x) -> P(x))", "all x. -(Q(x) & P(x))"])
     assert lemmas is not None
@@ -273,35 +219,113 @@ def test_refutations_are_proofs_and_agree_with_z3(theory: list[Formula]) -> None
         assert isinstance(outcome, Proved)
 
 
-SMALL = (("a",), ("a", "b"))
+TERMS: dict[Sort, Sequence[str]] = {
+    ENTITY: "ab",
+    DAY: ("d", "mon", "tue", "wed"),
+    INTEGER: "n",
+}
+WORLD = Signature(
+    DAYS.sorts,
+    tuple(
+        SymbolDeclaration(name, arguments, result)
+        for name, arguments, result in (
+            ("a", (), ENTITY), ("b", (), ENTITY), ("d", (), DAY), ("n", (), INTEGER),
+            ("f", (ENTITY,), ENTITY), ("day", (ENTITY,), DAY), ("next", (DAY,), DAY),
+            ("age", (ENTITY,), INTEGER), ("P", (ENTITY,), BOOLEAN), ("Old", (INTEGER,), BOOLEAN),
+            ("R", (ENTITY, ENTITY), BOOLEAN), ("Busy", (DAY,), BOOLEAN),
+            ("On", (ENTITY, DAY), BOOLEAN),
+        )
+    ),
+)  # fmt: skip
 
 
-def structures(size: int) -> Any:
-    """The structures over the language of `sentences` with one or two elements."""
-    domain = SMALL[size - 1]
-    rows = list(product(domain, repeat=2))
-    for names in product(domain, repeat=3):
-        for p, q, r, s in product(
-            product((False, True), repeat=size), product((False, True), repeat=size),
-            product((False, True), repeat=size * size), (False, True),
-        ):  # fmt: skip
+@st.composite
+def world_terms(draw: st.DrawFn, sort: Sort, scope: tuple[Variable, ...], depth: int = 1) -> Term:
+    """A term of the sort, with functions, members of an enumeration and numerals."""
+    leaves: list[Term] = [
+        *(v for v in scope if v.sort == sort),
+        *(v for v in scope if v.sort == sort),
+    ]
+    leaves += [Constant(name) for name in TERMS[sort]]
+    if sort == INTEGER:
+        leaves += [numeral(value) for value in range(3)]
+    functions = [s for s in WORLD.symbols if s.arguments and s.result == sort] if depth else []
+    chosen = draw(st.sampled_from([*leaves, *functions]))
+    if isinstance(chosen, SymbolDeclaration):
+        return Function(
+            chosen.name, tuple(draw(world_terms(s, scope, depth - 1)) for s in chosen.arguments)
+        )
+    return chosen
+
+
+@st.composite
+def world_sentences(draw: st.DrawFn, scope: tuple[Variable, ...] = (), depth: int = 3) -> Any:
+    """A closed formula about `WORLD`."""
+    kind = draw(st.sampled_from(["atom", "=", "<"] + ["not", "join", "quantifier"] * bool(depth)))
+    match kind:
+        case "atom":
+            symbol = draw(st.sampled_from([s for s in WORLD.symbols if s.result == BOOLEAN]))
+            args = tuple(draw(world_terms(sort, scope)) for sort in symbol.arguments)
+            return Atom(symbol.name, args)
+        case "=" | "<":
+            sort = draw(st.sampled_from([ENTITY, DAY, INTEGER] if kind == "=" else [DAY, INTEGER]))
+            left, right = draw(world_terms(sort, scope)), draw(world_terms(sort, scope))
+            if kind == "=":
+                return Equals(left, right)
+            return Compare(draw(st.sampled_from(["<", "<=", ">", ">="])), left, right)
+        case "not":
+            return Not(draw(world_sentences(scope, depth - 1)))
+        case "join":
+            parts = draw(world_sentences(scope, depth - 1)), draw(world_sentences(scope, depth - 1))
+            if draw(st.booleans()):
+                return draw(st.sampled_from([And, Or]))(parts)
+            return draw(st.sampled_from([Implies, Iff, Xor]))(*parts)
+        case _:
+            variable = Variable(f"x{len(scope)}", draw(st.sampled_from([ENTITY, DAY])))
+            body = draw(world_sentences((*scope, variable), depth - 1))
+            return draw(st.sampled_from([ForAll, Exists]))(variable, body)
+
+
+@given(st.lists(world_sentences(), min_size=2, max_size=5))
+def test_refutations_with_functions_days_and_numbers_are_proofs(theory: list[Formula]) -> None:
+    signature, elaborated = prepared(theory, WORLD)
+    lemmas = refute(elaborated, signature, budget=BUDGET // 4)
+    if lemmas is not None:
+        check(elaborated, lemmas, signature)
+        (outcome,) = Z3().prove(elaborated, [Falsum()], signature=signature, budget=300_000)
+        assert isinstance(outcome, Proved)
+
+
+def structures() -> Iterator[Structure]:
+    """All structures with one element, and with two where ann and bob differ and cat is bob."""
+    for domain, cat in (("a",), "a"), (("a", "b"), "b"):
+        rows = list(product(domain, repeat=2))
+        names = {"ann": "a", "bob": domain[-1], "cat": cat}
+        for p, q, r, s in product(*map(subsets, (domain, domain, rows, [()]))):
             yield Structure.of(
                 {ENTITY: domain},
-                {(n, 0): {(): e} for n, e in zip(("ann", "bob", "cat"), names, strict=True)},
+                {(name, 0): {(): element} for name, element in names.items()},
                 {
-                    ("P", 1): [(e,) for e, holds in zip(domain, p, strict=True) if holds],
-                    ("Q", 1): [(e,) for e, holds in zip(domain, q, strict=True) if holds],
-                    ("R", 2): [row for row, holds in zip(rows, r, strict=True) if holds],
-                    ("s", 0): [()] if s else [],
+                    ("P", 1): [(e,) for e in p],
+                    ("Q", 1): [(e,) for e in q],
+                    ("R", 2): r,
+                    ("s", 0): s,
                 },
             )
+
+
+def subsets(elements: Sequence[Any]) -> list[list[Any]]:
+    return [
+        [e for e, chosen in zip(elements, row, strict=True) if chosen]
+        for row in product((False, True), repeat=len(elements))
+    ]
 
 
 @given(st.lists(sentences(), min_size=1, max_size=3))
 def test_what_holds_in_a_small_structure_is_never_refuted(theory: list[Formula]) -> None:
     signature, elaborated = prepared(theory)
     if refute(elaborated, signature, budget=BUDGET) is not None:
-        for structure in structures(1):
+        for structure in structures():
             assert not all(satisfies(structure, sentence) for sentence in elaborated)
 
 

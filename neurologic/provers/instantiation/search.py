@@ -136,12 +136,11 @@ class Search:
         universal, existential = self._quantified(relevant, facts)
         for literal in existential:
             props.name_witness(literal)
+        added = False
         if props.enumerations:
-            for literal in relevant:
-                atom = props.atoms[abs(literal)]
-                for term in atom[1] if atom else ():
-                    props.member(term)
-        added = bool(self.terms.counts) and theories.count(props, relevant, model)
+            for term in theories.mentioned(props, relevant):
+                props.member(term)
+            added = bool(self.terms.counts) and theories.count(props, relevant, model)
         if props.equality and theories.split_integers(props, relevant):
             added = True
         while not added and len(props.lemmas) == lemmas:

@@ -149,28 +149,38 @@ def split_integers(props: Propositions, relevant: Sequence[int]) -> bool:
     return added
 
 
-def count(props: Propositions, relevant: Sequence[int], model: Sequence[int]) -> bool:
-    """Add what counting says against the comparisons of counts in the model."""
-    added = False
-    compared = (props.skeletons.equals, props.skeletons.less, props.skeletons.at_most)
+def mentioned(props: Propositions, relevant: Sequence[int]) -> dict[int, None]:
+    """The terms in the atoms of these literals, parts of terms included."""
+    found: dict[int, None] = {}
     for literal in relevant:
         atom = props.atoms[abs(literal)]
-        if atom is None:
-            continue
-        predicate, args = atom
-        for place, term in enumerate(args):
-            if not props.is_count(term):
-                continue
-            known = term in props.counts
-            cases = props.cases(term)
-            if not cases:
-                continue
-            if not known:
-                added = True
-            elif predicate in compared and props.number_of(args[1 - place]) is not None:
-                added |= _compared(props, literal, place, cases, model)
-            else:
-                added |= props.split(term, 0, len(cases))
+        todo = list(atom[1]) if atom else []
+        while todo:
+            term = todo.pop()
+            if term not in found:
+                found[term] = None
+                todo += props.terms.args[term]
+    return found
+
+
+def count(props: Propositions, relevant: Sequence[int], model: Sequence[int]) -> bool:
+    """Add what counting says against the comparisons of counts in the model."""
+    counts = [term for term in mentioned(props, relevant) if props.is_count(term)]
+    if new := [term for term in counts if term not in props.counts]:
+        return sum(len(props.cases(term)) for term in new) > 0
+    added, free = False, set(counts)
+    skeletons = props.skeletons
+    for literal in relevant:
+        atom = props.atoms[abs(literal)]
+        if atom and atom[0] in (skeletons.equals, skeletons.less, skeletons.at_most):
+            for place, term in enumerate(atom[1]):
+                cases = props.counts.get(term)
+                if cases and props.number_of(atom[1][1 - place]) is not None:
+                    free.discard(term)
+                    added |= _compared(props, literal, place, cases, model)
+    for term in counts:
+        if term in free and props.counts[term]:
+            added |= props.split(term, 0, len(props.counts[term]))
     return added
 
 
