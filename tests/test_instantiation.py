@@ -242,10 +242,7 @@ WORLD = Signature(
 @st.composite
 def world_terms(draw: st.DrawFn, sort: Sort, scope: tuple[Variable, ...], depth: int = 1) -> Term:
     """A term of the sort, with functions, members of an enumeration and numerals."""
-    leaves: list[Term] = [
-        *(v for v in scope if v.sort == sort),
-        *(v for v in scope if v.sort == sort),
-    ]
+    leaves: list[Term] = [*(v for v in scope if v.sort == sort)]
     leaves += [Constant(name) for name in TERMS[sort]]
     if sort == INTEGER:
         leaves += [numeral(value) for value in range(3)]
