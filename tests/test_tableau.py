@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from neurologic import (
     And,
+    Arithmetic,
     Atom,
     Constant,
     Distinct,
@@ -33,10 +34,13 @@ from neurologic import (
     decide,
     parse,
 )
-from neurologic.formula import ENTITY, disjunction
+from neurologic.clauses import clausal_form
+from neurologic.formula import ENTITY, INTEGER, RATIONAL, disjunction
 from neurologic.formula import map as map_nodes
 from neurologic.lemmas import Equality, Instance, Lemma, Member, Witness
-from neurologic.provers.tableau import refute
+from neurologic.provers.tableau import _lemmas_from_below as lemmas_from_below
+from neurologic.provers.tableau import _saturated as saturated
+from neurologic.provers.tableau import refute, terms
 from neurologic.signature import elaborate
 from tests.henkin import contradictory, problems, valid
 from tests.strategies import sentences
@@ -45,7 +49,7 @@ X, Y = Variable("x"), Variable("y")
 
 
 def refuted(
-    texts: Sequence[str | Formula], declared: Signature = Signature(), budget: int = 20_000
+    texts: Sequence[str | Formula], declared: Signature = Signature(), budget: int = 100_000
 ) -> tuple[Lemma, ...] | None:
     """The lemmas against premises and the denial of the last sentence; checked if there are any."""
     formulas = [parse(text) if isinstance(text, str) else text for text in texts]
@@ -124,6 +128,71 @@ def test_refutations_with_equality_and_functions_are_right(formulas: list[Formul
         assert verdict is Verdict.INCONSISTENT
 
 
+@given(st.lists(with_functions(), min_size=2, max_size=5))
+def test_what_is_refuted_from_below_is_right(formulas: list[Formula]) -> None:
+    signature, elaborated = elaborate(formulas)
+    form = clausal_form(elaborated, signature)
+    if any(sum(sign for sign, _ in clause.literals) > 1 for clause in form.clauses):
+        return
+    found = saturated(form, signature, 3_000)
+    if found is not None:
+        assert not problems(elaborated, lemmas_from_below(*found, signature), signature)
+
+
+# Terms in numbers: a variable is an int, anything else a symbol with its arguments.
+
+
+def numbered_terms(variables: int = 3, depth: int = 3) -> st.SearchStrategy[Any]:
+    leaf: st.SearchStrategy[Any] = st.sampled_from([(0,), (1,)])
+    if variables:
+        leaf |= st.integers(0, variables - 1)
+    return st.recursive(
+        leaf,
+        lambda below: st.tuples(st.just(2), below) | st.tuples(st.just(3), below, below),
+        max_leaves=2**depth,
+    )
+
+
+ground_values = st.fixed_dictionaries({i: numbered_terms(0, 2) for i in range(3)})
+
+
+@given(numbered_terms(0), numbered_terms(0))
+def test_two_different_closed_terms_are_ordered_one_way(left: Any, right: Any) -> None:
+    assert terms.greater(left, right) + terms.greater(right, left) == (left != right)
+
+
+@given(numbered_terms(), numbered_terms(), ground_values)
+def test_the_order_of_terms_is_that_of_their_instances(
+    left: Any, right: Any, values: dict[int, Any]
+) -> None:
+    if terms.greater(left, right):
+        assert terms.greater(terms.filled(left, values), terms.filled(right, values))
+
+
+@given(numbered_terms())
+def test_a_term_is_greater_than_its_parts(term: Any) -> None:
+    for place, part in terms.places(term):
+        assert terms.replaced(term, place, part) == term
+        assert not place or terms.greater(term, part)
+
+
+@given(numbered_terms(), ground_values)
+def test_a_term_matches_its_instances_and_unifies_with_them(term: Any, values: Any) -> None:
+    instance = terms.filled(term, values)
+    match = terms.matching([term], [instance])
+    assert match is not None
+    assert all(values[variable] == found for variable, found in match.items())
+    assert terms.unify([(term, instance)], {})
+
+
+@given(numbered_terms(), numbered_terms())
+def test_terms_under_their_unifier_are_the_same(left: Any, right: Any) -> None:
+    bound: dict[int, Any] = {}
+    moved = terms.shifted(right, 3)
+    if terms.unify([(left, moved)], bound):
+        assert terms.value(left, bound) == terms.value(moved, bound)
+
+
 # What is found.
 
 THEOREMS = {
@@ -162,6 +231,24 @@ THEOREMS = {
         "all x. (King(x) -> Bald(x))",
     ],
     "injective": ["all x. all y. (f(x) = f(y) -> x = y)", "f(a) = f(b)", "P(a)", "P(b)"],
+    "a left inverse is a right inverse": [
+        "all x. all y. all z. mul(mul(x, y), z) = mul(x, mul(y, z))",
+        "all x. mul(one, x) = x",
+        "all x. mul(inv(x), x) = one",
+        "all x. mul(x, inv(x)) = one",
+    ],
+    "a group of involutions commutes": [
+        "all x. all y. all z. mul(mul(x, y), z) = mul(x, mul(y, z))",
+        "all x. mul(one, x) = x",
+        "all x. mul(x, x) = one",
+        "all x. all y. mul(x, y) = mul(y, x)",
+    ],
+    "detachment": [
+        "all x. all y. Valid(imp(x, imp(y, x)))",
+        "all x. all y. all z. Valid(imp(imp(x, imp(y, z)), imp(imp(x, y), imp(x, z))))",
+        "all x. all y. (Valid(imp(x, y)) & Valid(x) -> Valid(y))",
+        "all x. Valid(imp(x, x))",
+    ],
     "numerals differ": ["Age(ann) = 3", "Age(bob) = 4", "~(ann = bob)"],
     "a numeral is less than another": ["all x. (x < 7 -> Small(x))", "Small(3)"],
     "a count is a term": ["Count(x, P(x)) = 2", "all n. (n = 2 -> Q(n))", "Q(Count(y, P(y)))"],
@@ -228,6 +315,17 @@ def test_sorts_keep_terms_apart() -> None:
     )
     one_day = ForAll(day, Equals(day, Constant("now")))
     assert refuted([one_day, ForAll(person, Equals(person, Constant("ann")))], declared) is None
+
+
+def test_integers_and_other_numbers_are_kept_apart() -> None:
+    whole = Variable("n", INTEGER)
+    half = Numeral(Fraction(1, 2))
+    every_whole = ForAll(whole, Atom("P", (Arithmetic("+", whole, Numeral(Fraction(1))),)))
+    declared = Signature(symbols=(SymbolDeclaration("P", (RATIONAL,)),))
+    three = Atom("P", (Arithmetic("+", Numeral(Fraction(2)), Numeral(Fraction(1))),))
+    other = Atom("P", (Arithmetic("+", half, Numeral(Fraction(1))),))
+    assert refuted([every_whole, three], declared) is not None
+    assert refuted([every_whole, other], declared) is None
 
 
 def test_witnesses_are_new_and_in_the_order_in_which_they_depend_on_each_other() -> None:
@@ -300,3 +398,8 @@ def test_the_check_refuses_equations_that_do_not_follow() -> None:
     lemma = Equality(((True, Equals(a, b)),))
     signature, elaborated = elaborate([Not(Equals(a, b))])
     assert problems(elaborated, [lemma], signature).startswith("not valid")
+
+
+def test_terms_that_grow_too_deep_are_forgotten() -> None:
+    """Each step of the rule makes a deeper term: the search ends with its steps, or before."""
+    assert refuted(["P(a)", "all x. (P(x) -> P(f(f(f(f(x))))))", "P(b)"], budget=20_000) is None

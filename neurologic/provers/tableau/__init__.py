@@ -1,7 +1,8 @@
 """A connection tableau: finds refutations goal-directed and says them in Henkin lemmas.
 
 The sentences become clauses, the search closes a tableau of their instances, and the instances are
-lifted back to the sentences. Nothing here is trusted: who wants to be sure checks the lemmas.
+lifted back to the sentences. Horn clauses that no tableau closes soon are refuted from below, which
+suits equations. Nothing here is trusted: who wants to be sure checks the lemmas.
 """
 
 from __future__ import annotations
@@ -26,14 +27,16 @@ from neurologic.formula import (
 )
 from neurologic.lemmas import Lemma
 from neurologic.lemmas import Literal as Signed
+from neurologic.provers.tableau.encoding import Matrix
 from neurologic.provers.tableau.lifting import Lifting
-from neurologic.provers.tableau.matrix import Matrix, matrix_of
+from neurologic.provers.tableau.matrix import matrix_of
 from neurologic.provers.tableau.search import Exhausted, Literal, Search, Term
+from neurologic.provers.tableau.terms import MOST_WEIGHT, size_of
 from neurologic.provers.tableau.units import ANY, Saturation
 from neurologic.signature import Signature
 
-DEFAULT_BUDGET = 200_000
-"""How many attempts to close a goal one search makes, about three seconds of work."""
+DEFAULT_BUDGET = 400_000
+"""How many steps one search takes: one to two seconds of work."""
 
 __all__ = ["DEFAULT_BUDGET", "refute"]
 
@@ -46,7 +49,7 @@ def refute(
     Args:
         sentences: closed, elaborated; the search begins with the last one, the denied goal.
         signature: every sort and symbol that occurs.
-        budget: how many attempts to close a goal are made at most.
+        budget: the most steps to take, a few microseconds each; the same ones on every run.
 
     Never found where the sentences are satisfiable; not always found where they are not.
 
@@ -59,15 +62,22 @@ def refute(
     ∀x: Entity. (Man(x) → Mortal(x)) socrates
     """
     try:
-        form = clausal_form(sentences, signature)
-        matrix = matrix_of(form, signature)
-    except ProverError:  # too large or too deep for this finder
+        return _refuted(sentences, signature, budget)
+    except (ProverError, Exhausted):  # too large, too deep, or of sorts that this finder mixes up
         return None
-    search = Search(matrix.clauses, budget // 2, matrix.reflexive)
-    goal = len(sentences) - 1
-    if _closed(search, matrix, goal, budget // 2):
+
+
+def _refuted(
+    sentences: Sequence[Formula], signature: Signature, budget: int
+) -> tuple[Lemma, ...] | None:
+    form = clausal_form(sentences, signature)
+    matrix = matrix_of(form, signature)
+    horn = all(sum(sign for sign, _ in clause.literals) <= 1 for clause in form.clauses)
+    steps = budget // 2 if horn else budget
+    search = Search(matrix.clauses, steps, matrix.reflexive)
+    if _closed(search, matrix, len(sentences) - 1, steps):
         return _lemmas(matrix, search, signature)
-    saturation = _saturated(form, signature, budget // 2)
+    saturation = _saturated(form, signature, steps) if horn else None
     return None if saturation is None else _lemmas_from_below(*saturation, signature)
 
 
@@ -120,8 +130,9 @@ def _saturated(
     matrix = matrix_of(form, signature, modified=False)
     if any(sum(p > 0 for p, _ in clause.literals) > 1 for clause in matrix.clauses):
         return None
-    if not all(clause.literals for clause in matrix.clauses):
-        return None
+    for clause in matrix.clauses:
+        if any(size_of(arg) > MOST_WEIGHT for _, args in clause.literals for arg in args):
+            return None
     equations = {p for p, key in enumerate(matrix.predicates) if key and key[0] == "="}
     saturation = Saturation(matrix.clauses, equations, steps)
     return None if saturation.run() is None else (matrix, saturation)
@@ -133,7 +144,7 @@ def _lemmas_from_below(
     """The lemmas of the instances that a contradiction of units is made of."""
     lifting = Lifting(matrix.form, signature)
     decoder = _Decoder(matrix, {ANY: None}, lifting)
-    for _, clause, parents in saturation.proof():
+    for clause, parents in saturation.proof():
         for parent in parents:
             if parent.is_clause:
                 _lift(matrix, parent.number, parent.terms, decoder, lifting)
@@ -220,7 +231,7 @@ def _term(key: tuple[Any, ...], parts: list[Any]) -> Any:
             return Constant(name)
         case ("function", name, _):
             return Function(name, tuple(parts))
-        case ("arithmetic", operator, _):
+        case ("arithmetic", (operator, _), _):
             return Arithmetic(operator, *parts)
         case ("numeral", value, _):
             return Numeral(value)

@@ -14,8 +14,11 @@ from typing import Any
 from neurologic.binding import free_variables, substitute
 from neurologic.clauses import Choice, ClausalForm
 from neurologic.clauses.normal_forms import FreshNames
+from neurologic.clauses.unification import sort_of, takes
+from neurologic.errors import ProverError
 from neurologic.formula import (
     ENTITY,
+    INTEGER,
     Constant,
     Equals,
     Exists,
@@ -54,6 +57,8 @@ class Lifting:
         taken |= {member for sort in signature.sorts for member in sort.members or ()}
         self.names = FreshNames(taken)
         self.witnesses: dict[tuple[Any, ...], Constant] = {}
+        self.sorts: dict[str, Sort] = {}
+        self.words = signature.vocabulary()
         self.known: set[Any] = set()
         self.lemmas: list[Lemma] = []
         self.fillers: dict[Sort, Term] = {}
@@ -77,8 +82,26 @@ class Lifting:
         term = self.value(choice, bindings)
         key = ("instance", sentence, term)
         if key not in self.known:
+            self.check_sort(choice.variable, term)
             self.known.add(key)
             self.lemmas.append(Instance(sentence, term))
+
+    def check_sort(self, variable: Variable, term: Term) -> None:
+        """Refuse a term that the variable cannot stand for: rational where integers are meant.
+
+        Raises:
+            ProverError: if the sorts do not fit.
+        """
+        sort = variable.sort or ENTITY
+        fraction = isinstance(term, Numeral) and term.value.denominator != 1
+        if not takes(sort, self.sort_of(term)) or (sort == INTEGER and fraction):
+            raise ProverError(f"{term} is not of the sort {sort}")
+
+    def sort_of(self, term: Term) -> Sort | None:
+        """The sort of a closed term, witnesses included."""
+        if isinstance(term, Constant) and term.name in self.sorts:
+            return self.sorts[term.name]
+        return sort_of(term, self.words)
 
     def sentence(self, choice: Choice, bindings: Mapping[str, Term]) -> Any:
         """The quantified subformula that the choice is about, closed."""
@@ -107,6 +130,7 @@ class Lifting:
                 return Constant(declaration.members[0])
         x = Variable("x", sort)
         constant = self.names.next("c")
+        self.sorts[constant] = sort
         self.lemmas.append(Witness(Exists(x, Equals(x, x)), constant))
         return Constant(constant)
 
@@ -160,6 +184,7 @@ class Lifting:
         sentence: Any = substitute(skolem.choice.quantified, values)
         constant = self.names.next("c")
         self.witnesses[key] = Constant(constant)
+        self.sorts[constant] = skolem.declaration.result
         self.lemmas.append(Witness(sentence, constant))
 
 

@@ -11,17 +11,33 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from neurologic.provers.tableau.search import Exhausted, Literal, MatrixClause, Term
+from neurologic.provers.tableau.terms import (
+    MOST_WEIGHT,
+    Substitution,
+    TooHeavy,
+    filled,
+    greater,
+    matches,
+    matching,
+    places,
+    renamed,
+    replaced,
+    shifted,
+    size_of,
+    subterms,
+    unify,
+    value,
+    weight,
+)
 
-MOST_WEIGHT = 60
-"""Facts with more symbols than this are forgotten: the search is no longer complete."""
+MOST_GROUND = 800
+"""Proofs that speak of terms with more symbols than this are given up."""
 
 ANY = -1
 """The variable that a proof leaves open."""
-
-Substitution: TypeAlias = dict[int, Term]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +92,7 @@ class Saturation:
             body = [(-p, args) for p, args in clause.literals if p < 0]
             if len(clause.literals) == 1:
                 parent = (True, number, 0, clause.variables)
-                self.derive(clause.literals[0], {}, clause.variables, (parent,))
+                self.derive(clause.literals[0], {}, (parent,))
             else:
                 self.rules.append((number, clause, body, heads[0] if heads else None))
 
@@ -98,11 +114,14 @@ class Saturation:
         if self.steps < 0:
             raise Exhausted
 
-    def proof(self) -> Iterator[tuple[Unit, tuple[Literal, ...], tuple[Parent, ...]]]:
+    def proof(self) -> Iterator[tuple[tuple[Literal, ...], tuple[Parent, ...]]]:
         """The instances of units that lead to the contradiction, each after what it leads to.
 
         With each come the clause that it is by congruence (nothing where it is by a clause), and its
         parents. What a variable stands for that is left does not matter.
+
+        Raises:
+            Exhausted: if the terms grow too large.
         """
         assert self.contradiction is not None
         todo: list[tuple[int, tuple[Term, ...]]] = [(self.contradiction, ())]
@@ -117,7 +136,9 @@ class Saturation:
                 values[v] = ANY
             parents = []
             for parent in unit.parents:
-                terms = tuple([_value(term, values) for term in parent.terms])
+                terms = tuple([filled(term, values) for term in parent.terms])
+                if sum(map(size_of, terms)) > MOST_GROUND:
+                    raise Exhausted
                 parents.append(Parent(parent.is_clause, parent.number, terms))
                 if not parent.is_clause:
                     todo.append((parent.number, terms))
@@ -128,34 +149,36 @@ class Saturation:
                 for parent in parents:
                     p, args = _instance(self.literal(parent.number), dict(enumerate(parent.terms)))
                     clause.append((-p, args))
-            yield unit, tuple(clause), tuple(parents)
+            yield tuple(clause), tuple(parents)
 
     def derive(
         self,
         literal: Literal | None,
         bound: Substitution,
-        width: int,
         sources: Sequence[tuple[bool, int, int, int]],
     ) -> int | None:
         """Keep what follows from the sources: (clause or unit, its number, first variable, how many)."""
         names: dict[int, int] = {}
-        result = None
-        if literal is not None:
-            result = (literal[0], tuple([_renamed(_value(a, bound), names) for a in literal[1]]))
-            weight = sum(_weight(arg) for arg in result[1])
-            if weight > MOST_WEIGHT or result in self.known or self.trivial(result):
-                return self.known.get(result)
-        parents = []
-        for is_clause, number, base, count in sources:
-            terms = tuple([_renamed(_value(base + i, bound), names) for i in range(count)])
-            parents.append(Parent(is_clause, number, terms))
+        result, size = None, 0
+        try:
+            if literal is not None:
+                args = tuple([renamed(value(arg, bound), names) for arg in literal[1]])
+                result, size = (literal[0], args), sum(map(weight, args))
+                if size > MOST_WEIGHT or result in self.known or self.trivial(result):
+                    return self.known.get(result)
+            parents = []
+            for is_clause, number, base, count in sources:
+                terms = [renamed(value(base + i, bound), names) for i in range(count)]
+                parents.append(Parent(is_clause, number, tuple(terms)))
+        except TooHeavy:
+            return None
         self.units.append(Unit(result, len(names), tuple(parents)))
         made = len(self.units) - 1
         if result is None:
             self.contradiction = made
         else:
             self.known[result] = made
-            heapq.heappush(self.passive, (weight, made))
+            heapq.heappush(self.passive, (size, made))
         return made
 
     def trivial(self, literal: Literal) -> bool:
@@ -175,7 +198,7 @@ class Saturation:
                 bound: Substitution = {}
                 if unify([literal[1]], bound):
                     source = (False, number, 0, self.units[number].variables)
-                    self.derive(None, bound, 0, (source,))
+                    self.derive(None, bound, (source,))
                     return
             for fact in self.active.facts:
                 self.clash(fact, number)
@@ -210,15 +233,15 @@ class Saturation:
         if p != -q:
             return
         width = self.units[fact].variables
-        shifted = tuple([_shifted(arg, width) for arg in denied])
+        moved = tuple([shifted(arg, width) for arg in denied])
         for turned in (False, True)[: 1 + (p in self.equations)]:
             self.spend()
             bound: Substitution = {}
             sides = args[::-1] if turned else args
-            if unify(zip(sides, shifted, strict=True), bound):
+            if unify(zip(sides, moved, strict=True), bound):
                 one = (False, fact, 0, width)
                 two = (False, goal, width, self.units[goal].variables)
-                self.derive(None, bound, 0, (one, two))
+                self.derive(None, bound, (one, two))
                 return
 
     def use_equation(self, number: int, literal: Literal) -> None:
@@ -237,7 +260,7 @@ class Saturation:
     def rewritable(self, literal: Literal, big: Term) -> bool:
         """Whether the left side of a rewrite rule matches a part."""
         for arg in literal[1]:
-            for part in _subterms(arg):
+            for part in subterms(arg):
                 if part[0] == big[0]:
                     self.spend()
                     if matches((big,), (part,)):
@@ -253,12 +276,12 @@ class Saturation:
                 return number
             rule, bound, place, small = step
             args = list(literal[1])
-            args[place[0]] = _replaced(args[place[0]], place[1:], small)
+            args[place[0]] = replaced(args[place[0]], place[1:], small)
             width = self.units[number].variables
             one = (False, number, 0, width)
             two = (False, rule, width, self.units[rule].variables)
             before = len(self.units)
-            made = self.derive((literal[0], tuple(args)), bound, width, (one, two))
+            made = self.derive((literal[0], tuple(args)), bound, (one, two))
             if made is None or made < before:
                 return None
             self.done.add(made)
@@ -270,7 +293,7 @@ class Saturation:
         """A rule that applies to the unit, how, where, and what stands there afterwards."""
         width = self.units[number].variables
         for i, arg in enumerate(literal[1]):
-            for place, part in _places(arg):
+            for place, part in places(arg):
                 for rule, big, small in self.active.rewrites.get(part[0], ()):
                     if rule == number:
                         continue
@@ -278,7 +301,7 @@ class Saturation:
                     match = matching((big,), (part,))
                     if match is not None:
                         bound = {width + v: term for v, term in match.items()}
-                        return rule, bound, (i, *place), _value(_shifted(small, width), bound)
+                        return rule, bound, (i, *place), value(shifted(small, width), bound)
         return None
 
     def superpose(self, equation: int, into: int) -> None:
@@ -288,23 +311,23 @@ class Saturation:
             return
         q, args = self.literal(into)
         width = self.units[equation].variables
-        shifted = [_shifted(arg, width) for arg in args]
+        moved = [shifted(arg, width) for arg in args]
         sources = ((False, equation, 0, width), (False, into, width, self.units[into].variables))
         for big, small in ((left, right), (right, left)):
             if type(big) is int or greater(small, big):
                 continue
-            for i, arg in enumerate(shifted):
-                if q in self.equations and greater(shifted[1 - i], arg):
+            for i, arg in enumerate(moved):
+                if q in self.equations and greater(moved[1 - i], arg):
                     continue
-                for place, part in _places(arg):
+                for place, part in places(arg):
                     if part[0] != big[0]:
                         continue
                     self.spend()
                     bound: Substitution = {}
                     if unify([(big, part)], bound):
-                        new = list(shifted)
-                        new[i] = _replaced(arg, place, small)
-                        self.derive((q, tuple(new)), bound, 0, sources)
+                        new = list(moved)
+                        new[i] = replaced(arg, place, small)
+                        self.derive((q, tuple(new)), bound, sources)
 
     def hyperresolve(self, rule: Any, fact: int, first: int) -> None:
         """Derive what a rule says when the fact is its condition number `first`."""
@@ -315,7 +338,7 @@ class Saturation:
         while todo:
             at, bound, sources, width = todo.pop()
             if at == len(body):
-                self.derive(head, bound, width, sources)
+                self.derive(head, bound, sources)
                 continue
             order = [first, *[i for i in range(len(body)) if i != first]]
             p, args = body[order[at]]
@@ -326,149 +349,11 @@ class Saturation:
                 self.spend()
                 count = self.units[other].variables
                 more = dict(bound)
-                shifted = [_shifted(arg, width) for arg in known]
-                if unify(zip(args, shifted, strict=True), more):
+                moved = [shifted(arg, width) for arg in known]
+                if unify(zip(args, moved, strict=True), more):
                     source = (False, other, width, count)
                     todo.append((at + 1, more, (*sources, source), width + count))
 
 
-def unify(pairs: Any, bound: Substitution) -> bool:
-    """Extend the substitution so that the terms become equal, if that can be done."""
-    stack = list(pairs)
-    while stack:
-        a, b = stack.pop()
-        while type(a) is int and a in bound:
-            a = bound[a]
-        while type(b) is int and b in bound:
-            b = bound[b]
-        if a is b or a == b:
-            continue
-        if type(a) is not int:
-            a, b = b, a
-        if type(a) is int:
-            if _occurs(a, b, bound):
-                return False
-            bound[a] = b
-        elif a[0] != b[0]:
-            return False
-        else:
-            stack.extend(zip(a[1:], b[1:], strict=True))
-    return True
-
-
-def matching(patterns: Sequence[Term], terms: Sequence[Term]) -> Substitution | None:
-    """What the variables of the patterns stand for in the terms; None if they do not match."""
-    found: Substitution = {}
-    stack = list(zip(patterns, terms, strict=True))
-    while stack:
-        pattern, term = stack.pop()
-        if type(pattern) is int:
-            if found.setdefault(pattern, term) != term:
-                return None
-        elif type(term) is int or pattern[0] != term[0]:
-            return None
-        else:
-            stack.extend(zip(pattern[1:], term[1:], strict=True))
-    return found
-
-
-def matches(patterns: Sequence[Term], terms: Sequence[Term]) -> bool:
-    """Whether the terms are an instance of the patterns."""
-    return matching(patterns, terms) is not None
-
-
-def greater(left: Term, right: Term) -> bool:
-    """Whether the left term is greater in the Knuth-Bendix order with all weights 1."""
-    if type(left) is int or left == right:
-        return False
-    if type(right) is int:
-        return right in _variables(left)
-    mine, other = _variables(left), _variables(right)
-    if any(other.count(v) > mine.count(v) for v in set(other)):
-        return False
-    first, second = _weight(left), _weight(right)
-    if first != second:
-        return first > second
-    if left[0] != right[0]:
-        return (len(left), left[0]) > (len(right), right[0])
-    for a, b in zip(left[1:], right[1:], strict=True):
-        if a != b:
-            return greater(a, b)
-    return False
-
-
-def _occurs(variable: int, term: Term, bound: Substitution) -> bool:
-    stack = [term]
-    while stack:
-        node = stack.pop()
-        if type(node) is int:
-            if node == variable:
-                return True
-            if node in bound:
-                stack.append(bound[node])
-        else:
-            stack.extend(node[1:])
-    return False
-
-
 def _instance(literal: Literal, values: Substitution) -> Literal:
-    return literal[0], tuple([_value(arg, values) for arg in literal[1]])
-
-
-# Terms of units are small (`MOST_WEIGHT`), so these may recurse.
-
-
-def _value(term: Term, bound: Substitution) -> Term:
-    while type(term) is int:
-        if term not in bound:
-            return term
-        term = bound[term]
-    if len(term) == 1:
-        return term
-    return (term[0], *[_value(part, bound) for part in term[1:]])
-
-
-def _renamed(term: Term, names: dict[int, int]) -> Term:
-    if type(term) is int:
-        return names.setdefault(term, len(names))
-    if len(term) == 1:
-        return term
-    return (term[0], *[_renamed(part, names) for part in term[1:]])
-
-
-def _shifted(term: Term, by: int) -> Term:
-    if type(term) is int:
-        return term + by
-    if len(term) == 1:
-        return term
-    return (term[0], *[_shifted(part, by) for part in term[1:]])
-
-
-def _replaced(term: Term, place: tuple[int, ...], new: Term) -> Term:
-    if not place:
-        return new
-    i = place[0]
-    return (*term[:i], _replaced(term[i], place[1:], new), *term[i + 1 :])
-
-
-def _places(term: Term) -> Iterator[tuple[tuple[int, ...], Term]]:
-    stack: list[tuple[tuple[int, ...], Term]] = [((), term)]
-    while stack:
-        place, node = stack.pop()
-        if type(node) is not int:
-            yield place, node
-            stack.extend(((*place, i), node[i]) for i in range(1, len(node)))
-
-
-def _subterms(term: Term) -> Iterator[Term]:
-    return (part for _, part in _places(term))
-
-
-def _weight(term: Term) -> int:
-    return 1 if type(term) is int else 1 + sum(_weight(part) for part in term[1:])
-
-
-def _variables(term: Term) -> list[int]:
-    if type(term) is int:
-        return [term]
-    return [v for part in term[1:] for v in _variables(part)]
+    return literal[0], tuple([filled(arg, values) for arg in literal[1]])
