@@ -2,8 +2,11 @@
 
 import json
 import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -19,6 +22,7 @@ from neurologic.llm import (
     complete,
     recorded,
 )
+from neurologic.llm.recording import Mode
 
 ASK = Request("Translate. " * 20, (Message("user", "Rex barks."),))
 SAID = Reply("Barks(rex) ∧ ¬Cat(rex)", "end", "m-1", Usage(3, 4, 5, 6, 2, '{"a":1}'), "req_1", 0.25)
@@ -231,3 +235,153 @@ def test_a_closed_recording_still_replays_but_does_not_write(path: Path) -> None
     known, new = complete(llm, asks(2))
     assert known == numbered(ASK)
     assert isinstance(new, LLMUsageError)
+
+
+def test_a_closed_recording_asks_nothing_that_it_could_not_keep(path: Path) -> None:
+    model = Scripted(numbered)
+    llm = Recording(path, model)
+    llm.close()
+    assert isinstance(complete(llm, [ASK])[0], LLMUsageError)
+    assert model.requests == []
+
+
+def test_a_full_disk_ends_the_calls_and_nothing_paid_for_is_lost(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = Scripted(numbered)
+    with Recording(path, model) as llm:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "write", lambda fd, data: 0)
+            failed = complete(llm, asks(20), limit=1)
+        assert all(isinstance(error, LLMError) for error in failed)
+        assert {error.kind for error in failed if isinstance(error, LLMError)} == {"recording"}
+        assert len(model.requests) == 1  # the first could not be written: no other is made
+        assert complete(llm, asks(20)) == [numbered(request) for request in asks(20)]
+        assert len(model.requests) == 20
+    assert len(list(recorded(path))) == 20
+
+
+def test_a_reply_that_could_not_be_written_is_written_when_the_recording_closes(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Recording(path, Scripted(numbered)) as llm, monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", lambda fd: os.fstat(-1))
+        assert isinstance(complete(llm, [ASK])[0], LLMError)
+    assert complete(Recording(path, mode="replay"), [ASK]) == [numbered(ASK)]
+
+
+def test_threads_that_ask_the_same_of_one_recording_make_one_call(path: Path) -> None:
+    asked = []
+
+    class Slow:
+        model = "slow"
+
+        async def complete(self, request: Request) -> Reply:
+            asked.append(request)
+            await anyio.sleep(0.1)
+            return SAID
+
+    with Recording(path, Slow()) as llm, ThreadPoolExecutor(8) as threads:
+        replies = list(threads.map(lambda _: complete(llm, [ASK]), range(8)))
+    assert replies == [[SAID]] * 8
+    assert len(asked) == 1
+
+
+def test_when_the_one_that_asks_fails_another_asks(path: Path) -> None:
+    script = Scripted([LLMUnavailable("overloaded"), SAID])
+    with Recording(path, script) as llm:
+        outcomes = complete(llm, [ASK] * 3)
+    assert sum(outcome == SAID for outcome in outcomes) == 2
+
+
+WHOLE = {
+    "key": "k",
+    "model": "m",
+    "request": {},
+    "reply": {"text": "P", "stop": "end", "model": "m", "usage": {}, "request_id": "", "seconds": 0},
+}  # fmt: skip
+
+
+def reply(**changed: Any) -> dict[str, Any]:
+    return {**WHOLE, "reply": {**WHOLE["reply"], **changed}}  # type: ignore[dict-item]
+
+
+ODD_LINES: dict[str, Any] = {
+    "a key that is a list": {**WHOLE, "key": [1]},
+    "no key": {**WHOLE, "key": None},
+    "a model that is a list": {**WHOLE, "model": ["m"]},
+    "a model that is a number": {**WHOLE, "model": 5},
+    "no reply": {"key": "k", "model": "m"},
+    "a reply that is a list": {**WHOLE, "reply": [1]},
+    "a text that is a number": reply(text=5),
+    "no text": reply(text=None),
+    "an unknown stop": reply(stop="boo"),
+    "an unknown field": reply(more=1),
+    "usage of words": reply(usage={"input_tokens": "a"}),
+    "usage below nothing": reply(usage={"input_tokens": -5}),
+    "usage beyond everything": reply(usage={"input_tokens": 10**4000}),
+    "usage that is a list": reply(usage=[]),
+    "a time that is none": reply(seconds=float("nan")),
+    "a hash that is a list": {"sha256": [1], "text": "x"},
+    "a hash without its text": {"sha256": "a"},
+    "a batch that is a list": {"batch": [1], "done": True},
+    "a batch that is half done": {"batch": "b", "done": "half"},
+    "keys of a batch that are numbers": {"batch": "b", "done": False, "keys": [1]},
+    "something else": {"zz": 1},
+    "a list": ["key"],
+    "a text": "key",
+    "a number": 5,
+    "nothing": None,
+}
+
+
+@pytest.mark.parametrize("line", ODD_LINES.values(), ids=ODD_LINES)
+@pytest.mark.parametrize("mode", ["replay", "readwrite"])
+def test_a_line_of_another_kind_is_located_when_the_file_is_opened(
+    path: Path, line: Any, mode: Mode
+) -> None:
+    written = [{"format": "neurologic recording", "version": 1}, WHOLE, line, WHOLE]
+    path.write_text("".join(json.dumps(each) + "\n" for each in written), "ascii")
+    for read in (
+        lambda: Recording(path, None if mode == "replay" else Scripted([]), mode),
+        lambda: list(recorded(path)),
+    ):
+        with pytest.raises(LLMError, match="not a line of a recording") as caught:
+            read()
+        assert caught.value.source == f"{path}, line 3"
+
+
+def test_an_empty_file_is_no_recording_and_becomes_one(path: Path) -> None:
+    path.touch()
+    with pytest.raises(LLMError, match="empty"):
+        Recording(path, mode="replay")
+    assert record(path, 1) == [numbered(ASK)]
+
+
+@pytest.mark.parametrize("odd", ["/dev/null", "/tmp", "a\x00b", None, 5])
+@pytest.mark.parametrize("mode", ["replay", "readwrite"])
+def test_a_path_that_is_no_file_is_our_error(odd: Any, mode: Mode) -> None:
+    with pytest.raises(LLMError, match=r"recording|path"):
+        Recording(odd, Scripted([]), mode)
+
+
+@pytest.mark.parametrize("name", [5, ["m"], object()])
+def test_a_model_whose_name_is_no_text_is_refused(path: Path, name: Any) -> None:
+    class Named:
+        model = name
+
+        async def complete(self, request: Request) -> Reply:
+            return SAID
+
+    with pytest.raises(LLMUsageError, match="name is not a text"):
+        Recording(path, Named())
+    assert not path.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes differ")
+def test_a_new_recording_is_readable_by_its_owner_alone_and_an_old_one_stays(path: Path) -> None:
+    record(path, 1)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.chmod(0o644)
+    record(path, 2)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
