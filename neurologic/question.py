@@ -196,7 +196,7 @@ def _sentences(premises: Any, goal: Any) -> tuple[Formula, ...]:
         raise TypeError(
             f"premises are a sequence of formulas or texts, not a single one: got {premises!r:.80}"
         )
-    facts = [
+    facts: list[Any] = [
         premise if premise.__class__ in _FORMULAS else formula_of(premise, f"premise {i}")
         for i, premise in enumerate(premises, 1)
     ]
