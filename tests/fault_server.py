@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import anyio
 import uvicorn
@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 USAGE = {
     "input_tokens": 10,
@@ -55,9 +56,9 @@ def page(status: int = 200) -> Response:
     return Response("<html><body>Bad gateway</body></html>", status, media_type="text/html")
 
 
-def dripping(seconds: float) -> Response:
+def dripping(seconds: float, text: str = "Barks(rex)") -> Response:
     """A good reply, a few bytes at a time."""
-    data = json.dumps(message()).encode("ascii")
+    data = json.dumps(message(text)).encode("ascii")
 
     async def drip() -> AsyncIterator[bytes]:
         for start in range(0, len(data), 8):
@@ -65,6 +66,26 @@ def dripping(seconds: float) -> Response:
             await anyio.sleep(seconds * 8 / len(data))
 
     return StreamingResponse(drip(), media_type="application/json")
+
+
+class Broken(Response):
+    """An answer that breaks off: reset before a byte of it, or dropped in the middle of its body."""
+
+    def __init__(self, kind: Literal["reset", "drop"]) -> None:
+        super().__init__(json.dumps(message()), media_type="application/json")
+        self.kind = kind
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        transport = scope["transport"]
+        if self.kind == "reset":
+            reset(transport.get_extra_info("socket"))
+        else:
+            start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+            await send(start)
+            half = bytes(self.body[:20])
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            await anyio.sleep(0.005)
+        transport.abort()
 
 
 def event_stream(*events: dict[str, Any]) -> Response:
@@ -135,8 +156,13 @@ def served(plan: Plan = lambda number, call: good(), **more: Any) -> Iterator[Se
             Route("/{path:path}", server.rest, methods=["GET", "POST", "DELETE"]),
         ]
     )
+
+    async def with_transport(scope: Scope, receive: Receive, send: Any) -> None:
+        scope["transport"] = send.__self__.transport
+        await app(scope, receive, send)
+
     config = uvicorn.Config(
-        app, port=0, log_level="critical", lifespan="off", ws="none", http="h11", loop="asyncio",
+        with_transport, port=0, log_level="critical", lifespan="off", ws="none", http="h11", loop="asyncio",
         timeout_graceful_shutdown=1,
     )  # fmt: skip
     running = uvicorn.Server(config)
@@ -168,8 +194,8 @@ class RawServer:
     count: int = 0
 
 
-def reset(client: socket.socket) -> None:
-    """End the connection with an RST."""
+def reset(client: Any) -> None:
+    """Have the connection, a socket, end with an RST when it is closed."""
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 

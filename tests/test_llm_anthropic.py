@@ -1,9 +1,11 @@
 """The adapter against servers on this machine: what is sent, what is kept, what every fault ends as."""
 
+import gzip
 import json
 import socket
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -84,17 +86,31 @@ class TestSettings:
         assert Anthropic("m").base_url == "http://127.0.0.1:2"
         assert Anthropic("m", base_url="http://127.0.0.1:3").base_url == "http://127.0.0.1:3"
 
-    @pytest.mark.parametrize("url", ["localhost:8080", "ftp://x", "http://", "nonsense"])
-    def test_a_base_url_that_is_no_address_is_refused(self, url: str) -> None:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "localhost:8080", "ftp://x", "http://", "nonsense", "http://[::1", "http://a b/", "\x00",
+            "http://127.0.0.1:99999", "http://127.0.0.1:0", "http://x/?key=1", "http://x/#k", 5, b"x",
+        ],
+    )  # fmt: skip
+    def test_a_base_url_that_is_no_address_is_refused(self, url: Any) -> None:
         with pytest.raises(LLMUsageError, match="not an address"):
             Anthropic("m", base_url=url)
 
-    @pytest.mark.parametrize(
-        "wrong", [{"deadline": 0}, {"attempts": 0}, {"concurrency": 0}, {"rate": 0}]
-    )
-    def test_settings_that_make_no_sense_are_refused(self, wrong: dict[str, Any]) -> None:
-        with pytest.raises(LLMUsageError, match="positive"):
-            Anthropic("m", api_key="k", **wrong)
+    @pytest.mark.parametrize("name", ["deadline", "attempts", "concurrency", "rate"])
+    @pytest.mark.parametrize("wrong", [0, -1, "5", True, float("nan"), float("inf"), [1]])
+    def test_settings_that_make_no_sense_are_refused(self, name: str, wrong: Any) -> None:
+        with pytest.raises(LLMUsageError, match=f"{name} must be a positive"):
+            Anthropic("m", api_key="k", **{name: wrong})
+
+    @pytest.mark.parametrize("name", ["attempts", "concurrency"])
+    def test_half_an_attempt_is_refused(self, name: str) -> None:
+        with pytest.raises(LLMUsageError, match="whole number"):
+            Anthropic("m", api_key="k", **{name: 1.5})  # type: ignore[arg-type]
+
+    def test_a_model_is_named_by_a_text(self) -> None:
+        with pytest.raises(LLMUsageError, match="name of a model"):
+            Anthropic(5, api_key="k")  # type: ignore[arg-type]
 
     def test_the_key_is_not_in_what_a_model_prints(self) -> None:
         assert "secret" not in repr(Anthropic("m", api_key="secret-key"))
@@ -161,6 +177,15 @@ class TestTheWire:
         assert [call["temperature"] for call in server.calls] == [0.5]
         assert isinstance(refused, LLMUsageError)
         assert "takes no temperature" in str(refused)
+
+    def test_a_grammar_is_sent_to_a_server_of_ones_own_and_to_no_other(self) -> None:
+        bound = replace(ASK, grammar='root ::= "P"')
+        with served() as server:
+            ask(server, bound)
+        assert server.calls[0]["grammar"] == 'root ::= "P"'
+        (refused,) = complete(Anthropic("m", api_key="k"), [bound])
+        assert isinstance(refused, LLMUsageError)
+        assert "takes no grammar" in str(refused)
 
     def test_anthropics_own_models_take_no_temperature(self) -> None:
         (refused,) = complete(Anthropic("m", api_key="k"), [replace(ASK, temperature=0.0)])
@@ -274,6 +299,36 @@ class TestCapabilities:
             assert isinstance(second, LLMUsageError)
             assert first is not second
             assert len(server.calls) == 2
+
+    def test_a_blip_at_the_probe_fails_no_request_and_is_forgotten(self) -> None:
+        blips = 3
+
+        def plan(number: int, call: dict[str, Any]) -> Response:
+            return (
+                failing(503, retry_after_ms="1") if number < blips else self.keeping(number, call)
+            )
+
+        with served(plan) as server:
+            llm = Anthropic("m", base_url=server.url)
+            asks = [replace(ASK, schema=self.schema, sample=n) for n in range(50)]
+            assert all(isinstance(reply, Reply) for reply in complete(llm, asks))
+            complete(llm, [replace(ASK, schema=self.schema, sample=50)])
+        assert "output_config" in server.calls[-1]  # asked again, and learnt
+
+    def test_when_the_backend_stays_down_every_request_has_an_error_of_its_own(self) -> None:
+        with served(lambda number, call: failing(503)) as server:
+            llm = Anthropic("m", base_url=server.url, attempts=1)
+            errors = complete(llm, [replace(LONG, sample=n) for n in range(20)])
+        assert all(isinstance(error, LLMUnavailable) for error in errors)
+        assert len({id(error) for error in errors}) == 20
+
+    def test_the_probe_and_the_call_share_one_deadline(self) -> None:
+        start = time.monotonic()
+        with served(lambda number, call: dripping(30.0)) as server:
+            llm = Anthropic("m", base_url=server.url, deadline=0.5)
+            (error,) = complete(llm, [replace(ASK, schema=self.schema)])
+        assert isinstance(error, LLMTimeout)
+        assert time.monotonic() - start < 5
 
     def test_tokens_are_counted_where_the_backend_counts(self) -> None:
         routes = {"/v1/messages/count_tokens": lambda call: JSONResponse({"input_tokens": 42})}
@@ -434,7 +489,8 @@ class TestFaults:
         assert reply.text == "P"
 
     def test_usage_that_is_missing_or_nonsense_counts_nothing(self) -> None:
-        for usage in (None, "much", {"input_tokens": -5, "output_tokens": 1.5}):
+        huge = {"input_tokens": int("9" * 4300), "output_tokens": 10**13}
+        for usage in (None, "much", {"input_tokens": -5, "output_tokens": 1.5}, huge):
             reply = asked(lambda number, call, usage=usage: good(usage=usage))  # type: ignore[misc]
             assert isinstance(reply, Reply)
             assert reply.usage.input_tokens == reply.usage.output_tokens == 0
@@ -490,6 +546,22 @@ class TestFaults:
             assert server.count == 1
         assert isinstance(error, LLMMalformed)
         assert error.kind == "too large"
+
+    @pytest.mark.parametrize("status", [200, 400])
+    def test_an_answer_in_an_encoding_that_was_not_asked_for_is_not_decoded(
+        self, status: int
+    ) -> None:
+        bomb = gzip.compress(b" " * 200 * 2**20, 9)
+        answered = Response(bomb, status, headers={"content-encoding": "gzip"})
+        with served(lambda number, call: answered) as server:
+            ask(server)  # what is loaded once does not count
+            tracemalloc.start()
+            error = ask(server)
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        assert peak < 20 * 2**20
+        assert isinstance(error, LLMMalformed if status == 200 else LLMUsageError)
+        assert error.kind == ("encoding" if status == 200 else "400")
 
     def test_a_refused_port_is_unavailable(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:

@@ -253,3 +253,110 @@ def test_equal_requests_are_sent_once_and_samples_are_not_equal(path: Path) -> N
         batches = Batches(server)
         assert texts(run(server, path, [one, one, replace(one, sample=1)])) == ["P0"] * 3
         assert len(batches.sent[0]) == 2
+
+
+def test_results_that_are_gone_are_asked_for_again_by_a_later_run(path: Path) -> None:
+    with served() as server:
+        batches = Batches(server, looks=10**6)
+        run(server, path, asks(1), within=0.05)
+        batches.looks = 1
+        gone = {**batches.described(0, "ended"), "results_url": None}
+        server.routes["/v1/messages/batches/batch_0"] = lambda call: JSONResponse(gone)
+        assert texts(run(server, path, asks(1))) == ["P0"]
+        assert len(batches.sent) == 2
+
+
+def test_a_batch_that_is_gone_is_sent_again_by_a_later_run(path: Path) -> None:
+    with served() as server:
+        batches = Batches(server, looks=10**6)
+        run(server, path, asks(1), within=0.05)
+        batches.looks = 1
+        del server.routes["/v1/messages/batches/batch_0"]
+        assert texts(run(server, path, asks(1))) == ["P0"]
+        assert len(batches.sent) == 2
+
+
+@pytest.mark.parametrize("results", [None, "404"])
+def test_a_batch_just_sent_whose_results_are_gone_is_not_sent_three_times(
+    path: Path, results: str | None
+) -> None:
+    with served() as server:
+        batches = Batches(server)
+
+        def describe(number: int, status: str) -> dict[str, Any]:
+            if results is not None:
+                del server.routes[f"/v1/messages/batches/batch_{number}/results"]
+            where = f"{server.url}/v1/messages/batches/batch_{number}/results"
+            url = None if results is None else where
+            return {"id": f"batch_{number}", "processing_status": "ended", "results_url": url}
+
+        batches.look = lambda number: JSONResponse(describe(number, "ended"))  # type: ignore[method-assign]
+        first, second = run(server, path, asks(2))
+        assert isinstance(first, LLMError)
+        assert isinstance(second, LLMError)
+        assert first is not second
+        assert len(batches.sent) == 1
+
+
+def test_a_success_without_a_message_is_an_error_and_not_sent_again(path: Path) -> None:
+    with served() as server:
+        batches = Batches(server, lambda n, entry: {"type": "succeeded"})
+        (error,) = run(server, path, asks(1))
+        assert isinstance(error, LLMMalformed)
+        assert len(batches.sent) == 1
+
+
+@pytest.mark.parametrize("line", ["not json", "[1]", '{"custom_id": 5}', "{" * 50_000])
+def test_a_result_that_does_not_read_concerns_its_request_alone(path: Path, line: str) -> None:
+    with served() as server:
+        batches = Batches(server, lambda n, entry: None if text(entry) == "1" else succeeded(entry))
+        results = batches.results
+
+        def spoilt(number: int) -> Response:
+            return Response(line.encode() + b"\n" + bytes(results(number).body))
+
+        batches.results = spoilt  # type: ignore[method-assign]
+        assert texts(run(server, path, asks(3))) == ["P0", "LLMMalformed", "P2"]
+        assert len(batches.sent) == 1
+
+
+def test_a_batch_that_may_not_be_read_concerns_its_requests_alone(path: Path) -> None:
+    with served() as server:
+        batches = Batches(server)
+        results = batches.results
+        batches.results = lambda number: failing(403) if number == 1 else results(number)  # type: ignore[method-assign]
+        replies = run(server, path, asks(6), largest=2)
+        assert texts(replies) == ["P0", "P1", "LLMUsageError", "LLMUsageError", "P4", "P5"]
+        assert replies[2] is not replies[3]
+        assert len(batches.sent) == 3
+        batches.results = results  # type: ignore[method-assign]
+        assert texts(run(server, path, asks(6))) == [f"P{n}" for n in range(6)]
+        assert len(batches.sent) == 3  # collected, not paid for again
+
+
+def test_an_earlier_batch_that_may_not_be_read_does_not_hold_up_other_requests(path: Path) -> None:
+    with served() as server:
+        batches = Batches(server, looks=10**6)
+        run(server, path, asks(1), within=0.05)
+        batches.looks = 1
+        batches.results, results = (lambda number: failing(403)), batches.results  # type: ignore[method-assign]
+        first = batches.results
+        batches.results = lambda number: first(number) if number == 0 else results(number)  # type: ignore[method-assign]
+        assert texts(run(server, path, asks(3))) == ["LLMUsageError", "P1", "P2"]
+
+
+def test_a_batch_is_sent_by_one_attempt_in_each_round(path: Path) -> None:
+    with served() as server:
+        server.routes["/v1/messages/batches"] = lambda call: failing(529)
+        llm = Anthropic("m", base_url=server.url, capabilities=CAN, attempts=3)
+        with Recording(path, llm) as recording:
+            (error,) = complete_batch(recording, asks(1), poll=0.01, rounds=2)
+        assert isinstance(error, LLMUnavailable)
+        assert server.other == ["POST /v1/messages/batches"] * 2
+
+
+@pytest.mark.parametrize("name", ["poll", "within", "rounds", "largest"])
+@pytest.mark.parametrize("wrong", [0, -1, float("nan"), "x", True])
+def test_settings_that_make_no_sense_are_refused(path: Path, name: str, wrong: Any) -> None:
+    with served() as server, pytest.raises(LLMUsageError, match=f"{name} must be"):
+        run(server, path, asks(1), **{name: wrong})

@@ -10,6 +10,7 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -27,7 +28,7 @@ from neurologic.llm import (
     complete,
     recorded,
 )
-from tests.fault_server import Server, failing, good, page, served
+from tests.fault_server import Broken, Server, dripping, failing, good, page, served
 
 CAN = Capabilities(cache=True)
 ROOT = Path(__file__).parent.parent
@@ -43,17 +44,23 @@ def number_of(call: dict[str, Any]) -> str:
 
 Outcome: TypeAlias = type[Reply] | type[LLMError]
 
-_ONCE = ("429", "529", "500")  # mended by a second attempt
+_ONCE = ("429", "529", "500", "reset", "drop")  # mended by a second attempt
 _FAULTS: dict[str, Outcome] = {
     "429": Reply,
     "529": Reply,
     "500": Reply,
+    "reset": Reply,
+    "drop": Reply,
+    "drip": Reply,
+    "empty": Reply,
     "refusal": Reply,
     "truncation": Reply,
     "html": LLMMalformed,
     "broken json": LLMMalformed,
     "openai": LLMMalformed,
     "down": LLMUnavailable,
+    "always reset": LLMUnavailable,
+    "always dropped": LLMUnavailable,
     "refused": LLMUsageError,
 }
 
@@ -72,6 +79,14 @@ def faulty(fault: str, number: str) -> Response:
             return Response('{"type": "message", ', media_type="application/json")
         case "openai":
             return JSONResponse({"choices": []})
+        case "reset" | "always reset":
+            return Broken("reset")
+        case "drop" | "always dropped":
+            return Broken("drop")
+        case "drip":
+            return dripping(0.05, number)
+        case "empty":
+            return good(content=[])
         case "refusal":
             return good(number, "refusal")
         case _:
@@ -86,8 +101,14 @@ def test_of_2000_calls_with_every_fifth_at_fault_every_one_is_accounted_for_once
     tries: Counter[str] = Counter()
     paid: Counter[str] = Counter()
 
+    probed = 0
+
     def plan(_: int, call: dict[str, Any]) -> Response:
+        nonlocal probed
         number = number_of(call)
+        if not number.isdecimal():  # the probe: it fails once, and then the schema is ignored
+            probed += 1
+            return failing(529, retry_after_ms="5") if probed == 1 else good("no")
         tries[number] += 1
         fault = faults.get(number)
         if fault is None or (fault in _ONCE and tries[number] > 1):
@@ -96,17 +117,20 @@ def test_of_2000_calls_with_every_fifth_at_fault_every_one_is_accounted_for_once
         return faulty(fault, number)
 
     with served(plan, keep=False, delay=0.002) as server:
-        llm = Anthropic("m", base_url=server.url, capabilities=CAN, concurrency=32)
-        outcomes = complete(llm, numbered(count), limit=64)
+        llm = Anthropic("m", base_url=server.url, concurrency=32)
+        asks = [replace(each, schema='{"type": "object"}') for each in numbered(count)]
+        outcomes = complete(llm, asks, limit=64)
+    assert probed == 2
     assert len(outcomes) == count
     for index, outcome in enumerate(outcomes):
         fault = faults.get(str(index))
         assert type(outcome) is (_FAULTS[fault] if fault else Reply)
-        if isinstance(outcome, Reply):
-            assert outcome.text == str(index)  # its own reply and no one else's
+        if isinstance(outcome, Reply):  # its own and no one else's
+            assert outcome.text == ("" if fault == "empty" else str(index))
+    assert set(faults.values()) == set(_FAULTS)
     assert set(paid.values()) == {1}
     once = sum(fault in _ONCE for fault in faults.values())
-    down = sum(fault == "down" for fault in faults.values())
+    down = sum(_FAULTS[fault] is LLMUnavailable for fault in faults.values())
     assert sum(tries.values()) == count + once + 2 * down  # no call beyond the attempts
     assert 1 < server.most <= 32
 

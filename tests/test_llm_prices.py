@@ -1,11 +1,13 @@
 """What calls cost, what they would cost, and budgets that hold."""
 
 import json
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -13,7 +15,7 @@ from starlette.responses import JSONResponse
 
 from neurologic.errors import (
     BudgetExceeded,
-    LLMError,
+    LLMMalformed,
     LLMTimeout,
     LLMUnavailable,
     LLMUsageError,
@@ -31,7 +33,7 @@ from neurologic.llm import (
     cost,
     estimate,
 )
-from tests.fault_server import failing, served
+from tests.fault_server import answer, failing, message, served, served_raw
 
 ASK = Request("Translate.", (Message("user", "Rex barks."),), max_tokens=100)
 OPUS = "claude-opus-5-5"
@@ -195,14 +197,75 @@ class TestBudget:
             assert budget.spent == spent
 
     @pytest.mark.parametrize(
-        ("error", "counted"), [(LLMTimeout("late"), True), (LLMUnavailable("529"), False)]
+        ("error", "counted"),
+        [
+            (LLMTimeout("late"), True),
+            (LLMMalformed("a page"), True),
+            (LLMUnavailable("529"), False),
+            (LLMUsageError("400"), False),
+            (KeyError("anything"), False),
+        ],
     )
     def test_a_failed_call_counts_where_it_may_have_been_charged_for(
-        self, error: LLMError, counted: bool
+        self, error: Exception, counted: bool
     ) -> None:
-        llm = Budget(Scripted([error], model=OPUS), 1)
+        def fail(request: Request) -> Reply:
+            raise error
+
+        llm = Budget(Scripted(fail, model=OPUS), 1)
         complete(llm, [ASK])
         assert (llm.spent > 0) == counted
+
+    @pytest.mark.parametrize("usage", [Usage(), Usage(raw='{"input_tokens":"many"}')])
+    def test_a_reply_without_usage_counts_in_full(self, usage: Usage) -> None:
+        llm = Budget(Scripted(paid(usage), model=OPUS), Decimal("0.1"))
+        replies = complete(llm, [replace(ASK, max_tokens=1000, sample=n) for n in range(40)])
+        got = sum(isinstance(reply, Reply) for reply in replies)
+        each = llm.spent / got
+        assert each > cost(Usage(0, 1000), OPUS)
+        assert 0 < got < 40
+
+    @pytest.mark.parametrize("status", [429, 500, 529])
+    def test_attempts_that_the_backend_refused_count_nothing(self, status: int) -> None:
+        with served(lambda number, call: failing(status, retry_after_ms="1")) as server:
+            llm = Budget(Anthropic(OPUS, base_url=server.url), 1)
+            assert isinstance(complete(llm, [ASK])[0], LLMUnavailable)
+        assert len(server.calls) == 3
+        assert llm.spent == 0
+
+    def test_a_port_that_refuses_counts_nothing(self) -> None:
+        llm = Budget(Anthropic(OPUS, base_url="http://127.0.0.1:1", attempts=1), 1)
+        assert isinstance(complete(llm, [ASK])[0], LLMUnavailable)
+        assert llm.spent == 0
+
+    @pytest.mark.parametrize("drops", [1, 5])
+    def test_an_answer_that_breaks_off_counts_in_full_each_time(self, drops: int) -> None:
+        body = json.dumps(message(model=OPUS)).encode("ascii")
+
+        def drop(number: int, client: socket.socket) -> None:
+            sent = body[:20] if number < drops else body
+            client.sendall(answer(sent, length=len(body)))
+
+        with served_raw(drop) as server:
+            llm = Budget(Anthropic(OPUS, base_url=server.url), 1)
+            (outcome,) = complete(llm, [ASK])
+        most = cost(Usage(cache_write=210, output_tokens=100), OPUS)
+        if drops == 1:
+            assert isinstance(outcome, Reply)
+            assert llm.spent == most + cost(outcome.usage, OPUS)
+        else:
+            assert isinstance(outcome, LLMUnavailable)
+            assert server.count == 3
+            assert llm.spent == 3 * most
+
+    def test_however_often_answers_break_off_the_limit_holds(self) -> None:
+        with served_raw(lambda n, client: client.sendall(answer(b"{", length=900))) as server:
+            llm = Budget(Anthropic(OPUS, base_url=server.url), Decimal("0.02"))
+            outcomes = complete(llm, asks(20))
+        assert any(isinstance(outcome, BudgetExceeded) for outcome in outcomes)
+        assert llm.spent <= llm.limit
+        most = cost(Usage(cache_write=210, output_tokens=100), OPUS)
+        assert llm.spent == server.count * most  # every answer was counted
 
     def test_a_model_that_goes_by_another_name_is_priced_as_the_one_asked_for(self) -> None:
         script = Scripted([Reply("P", model="alias", usage=Usage(MILLION))], model=OPUS)
@@ -214,7 +277,7 @@ class TestBudget:
         with pytest.raises(LLMUsageError, match="no price"):
             Budget(Scripted([], model="smollm2"), 1)
 
-    @pytest.mark.parametrize("limit", [0, -1, float("nan")])
-    def test_a_limit_that_is_none_is_refused(self, limit: float) -> None:
+    @pytest.mark.parametrize("limit", [0, -1, float("nan"), "abc", "", None, True, [1]])
+    def test_a_limit_that_is_none_is_refused(self, limit: Any) -> None:
         with pytest.raises(LLMUsageError):
             Budget(Scripted([], model=OPUS), limit)
