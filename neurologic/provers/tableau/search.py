@@ -207,6 +207,15 @@ class Search:
                     choices.append(choice)
                 return after
             self._undo(choice)
+        return self._extended(choice, choices, after, limit)
+
+    def _extended(
+        self, choice: _Choice, choices: list[_Choice], after: _Goals, limit: int
+    ) -> _Goals | None:
+        """The goals after the next clause that closes the goal; None if there is none."""
+        goals = choice.goals
+        literal = goals.literals[goals.at]
+        args = literal[1]
         while True:
             place = choice.next - len(choice.paths)
             if place >= len(choice.clauses):
@@ -214,6 +223,8 @@ class Search:
             entry = choice.clauses[place]
             choice.next += 1
             if self._clashes(entry.heads, args):
+                if not choice.next % 8:
+                    self._spend()
                 continue
             self._spend()
             if goals.depth >= limit and not entry.ground and entry.rest:
