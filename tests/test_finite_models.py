@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -39,6 +40,7 @@ from neurologic.provers.z3 import Z3
 from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration, elaborate
 from neurologic.structure import Structure, satisfies
 from tests.strategies import sentences
+from tests.test_interruption import PREAMBLE, PROMPT, interrupted, start
 
 pytestmark = pytest.mark.solver
 
@@ -355,3 +357,24 @@ def test_what_is_too_deep_or_open_has_no_model() -> None:
     signature = Signature((), (SymbolDeclaration("P", (ENTITY,)),))
     assert find([Atom("P", (Variable("x", ENTITY),))], signature) is None
     assert find([Atom("Q", (Constant("a"),))], signature) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as on POSIX")
+def test_ctrl_c_ends_a_search_at_once() -> None:
+    code = f"""{PREAMBLE}
+from neurologic.parsing import parse
+from neurologic.provers.finite_models import find
+from neurologic.signature import elaborate
+signature, sentences = elaborate([parse(text) for text in crowded])
+print("ready", flush=True)
+try:
+    print(find(sentences, signature, budget=2_000_000_000))
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    process = start(code)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    out, err, seconds = interrupted(process, 2.0)
+    assert (out, err) == ("interrupted\n", "")
+    assert seconds < PROMPT
