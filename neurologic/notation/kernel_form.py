@@ -1,19 +1,17 @@
 """The kernel's form: sentences, signatures and structures as certificates state them.
 
 A sentence is an S-expression, `(all (x Entity) (implies (Man x) (Mortal x)))`; `neurologic.proof` reads
-the same language by itself. `write` puts an elaborated formula into it, `read` takes it back. A name
-is a *token*: bare, or in single quotes if it could be taken for something else.
+the same language by itself. `write` puts an elaborated formula into it, `read` takes it back.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Sequence
 from fractions import Fraction
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 from neurologic.binding import fresh_name
-from neurologic.errors import NeurologicError, ParseError, SignatureError
+from neurologic.errors import SignatureError
 from neurologic.formula import (
     ENTITY,
     INTEGER,
@@ -45,37 +43,25 @@ from neurologic.formula import (
     trampoline,
     walk,
 )
-from neurologic.notation import MOST_DIGITS
+from neurologic.notation.kernel_reader import read
+from neurologic.notation.kernel_tokens import BARE, WORDS, Element, element, name_of, numeral, token
 from neurologic.signature import Signature, Vocabulary
 from neurologic.signature.declarations import NUMERIC
 
-_WORDS: dict[str, Any] = {
-    "not": Not,
-    "and": And,
-    "or": Or,
-    "xor": Xor,
-    "implies": Implies,
-    "iff": Iff,
-    "all": ForAll,
-    "ex": Exists,
-    "true": Verum,
-    "false": Falsum,
-    "=": Equals,
-    "<": Compare,
-    "<=": Compare,
-    "distinct": Distinct,
-    "count": Count,
-    "+": Arithmetic,
-    "-": Arithmetic,
-    "*": Arithmetic,
-}
-_OF_CLASS = {node: word for word, node in _WORDS.items() if node not in (Compare, Arithmetic)}
+__all__ = [
+    "Element",
+    "Tables",
+    "element",
+    "name_of",
+    "numeral",
+    "read",
+    "signature_json",
+    "structure_json",
+    "token",
+    "write",
+]
 
-_BARE = re.compile(r"(?![-+.]?[0-9])[^ ()'\"\\]+")
-_TOKEN = re.compile(r" ?(\(|\)|'(?:[^'\\]|\\.)*'|[^ ()'\"\\]+(?:(?<=:)'(?:[^'\\]|\\.)*')?)")
-_NUMERAL = re.compile(r"-?(?:0|[1-9][0-9]{0,999})(?:/[1-9][0-9]{0,999})?")
-
-Element: TypeAlias = str | Fraction
+_OF_CLASS = {node: word for word, node in WORDS.items() if node not in (Compare, Arithmetic)}
 
 
 class Tables(Protocol):
@@ -97,46 +83,6 @@ class Tables(Protocol):
     def predicates(self) -> tuple[tuple[str, int, tuple[tuple[Element, ...], ...]], ...]:
         """Name, arity and rows of each predicate."""
         ...
-
-
-def token(name: str) -> str:
-    r"""The name as it stands in a certificate.
-
-    In quotes stand operators, what begins like a number, and what has blanks, brackets, quotes or
-    characters that nobody sees; the latter are escaped.
-
-    >>> print(token("Man"), token("and"), token("new york"), token("3"), token("a\u200b"))
-    Man 'and' 'new york' '3' 'a\u{200b}'
-    """
-    if _BARE.fullmatch(name) and name not in _WORDS and name.isprintable():
-        return name
-    plain = name.replace("\\", "\\\\").replace("'", "\\'")
-    return "'" + "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in plain) + "'"
-
-
-def numeral(value: Fraction) -> str:
-    """The number as it stands in a certificate: a fraction in lowest terms.
-
-    Raises:
-        NeurologicError: numerator or denominator has more than `MOST_DIGITS` digits.
-
-    >>> numeral(Fraction(-5, 10))
-    '-1/2'
-    """
-    if max(abs(value.numerator), value.denominator) >= 10**MOST_DIGITS:
-        raise NeurologicError(f"a number of more than {MOST_DIGITS} digits is not written")
-    return str(value)
-
-
-def element(value: Element, sort: Sort) -> str:
-    """The element of a structure as it stands in a certificate.
-
-    >>> element("ann", ENTITY), element(Fraction(3), ENTITY), element(Fraction(3), INTEGER)
-    ('ann', '3:Entity', '3')
-    """
-    if isinstance(value, str):
-        return token(value)
-    return numeral(value) if sort in NUMERIC else f"{numeral(value)}:{token(sort.name)}"
 
 
 def write(formula: Formula | Term, signature: Signature, sort: Sort | None = None) -> str:
@@ -247,7 +193,7 @@ class _Writer:
         if name not in self.names:
             self.names[name] = name
             if token(name) != name or name in self.constants:
-                stem = name if _BARE.fullmatch(name) and name.isprintable() else "x"
+                stem = name if BARE.fullmatch(name) and name.isprintable() else "x"
                 self.names[name] = fresh_name(stem, self.taken)
                 self.taken.add(self.names[name])
         return self.names[name]
@@ -289,166 +235,6 @@ class _Writer:
                 case Arithmetic():
                     return RATIONAL
         return None
-
-
-def read(text: str) -> Formula:
-    """The formula that a text in the kernel's form writes.
-
-    Raises:
-        ParseError: if it writes none; the span shows where.
-
-    >>> str(read("(all (x Entity) (implies (Man x) (Mortal x)))"))
-    '∀x: Entity. (Man(x) → Mortal(x))'
-    """
-    reader = _Reader(text)
-    formula: Formula = trampoline(reader.expression(formula=True))
-    if reader.at < len(reader.tokens):
-        raise reader.wrong("expected the end of the formula")
-    return formula
-
-
-def name_of(text: str) -> str:
-    r"""The name that a token stands for.
-
-    Raises:
-        ParseError: if it is not the token of a name, as `token` writes it.
-
-    >>> name_of("'it\\'s'")
-    "it's"
-    """
-    name = text
-    if text[:1] == "'":
-        escapes = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|(.))")
-        name = escapes.sub(_unescaped, text[1:-1])
-    if token(name) != text:
-        raise ParseError("expected a name", text=text, span=(0, len(text)), hint=token(name))
-    return name
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    if match[2]:
-        return match[2]
-    code = int(match[1], 16)
-    return chr(code) if code < 0x110000 else match[0]
-
-
-class _Reader:
-    """A text, its tokens, how far they are read, and the sorts of the variables in scope."""
-
-    def __init__(self, text: str) -> None:
-        self.text, self.at = text, 0
-        self.tokens: list[re.Match[str]] = []
-        self.scope: dict[str, list[Sort]] = {}
-        end = 0
-        while end < len(text):
-            found = _TOKEN.match(text, end)
-            if found is None:
-                raise ParseError("expected a token", text=text, span=(end, end + 1))
-            self.tokens.append(found)
-            end = found.end()
-
-    def wrong(self, message: str, back: int = 0) -> ParseError:
-        at = self.at - back
-        span = self.tokens[at].span(1) if at < len(self.tokens) else (len(self.text),) * 2
-        return ParseError(message, text=self.text, span=span)
-
-    def next(self, wanted: str = "") -> str:
-        if self.at == len(self.tokens):
-            raise self.wrong(f"the text ends before {wanted or 'the formula does'}")
-        self.at += 1
-        found = self.tokens[self.at - 1][1]
-        if wanted and found != wanted:
-            raise self.wrong(f"expected {wanted}", back=1)
-        return found
-
-    def name(self) -> str:
-        found = self.next()
-        try:
-            return name_of(found)
-        except ParseError:
-            raise self.wrong("expected a name", back=1) from None
-
-    def opens(self, count: int) -> bool:
-        ahead = self.tokens[self.at : self.at + count]
-        return len(ahead) == count and all(found[1] == "(" for found in ahead)
-
-    def variables(self, head: str) -> list[Variable]:
-        """The variables that an operator binds, which are in scope from here on."""
-        many = head == "count" or (head == "distinct" and self.opens(2))
-        if not many and head not in ("all", "ex"):
-            return []
-        if many:
-            self.next("(")
-        bound: list[Variable] = []
-        while not bound or (many and self.opens(1)):
-            self.next("(")
-            bound.append(Variable(self.name(), Sort(self.name())))
-            self.next(")")
-        if many:
-            self.next(")")
-        for variable in bound:
-            self.scope.setdefault(variable.name, []).append(variable.sort or ENTITY)
-        return bound
-
-    def expression(self, formula: bool) -> Generator[Any, Any, Any]:
-        head = self.next()
-        if head != "(":
-            return self.leaf(head, formula)
-        head = self.next()
-        word = _WORDS.get(head)
-        if word is None:
-            self.at -= 1
-            head = self.name()
-        begin = self.at - 1
-        bound = self.variables(head) if word else []
-        below = word in _OVER_FORMULAS
-        parts: list[Any] = []
-        while self.at < len(self.tokens) and self.tokens[self.at][1] != ")":
-            parts.append((yield self.expression(below)))
-        self.next(")")
-        for variable in bound:
-            self.scope[variable.name].pop()
-        built = None
-        if word is None:
-            built = Atom(head, tuple(parts)) if formula else Function(head, tuple(parts))
-        elif formula == (word not in (Count, Arithmetic)):
-            built = _built(head, word, bound, parts)
-        if built is None or built == Function(head, ()):
-            self.at = begin
-            raise self.wrong(f"{head} cannot stand here, or has the wrong number of parts")
-        return built
-
-    def leaf(self, text: str, formula: bool) -> Any:
-        if formula and text in ("true", "false"):
-            return _WORDS[text]()
-        digits = text.split(":")[0]
-        if not formula and _NUMERAL.fullmatch(digits) and str(Fraction(digits)) == digits:
-            return Numeral(Fraction(digits))
-        self.at -= 1
-        if formula:
-            raise self.wrong("expected a formula")
-        name = self.name()
-        sorts = self.scope.get(name)
-        return Variable(name, sorts[-1]) if sorts else Constant(name)
-
-
-_OVER_FORMULAS = (Not, And, Or, Xor, Implies, Iff, ForAll, Exists, Count)
-
-
-def _built(head: str, word: Any, bound: Sequence[Variable], parts: Sequence[Any]) -> Any:
-    """The node of an operator, None if the number of its parts is wrong."""
-    if word in (And, Or):
-        return word(tuple(parts))
-    if word is Distinct:
-        return Distinct(tuple(parts), tuple(bound))
-    if word in (Compare, Arithmetic) and len(parts) == 2:
-        return word(head, *parts)
-    if word in (Equals, Xor, Implies, Iff) and len(parts) == 2:
-        return word(*parts)
-    if word in (Not, ForAll, Exists, Count) and len(parts) == 1:
-        variables = () if word is Not else (tuple(bound),) if word is Count else tuple(bound)
-        return word(*variables, *parts)
-    return None
 
 
 def signature_json(signature: Signature) -> dict[str, Any]:
