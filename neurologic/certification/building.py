@@ -24,6 +24,7 @@ from neurologic.signature.declarations import NUMERIC
 from neurologic.structure import Structure
 
 _Evidence = Proof | Structure | None
+_DOUBT = 16  # the share of the budget for what an engine denies
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,10 @@ class _Building:
         """The evidence on one side: what the engine says is looked for first."""
         match outcome:
             case Proved():
-                return self.search.proof(sentences) or self.search.model(sentences, 8)
-            case Countermodel():
-                found = self.search.model(sentences)
-                if found is None:
-                    found = outcome.structure
-                return found if found is not None else self.search.either(sentences)
+                return self.search.proof(sentences) or self.search.model(sentences, _DOUBT)
+            case Countermodel(_, structure):
+                found = self.search.model(sentences) or structure
+                return found if found is not None else self.search.proof(sentences, _DOUBT)
             case _:
                 return self.search.either(sentences)
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from typing import Any, TypeAlias
 
 from neurologic import formula as language
 from neurologic.certification import drup
-from neurologic.certification.derivation import Derivation, Line, rules
+from neurologic.certification.derivation import Derivation, Line, Rule, rules
 from neurologic.certification.minimal import Part, minimal
-from neurologic.certification.propositions import Propositions, TooManyClauses, is_unit
+from neurologic.certification.propositions import Propositions, TooManyClauses, compounds, key
 from neurologic.formula import ENTITY, Constant, ForAll, Formula, Sort, Term, walk
 from neurologic.lemmas import (
     Counted,
     Equality,
     Instance,
     Lemma,
+    Literal,
     Member,
     Split,
     Witness,
@@ -28,6 +29,8 @@ from neurologic.signature import Signature
 Json: TypeAlias = dict[str, Any]
 _RawStep: TypeAlias = tuple[tuple[int, ...], list[str]]
 
+_SHORT = 6  # lines of a derivation that need not be shorter
+_MOST_COMPOUNDS = 200  # compound sentences of one part that are compared with those of others
 MOST_LINES = 60
 """The most lines of a derivation that counts as readable."""
 
@@ -59,7 +62,8 @@ class Proof:
     lemmas: dict[str, Lemma]
     signature: Signature
     renamed: dict[str, str]
-    unit_goal: bool
+    signed: dict[str, tuple[Literal, ...]]
+    goal: Formula | None
     _table: dict[int, int] = field(default_factory=dict)
 
     @classmethod
@@ -75,14 +79,12 @@ class Proof:
         """
         numbers = Propositions()
         named = {f"l{at}": lemma for at, lemma in enumerate(lemmas)}
+        signed: dict[str, tuple[Literal, ...]] = {
+            name: ((sign, sentence),) for name, sentence, sign in sentences.named
+        }
+        signed |= {name: lemma.clause for name, lemma in named.items()}
         try:
-            parts = [
-                Part(name, numbers.clauses(sentence, sign))
-                for name, sentence, sign in sentences.named
-            ]
-            parts += [
-                Part(name, numbers.clauses_of_any(lemma.clause)) for name, lemma in named.items()
-            ]
+            parts = [Part(name, numbers.clauses(clause)) for name, clause in signed.items()]
         except TooManyClauses:
             return None
         kept = minimal(parts)
@@ -90,9 +92,15 @@ class Proof:
             return None
         used = {part.name: named[part.name] for part in kept if part.name in named}
         introduced = _introduced(used, named)
-        renamed = _renaming(introduced.values(), signature)
-        unit = sentences.goal is not None and is_unit(sentences.goal)
-        return cls(numbers, kept, introduced, signature, renamed, unit)
+        return cls(
+            numbers,
+            kept,
+            introduced,
+            signature,
+            _renaming(introduced.values(), signature),
+            {part.name: signed[part.name] for part in kept},
+            sentences.goal,
+        )
 
     def premises(self) -> tuple[int, ...]:
         """The positions of the premises that are used."""
@@ -114,9 +122,18 @@ class Proof:
         return {"table": table, "lemmas": lemmas, "steps": listed}
 
     def lines(self) -> tuple[Line, ...] | None:
-        """The shortest derivation: direct if there is one, else by contradiction or by cases."""
+        """The shortest derivation that a person can follow, None if none is found."""
         found = rules(self.parts, self._quantified())
-        with_goal = any(part.name == "g" for part in self.parts)
+        best = self._shortest(found)
+        if best is None or len(best) > _SHORT:
+            more = self._shortest((*found, *self._whole()))
+            if best is None or (more is not None and len(more) < len(best)):
+                best = more
+        return best if best is not None and len(best) <= MOST_LINES else None
+
+    def _shortest(self, found: Sequence[Rule]) -> tuple[Line, ...] | None:
+        """A direct derivation if there is one, else one by contradiction, else one by cases."""
+        with_goal = self.goal is not None
         for splits in (False, True):
             direct = Derivation(found, direct=True).found(splits) if with_goal else None
             if direct is not None and not splits:
@@ -124,9 +141,30 @@ class Proof:
             denied = Derivation(found, direct=False).found(splits)
             options = [lines for lines in (direct, denied) if lines is not None]
             if options:
-                best = min(options, key=len)
-                return best if len(best) <= MOST_LINES else None
+                return min(options, key=len)
         return None
+
+    def _whole(self) -> tuple[Rule, ...]:
+        """Rules about compound sentences that stand in several places, as if they were atoms."""
+        places: dict[str, tuple[Formula, set[str]]] = {}
+        for name, literals in self.signed.items():
+            for _, sentence in literals:
+                for compound in islice(compounds(sentence), _MOST_COMPOUNDS):
+                    places.setdefault(key(compound), (compound, set()))[1].add(name)
+        shared = {k: compound for k, (compound, names) in places.items() if len(names) > 1}
+        if not shared:
+            return ()
+        self.numbers.opaque = frozenset(shared)
+        try:
+            parts = [Part(n, self.numbers.clauses(clause)) for n, clause in self.signed.items()]
+            found = list(rules(parts, self._quantified()))
+            for compound in shared.values():
+                found += (Rule(c, ()) for c in self.numbers.meaning(compound) if len(c) > 1)
+        except TooManyClauses:
+            return ()
+        finally:
+            self.numbers.opaque = frozenset()
+        return tuple(found)
 
     def _quantified(self) -> list[tuple[str, int]]:
         """For each lemma on a quantified sentence the literal of that sentence in its clause."""
@@ -141,9 +179,6 @@ class Proof:
 
     def _line_steps(self, lines: Sequence[Line]) -> list[_RawStep]:
         """Each line as the clause that its suppositions make of it."""
-        last = lines[-1]
-        if self.unit_goal and last.references == ("g",) and last.lines and not last.supposed:
-            lines = lines[:-1]  # the goal itself is the line before
         place: dict[int, str] = {}
         steps: list[_RawStep] = []
         for at, line in enumerate(lines):
@@ -155,6 +190,10 @@ class Proof:
                 clause += (line.literal,)
             before = [place[other] for other in line.lines if other in place]
             steps.append((clause, [*line.references, *before]))
+        if lines[-1].references == ("g",) and len(steps) > 1:
+            assert self.goal is not None
+            if steps[-2][0] == (self.numbers.literal(self.goal),):
+                return steps[:-1]  # the goal itself is the line before
         return steps
 
     def _clause_steps(self) -> list[_RawStep] | None:

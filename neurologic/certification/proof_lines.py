@@ -240,11 +240,11 @@ class _Reading:
         at = int(name[1:] or 0)
         match name[0]:
             case "p":
-                return Part(name, self.numbers.clauses(self.stated("premises", at)))
+                return Part(name, self.numbers.clauses([(True, self.stated("premises", at))]))
             case "a":
-                return Part(name, self.numbers.clauses(self.stated("axioms", at)))
+                return Part(name, self.numbers.clauses([(True, self.stated("axioms", at))]))
             case "g" if self.goal is not None:
-                return Part(name, self.numbers.clauses(self.goal, False))
+                return Part(name, self.numbers.clauses([(False, self.goal)]))
         lemma = self.lemmas[at]
         match lemma:
             case ["inst" | "wit" as kind, index, text]:
@@ -257,10 +257,10 @@ class _Reading:
                     made = henkin.Witness(quantified, name_of(text))
                 down = isinstance(quantified, ForAll) is (kind == "inst")
                 self.quantified[name] = -self.own[index] if down else self.own[index]
-                return Part(name, self.numbers.clauses_of_any(made.clause))
+                return Part(name, self.numbers.clauses(made.clause))
             case ["eq" | "count", literals]:
                 signed = [henkin.literal(self.formula(one)) for one in literals]
-                return Part(name, self.numbers.clauses_of_any(signed))
+                return Part(name, self.numbers.clauses(signed))
         return None
 
     def stated(self, key: str, at: int) -> Formula:

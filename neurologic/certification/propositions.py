@@ -7,7 +7,7 @@ derived from the clauses is said in sentences of the problem.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any, TypeAlias
 
 from neurologic.formula import (
@@ -98,18 +98,26 @@ def _head(node: Any, scope: dict[str, int]) -> str:
             return f"{type(node).__name__}{sorts or ''}("
 
 
-def is_unit(formula: Formula) -> bool:
-    """Whether the formula is an atom or a quantified sentence, or the negation of one."""
-    while isinstance(formula, Not):
-        formula = formula.body
-    return not isinstance(formula, _CONNECTIVES)
+def compounds(formula: Formula) -> Iterator[Formula]:
+    """What connectives join, at any depth, and is itself joined by connectives."""
+    stack = [formula]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (*_CONNECTIVES, Not)):
+            stack.extend(children(node))
+            if isinstance(node, (And, Or, Xor, Implies, Iff)):
+                yield node
 
 
 class Propositions:
-    """The numbers of sentences, the first being 1."""
+    """The numbers of sentences, the first being 1.
+
+    A compound sentence whose key is among the `opaque` ones has a number as if it were an atom.
+    """
 
     def __init__(self) -> None:
         self.sentences: list[Formula] = []
+        self.opaque: frozenset[str] = frozenset()
         self._numbers: dict[str, int] = {}
         self._known: dict[Formula, int] = {}
 
@@ -129,33 +137,46 @@ class Propositions:
         """The sentence of a literal, without its sign."""
         return self.sentences[abs(literal) - 1]
 
-    def clauses(self, formula: Formula, sign: bool = True) -> tuple[Clause, ...]:
-        """Clauses that are equivalent to the formula, or to its negation.
+    def literal(self, formula: Formula) -> int:
+        """The number of the sentence, or minus the number of what it denies."""
+        sign = 1
+        while isinstance(formula, Not):
+            formula, sign = formula.body, -sign
+        return sign * self.number(formula)
+
+    def clauses(self, literals: Iterable[tuple[bool, Formula]]) -> tuple[Clause, ...]:
+        """Clauses that are equivalent to the disjunction of these signed formulas.
 
         Raises:
             TooManyClauses: there would be more than `MOST_CLAUSES`.
 
         >>> from neurologic.parsing import parse
-        >>> Propositions().clauses(parse("p <-> q & r"))
+        >>> Propositions().clauses([(True, parse("p <-> q & r"))])
         ((-1, 2), (-1, 3), (1, -2, -3))
-        """
-        return tuple(dict.fromkeys(trampoline(self._clauses(formula, sign))))
-
-    def clauses_of_any(self, literals: Iterable[tuple[bool, Formula]]) -> tuple[Clause, ...]:
-        """Clauses that are equivalent to the disjunction of these signed formulas.
-
-        Raises:
-            TooManyClauses: there would be more than `MOST_CLAUSES`.
         """
         signed = [(formula, sign) for sign, formula in literals]
         return tuple(dict.fromkeys(trampoline(self._joined(signed, False))))
 
-    def _clauses(self, node: Any, sign: bool) -> Generator[Any, Any, list[Clause]]:
+    def meaning(self, compound: Formula) -> Iterator[Clause]:
+        """Clauses that say what an opaque sentence means."""
+        number = self.number(compound)
+        for sign in (True, False):
+            for clause in trampoline(self._clauses(compound, sign, inside=True)):
+                found = union((-number if sign else number,), clause)
+                if found is not None:
+                    yield found
+
+    def _clauses(
+        self, node: Any, sign: bool, *, inside: bool = False
+    ) -> Generator[Any, Any, list[Clause]]:
         while isinstance(node, Not):
             node, sign = node.body, not sign
         match node:
             case Verum() | Falsum():
                 return [] if isinstance(node, Verum) is sign else [()]
+            case _ if self.opaque and not inside and key(node) in self.opaque:
+                number = self.number(node)
+                return [(number if sign else -number,)]
             case And(parts) | Or(parts):
                 signed = [(part, sign) for part in parts]
                 found: list[Clause] = yield self._joined(signed, isinstance(node, And) is sign)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import TypeAlias
 
 from neurologic.certification.evidence import Proof, Sentences
-from neurologic.formula import Formula, Not
-from neurologic.lemmas import Lemma
-from neurologic.signature import Signature
+from neurologic.formula import (
+    ENTITY,
+    And,
+    Constant,
+    Exists,
+    ForAll,
+    Formula,
+    Implies,
+    Not,
+    Or,
+)
+from neurologic.lemmas import Lemma, body_at
+from neurologic.signature import Signature, SymbolDeclaration
 from neurologic.structure import Structure
 
 DEFAULT_BUDGET = 2_000_000
@@ -32,17 +43,10 @@ class Search:
     signature: Signature
     budget: int = DEFAULT_BUDGET
 
-    def proof(self, sentences: Sentences) -> Proof | None:
+    def proof(self, sentences: Sentences, share: int = 1) -> Proof | None:
         """A proof that the sentences are contradictory: short searches first."""
-        budget = self.budget
-        for refute, share in (
-            (_instantiation, 50),
-            (_tableau, 20),
-            (_instantiation, 4),
-            (_tableau, 2),
-            (_instantiation, 1),
-        ):
-            found = self._proof(sentences, refute, max(1, budget // share))
+        for refute, part in _SCHEDULE:
+            found = self._proof(sentences, refute, max(1, self.budget // (part * share)))
             if found is not None:
                 return found
         return None
@@ -51,9 +55,14 @@ class Search:
         """A finite structure in which all the sentences hold."""
         from neurologic.provers.finite_models import find
 
-        return find(
-            _asserted(sentences), self.signature, budget=max(1, self.budget // share // _CELL)
-        )
+        budget = max(1, self.budget // share // _CELL)
+        asserted = _asserted(sentences)
+        found = find(asserted, self.signature, budget=budget)
+        if found is None:  # what there is gets names: ∃x ∃y ... is tried on one row, not on all
+            signature, named = opened(asserted, self.signature)
+            if signature != self.signature:
+                found = find(named, signature, budget=budget)
+        return found
 
     def either(self, sentences: Sentences) -> Proof | Structure | None:
         """A proof or a model, with growing budgets."""
@@ -74,6 +83,40 @@ class Search:
         if lemmas is None:
             return None
         return Proof.of(sentences, lemmas, self.signature)
+
+
+def opened(
+    sentences: Sequence[Formula], signature: Signature
+) -> tuple[Signature, tuple[Formula, ...]]:
+    """The sentences with new constants for what they say there is; models of these are models.
+
+    >>> from neurologic.parsing import parse
+    >>> signature, sentences = opened([parse("exists x. P(x)"), parse("-(all y. P(y))")], Signature())
+    >>> [str(sentence) for sentence in sentences]
+    ['P(c1)', '¬P(c2)']
+    """
+    taken = {symbol.name for symbol in signature.symbols}
+    taken.update(name for sort in signature.sorts for name in sort.members or ())
+    symbols: list[SymbolDeclaration] = []
+    found: list[Formula] = []
+    todo = [(sentence, True) for sentence in reversed(sentences)]
+    while todo:
+        node, sign = todo.pop()
+        match node:
+            case Not(body):
+                todo.append((body, not sign))
+            case And(parts) | Or(parts) if isinstance(node, And) is sign:
+                todo += [(part, sign) for part in reversed(parts)]
+            case Implies(left, right) if not sign:
+                todo += [(right, False), (left, True)]
+            case Exists(variable) | ForAll(variable) if isinstance(node, Exists) is sign:
+                name = next(n for i in count(1) if (n := f"c{i}") not in taken)
+                taken.add(name)
+                symbols.append(SymbolDeclaration(name, (), variable.sort or ENTITY))
+                todo.append((body_at(node, Constant(name)), sign))
+            case _:
+                found.append(node if sign else Not(node))
+    return replace(signature, symbols=(*signature.symbols, *symbols)), tuple(found)
 
 
 def _asserted(sentences: Sentences) -> tuple[Formula, ...]:
@@ -97,3 +140,13 @@ def _tableau(
     from neurologic.provers.tableau import refute
 
     return refute(sentences, signature, budget=max(1, budget // _ATTEMPT))
+
+
+_SCHEDULE = (
+    (_instantiation, 50),
+    (_tableau, 20),
+    (_instantiation, 4),
+    (_tableau, 2),
+    (_instantiation, 1),
+)
+"""Which finders look for a proof, and for which share of the budget."""
