@@ -1,4 +1,4 @@
-"""The command line: `python -m neurologic prove|translate|check FILE`, `verify CERT`."""
+"""The command line: `python -m neurologic prove|translate|check FILE`, `verify|export CERT`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import typer
 import neurologic
 from neurologic import display
 from neurologic.cli_certificates import EXIT_CODES as VERIFYING
-from neurologic.cli_certificates import verify, write_certificate
+from neurologic.cli_certificates import EXPORTING, export, verify, write_certificate
 from neurologic.entailment import Verdict
 from neurologic.errors import NeurologicError, printable
 from neurologic.notation import render
@@ -226,6 +226,7 @@ def _print_certified(said: dict[str, Any], problem: str) -> None:
 
 
 app.command(epilog=VERIFYING)(verify)
+app.command(epilog=EXPORTING)(export)
 
 
 @app.command("translate", epilog=_EXIT_CODES)

@@ -1,4 +1,4 @@
-"""The commands about certificates: `verify`, and what `prove --certificate` does.
+"""The commands about certificates: `verify`, `export`, and what `prove --certificate` does.
 
 `verify` loads the kernel, the parser and the rules of English, and no prover.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -18,6 +19,8 @@ from neurologic.bound import verify as verified
 from neurologic.certification import CAVEAT, Certificate
 from neurologic.entailment import Verdict
 from neurologic.errors import NeurologicError, ParseError, Rejected
+from neurologic.exports import Form, Side
+from neurologic.exports import export as exported
 from neurologic.problem import TextProblem
 from neurologic.reasoning import Answer
 from neurologic.terminal import (
@@ -94,6 +97,46 @@ def verify(
     else:
         _print_verified(found, source_of(problem) if problem is not None else "", about)
     raise typer.Exit(BROKEN if rejected else ANSWERED if found.bound else UNBOUND)
+
+
+EXPORTING = "\n\n".join(
+    (
+        "Exit codes:",
+        "0  printed",
+        "1  rejected: the certificate does not check; or it has no such proof, or does not read",
+        "2  wrong usage",
+    )
+)
+
+To = Annotated[
+    Form,
+    typer.Option(
+        "--to",
+        show_default=False,
+        help="The problem as tptp, smtlib or latex; the proof as fitch; its propositional part as "
+        "dimacs (what is given) and drup (the steps).",
+    ),
+]
+OfWhat = Annotated[
+    Side | None,
+    typer.Option(
+        "--side",
+        show_default=False,
+        help="Of the goal, of its negation, or of the falsity that the premises entail; by default "
+        "of what is proved.",
+    ),
+]
+
+
+def export(certificate: CertificateFile, to: To, side: OfWhat = None) -> None:
+    """Print a certificate in another form; it is checked before."""
+    try:
+        made = Certificate.read(certificate_text(certificate))
+        text = exported(made, to, side)
+    except NeurologicError as error:
+        _refuse(error, source_of(certificate), as_json=False)
+    sys.stdout.write(text)
+    raise typer.Exit(ANSWERED)
 
 
 def certificate_text(file: str) -> bytes:
