@@ -15,6 +15,7 @@ from neurologic.formula import (
     BOOLEAN,
     ENTITY,
     INTEGER,
+    RATIONAL,
     And,
     Arithmetic,
     Atom,
@@ -88,6 +89,9 @@ THEOREMS = [
     ["all x. (Born(x) > 1900 -> Modern(x))", "Born(ann) = 1950", "-Modern(ann)"],
     ["all x. (P(x) | x = a)", "-P(b)", "Distinct(a, b)"],
     ["-Distinct(a, b)", "P(a)", "-P(b)"],
+    ["Visits(ann, 3)", "Age(ann) = 3", "all x. all y. (Visits(x, y) -> y = x)", "ann != 3"],
+    ["Visits(ann, 3)", "Age(ann) = 3", "all x. (x = 3 | x = 4)", "ann != 3", "P(3)", "-P(4)",
+     "P(ann)"],
 ]  # fmt: skip
 
 
@@ -194,6 +198,15 @@ def test_integers_between_bounds_are_one_of_few() -> None:
     assert any(isinstance(lemma, Split) for lemma in lemmas)
     assert refuted([*few, "Age(bob) = Age(ann) + 2", "Age(bob) > 5"]) is not None
     assert refuted([*few, "Age(ann) != 1", "Age(ann) != 3"], budget=BUDGET) is None
+
+
+def test_what_holds_of_all_integers_need_not_hold_of_other_numbers() -> None:
+    rate, whole = Constant("rate"), Variable("x", INTEGER)
+    declared = Signature((), (SymbolDeclaration("rate", (), RATIONAL),))
+    no_integer = ForAll(whole, Not(Equals(whole, rate)))
+    assert refuted([no_integer, Equals(rate, numeral(3))], declared) is not None
+    half = Numeral(Fraction(1, 2))
+    assert refuted([no_integer, Equals(rate, half)], declared, BUDGET) is None
 
 
 def test_names_of_witnesses_are_new() -> None:

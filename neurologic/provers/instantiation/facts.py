@@ -63,7 +63,7 @@ class Facts:
         if slot >= 0:
             return rep[values[slot]]
         if not terms.masks[term]:
-            return self._known(term)
+            return self.known(term)
         done: dict[int, int] = {}
         for node in terms.program(term):
             args = []
@@ -72,11 +72,12 @@ class Facts:
                 if slot >= 0:
                     args.append(rep[values[slot]])
                 else:
-                    args.append(done[arg] if terms.masks[arg] else self._known(arg))
+                    args.append(done[arg] if terms.masks[arg] else self.known(arg))
             done[node] = self._applied(terms.heads[node], tuple(args))
         return done[term]
 
-    def _known(self, term: int) -> int:
+    def known(self, term: int) -> int:
+        """The representative of a closed term; a new one is its own."""
         rep = self.rep
         while len(rep) <= term:
             rep.append(len(rep))
@@ -87,7 +88,7 @@ class Facts:
             found = self.congruence.find(head, args)
             if found is not None:
                 return found
-        return self._known(self.terms.make(head, args))
+        return self.known(self.terms.make(head, args))
 
     def holds(self, predicate: int, args: tuple[int, ...]) -> bool | None:
         """Whether the model says so of these representatives; None if it does not say."""
@@ -222,7 +223,7 @@ class Facts:
                 for arg, term in zip(pattern.args, row, strict=True):
                     slot = slots[arg]
                     if slot < 0:
-                        if self._known(arg) != term:
+                        if self.known(arg) != term:
                             break
                     elif (bound | more) >> slot & 1:
                         if rep[values[slot]] != term:
@@ -263,7 +264,7 @@ class Facts:
             elif self.rep[values[slot]] == term:
                 yield 0
         elif not terms.masks[pattern]:
-            if self._known(pattern) == term:
+            if self.known(pattern) == term:
                 yield 0
         elif len(terms.program(pattern)) <= LONGEST:
             head = terms.heads[pattern]
@@ -272,7 +273,7 @@ class Facts:
             seen = set()
             for member in members:
                 if terms.heads[member] == head:
-                    row = tuple([self._known(arg) for arg in terms.args[member]])
+                    row = tuple([self.known(arg) for arg in terms.args[member]])
                     if row not in seen:
                         seen.add(row)
                         yield from self._all(terms.args[pattern], row, values, bound, 0)
@@ -305,7 +306,7 @@ class Facts:
             target = self.canonical(right, values)
             for term in list(terms.universe.get(sort, ())) if sort else ():
                 self.steps += 1
-                if self._known(term) == term and self.different(term, target):
+                if self.known(term) == term and self.different(term, target):
                     values[slot] = term
                     yield 1 << slot
         else:
@@ -330,7 +331,7 @@ class Facts:
             seen = set()
             for term in terms.came:
                 if terms.args[term]:
-                    row = (terms.heads[term], *[self._known(arg) for arg in terms.args[term]])
+                    row = (terms.heads[term], *[self.known(arg) for arg in terms.args[term]])
                     if row not in seen:
                         seen.add(row)
                         self.by_head.setdefault(terms.heads[term], []).append(term)
@@ -349,7 +350,7 @@ class Facts:
             if matcher.own & ~(bound | terms.masks[arg]):
                 continue
             for term in list(self._applications(terms.heads[arg])):
-                row = [self._known(a) for a in terms.args[term]]
+                row = [self.known(a) for a in terms.args[term]]
                 for _ in self._all(terms.args[arg], row, values, bound, 0):
                     if not self.literal(left_over, values):
                         yield list(values), left_over, True

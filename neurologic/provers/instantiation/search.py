@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from neurologic.errors import ProverError
-from neurologic.formula import Sort
+from neurologic.formula import INTEGER, Sort
 from neurologic.provers.instantiation import theories
 from neurologic.provers.instantiation.facts import Facts
 from neurologic.provers.instantiation.matchers import Matcher, Pattern, matchers
@@ -212,6 +212,8 @@ class Search:
         for i, (predicate, parameters, slot) in enumerate(matcher.steps):
             args = tuple([build(p, values) for p in parameters])
             term = values[slot]
+            if matcher.sorts[slot] == INTEGER and not self.terms.is_integer(term):
+                return ()
             number = self.props.numbers.get((predicate, args))
             if missing or number is None or (number, term) not in self.props.instances:
                 sign = literal > 0
@@ -291,7 +293,10 @@ class Search:
 
     def _universe(self, sort: Sort, facts: Facts) -> list[int]:
         """One term of each class of the sort."""
-        found = [t for t in self.terms.universe.get(sort, ()) if facts._known(t) == t]
+        classes: dict[int, int] = {}
+        for term in self.terms.universe.get(sort, ()):
+            classes.setdefault(facts.known(term), term)
+        found = list(classes.values())
         if not found:
-            found = [facts._known(self.props.some(sort))]
+            found = [facts.known(self.props.some(sort))]
         return found

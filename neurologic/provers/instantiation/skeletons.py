@@ -168,28 +168,30 @@ class Skeletons:
             return self.node(connective, *below)
         if kind is Atom:
             if terms.numerals:
-                self._numerals(below, terms.words.predicates.get((node.predicate, len(below))))
+                below = self._numerals(
+                    below, terms.words.predicates.get((node.predicate, len(below)))
+                )
             return self._leaf(
                 frames[-1], terms.symbol("predicate", (node.predicate, len(below))), below
             )
         if kind is Function:
             if terms.numerals:
-                self._numerals(below, terms.words.functions.get((node.name, len(below))))
+                below = self._numerals(below, terms.words.functions.get((node.name, len(below))))
             return terms.make(terms.symbol("function", node.name), below)
         if kind is Arithmetic:
             return terms.make(terms.symbol("arithmetic", node.operator), below)
         if kind is Equals:
-            self._beside((node.left, node.right), below, scope)
+            below = self._beside((node.left, node.right), below, scope)
             return self._leaf(frames[-1], self.equals, below)
         if kind is Compare:
-            self._beside((node.left, node.right), below, scope)
+            below = self._beside((node.left, node.right), below, scope)
             if node.operator in (">", ">="):
                 below = below[::-1]
             return self._leaf(
                 frames[-1], self.less if node.operator in ("<", ">") else self.at_most, below
             )
         if kind is Distinct and not node.variables:
-            self._beside(node.terms, below, scope)
+            below = self._beside(node.terms, below, scope)
             return self._leaf(frames[-1], terms.symbol("distinct", len(below)), below)
         if kind is Count and not node.variables:
             frames.append(_Frame(frames[-1].level + len(frames[-1].own), (), []))
@@ -256,26 +258,27 @@ class Skeletons:
                 todo.extend((arg, False) for arg in reversed(terms.args[node]))
         return values[0]
 
-    def _numerals(self, below: Sequence[int], declared: Any) -> None:
-        """Numerals belong to the universe of the sort of their places."""
-        if declared is not None:
-            for term, sort in zip(below, declared.arguments, strict=True):
-                if term in self.terms.numerals:
-                    self.terms.place_numeral(term, sort)
+    def _numerals(self, below: tuple[int, ...], declared: Any) -> tuple[int, ...]:
+        """The arguments, numerals being of the sorts of their places."""
+        if declared is None or self.terms.numerals.isdisjoint(below):
+            return below
+        place = self.terms.placed
+        return tuple(place(t, sort) for t, sort in zip(below, declared.arguments, strict=True))
 
-    def _beside(self, written: Sequence[Term], below: Sequence[int], scope: Any) -> None:
+    def _beside(
+        self, written: Sequence[Term], below: tuple[int, ...], scope: Any
+    ) -> tuple[int, ...]:
+        """The sides, numerals being of the sort of the other side."""
         terms = self.terms
-        numerals = [term for term in below if term in terms.numerals]
-        if not numerals:
-            return
+        if terms.numerals.isdisjoint(below):
+            return below
         sort = None
         for expression, term in zip(written, below, strict=True):
             if isinstance(expression, Variable):
                 sort = sort or scope[expression.name][1]
             else:
                 sort = sort or terms.sort(term)
-        for term in numerals:
-            terms.place_numeral(term, sort or INTEGER)
+        return tuple(terms.placed(term, sort or INTEGER) for term in below)
 
     # writing
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from neurologic.formula import (
     INTEGER,
+    RATIONAL,
     Arithmetic,
     Constant,
     Function,
@@ -17,6 +18,7 @@ from neurologic.formula import (
     Term,
 )
 from neurologic.signature import Vocabulary
+from neurologic.signature.declarations import NUMERIC
 
 Symbol = tuple[str, Any]
 """What a symbol is, as in ("constant", "ann"), ("function", "age"), ("all", 3)."""
@@ -147,10 +149,34 @@ class Terms:
             case "function":
                 found = self.words.functions.get((name, len(self.args[term])))
                 return found.result if found else None
+            case "name":
+                return name[1]  # type: ignore[no-any-return]
             case "numeral":
                 return None
+            case "arithmetic":
+                return self._sort_of_result(term)
             case _:
                 return INTEGER
+
+    def _sort_of_result(self, term: int) -> Sort:
+        """Int, unless there is anything but integers among what is calculated with."""
+        todo = [term]
+        while todo:
+            node = todo.pop()
+            kind, value = self.symbols[self.heads[node]]
+            if kind == "arithmetic":
+                todo += self.args[node]
+            elif kind == "numeral":
+                if value.denominator != 1:
+                    return RATIONAL
+            elif self.slots[node] < 0 and self.sort(node) == RATIONAL:
+                return RATIONAL
+        return INTEGER
+
+    def is_integer(self, term: int) -> bool:
+        """Whether the closed term may stand for a variable over Int."""
+        kind, value = self.symbols[self.heads[term]]
+        return value.denominator == 1 if kind == "numeral" else self.sort(term) == INTEGER
 
     def come_up(self, terms: tuple[int, ...]) -> None:
         """Closed terms occur in an atom: from now on they are in the universe, as are their parts."""
@@ -174,12 +200,26 @@ class Terms:
                 if sort is not None:
                     self.universe.setdefault(sort, []).append(node)
 
-    def place_numeral(self, term: int, sort: Sort) -> None:
-        """A numeral occurs in a place of this sort."""
-        members = self.universe.setdefault(sort, [])
-        if term not in members:
-            members.append(term)
-        self.come_up((term,))
+    def placed(self, term: int, sort: Sort) -> int:
+        """The term in a place of this sort; a numeral names an element of an open sort there."""
+        if term not in self.numerals:
+            return term
+        value = self.symbols[self.heads[term]][1]
+        if sort not in NUMERIC:
+            term = self.make(self.symbol("name", (value, sort)))
+            self.numerals.add(term)
+        whole = sort == RATIONAL and value.denominator == 1
+        for own in (sort, INTEGER) if whole else (sort,):
+            members = self.universe.setdefault(own, [])
+            if term not in members:
+                members.append(term)
+        self.known[term] = True
+        return term
+
+    def value(self, term: int) -> Any:
+        """What a numeral denotes: a number, or an element of an open sort."""
+        kind, value = self.symbols[self.heads[term]]
+        return value if kind == "numeral" else (str(value[1]), value[0])
 
     def expression(self, term: int, names: dict[int, Term], slots: Any = ()) -> Term:
         """The term as an expression; `names` says what constants are called that have other names."""
@@ -207,6 +247,8 @@ class Terms:
                 return Constant(name)
             case "numeral":
                 return Numeral(name)
+            case "name":
+                return Numeral(name[0])
             case "function":
                 return Function(name, tuple(args))
             case "count":

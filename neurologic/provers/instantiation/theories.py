@@ -30,7 +30,7 @@ def facts_of(props: Propositions, relevant: Sequence[int]) -> Facts | None:
                 equations.append((literal, atom[1][0], atom[1][1]))
     terms, values = props.terms, props.values
     if terms.numerals:
-        values = {**values, **{t: props.number_of(t) for t in sorted(terms.numerals)}}
+        values = {**values, **{t: terms.value(t) for t in sorted(terms.numerals)}}
     congruence = None
     if props.equality:
         congruence = Congruence(terms, equations, values)
