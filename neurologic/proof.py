@@ -127,6 +127,8 @@ class _Kernel(Models):
             clause, cited = self.clause(literals), [facts[name] for name in references]
             self.need(self.follows(clause, cited), "does not follow by unit propagation")
             facts[f"s{i}"] = clause
+        for index in range(len(self.table)):
+            self.sentence(index)  # also what is not cited is well formed
         self.need(clause in ((), (goal,)), "the last clause is neither empty nor the goal")
         self.symbols, self.taken = before
 
@@ -135,7 +137,7 @@ class _Kernel(Models):
         self.need(type(index) is int and index >= 0, "expected a place in the table")
         if index not in self.cited:
             place = self.place
-            self.cited[index] = self.read(self.table[index], f"{place}: table[{index}]")
+            self.cited[index] = self.read(self.table[index], f"{place}, table[{index}]")
             self.place = place
         return self.cited[index]
 
@@ -167,7 +169,7 @@ class _Kernel(Models):
                 members = self.sorts[self.nodes[term][2]]
                 self.need(members, "not of an enumeration")
                 return tuple(self.make("=", parts=(term, member)) for member in members or ())
-            case "split", (int(low), int(high)):
+            case "split", (low, high) if type(low) is type(high) is int:
                 term = self.term(subject)
                 self.need(self.fits(term, "Int") and low <= high, "no integer, or nothing between")
                 self.spend(high - low)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -143,7 +144,7 @@ def test_each_witness_is_new() -> None:
 
 def test_nothing_mentions_a_witness_before_it_is_introduced() -> None:
     unknown = "unknown term c1"
-    assert fallacy([["wit", 3, "c1"]]) == f"evidence.goal.lemmas[0]: table[3]: {unknown}"
+    assert fallacy([["wit", 3, "c1"]]) == f"evidence.goal.lemmas[0], table[3]: {unknown}"
     assert fallacy([["inst", 2, "c1"], ["wit", 0, "c1"]]) == f"evidence.goal.lemmas[0]: {unknown}"
 
 
@@ -159,7 +160,7 @@ def test_a_witness_of_one_proof_is_no_constant_of_the_next() -> None:
     first = proof(TABLE[:1], [["wit", 0, "c1"]], [[], ["p0", "p1"]])
     second = proof(["(P c1)"], [], [[1], ["p0"]])
     certificate = stated(["-P(ann)", "P(ann)"], "Q(ann)", goal=first, negation=second)
-    assert rejected(certificate).startswith("evidence.negation.steps[0]: table[0]: unknown")
+    assert rejected(certificate).startswith("evidence.negation.steps[0], table[0]: unknown")
 
 
 def test_an_instance_of_some_is_not_given_by_some() -> None:
@@ -254,6 +255,12 @@ def test_a_step_cites_what_there_is_and_follows_from_it(steps: Any, reason: str)
     assert reason in rejected(stated(FRESH, "Q(ann)", goal=evidence))
 
 
+def test_what_is_not_cited_is_well_formed_as_well() -> None:
+    evidence = proof(["(P ann)", "(P bob)"], [], [[], ["p0"]])
+    found = rejected(stated(["P(ann) & -P(ann)"], "Q(ann)", goal=evidence))
+    assert found == "evidence.goal.steps[0], table[1]: unknown term bob"
+
+
 def test_the_premises_refute_themselves_without_the_denied_goal() -> None:
     certificate = stated(FRESH, "P(ann) | -P(ann)", falsum=proof([], [], [[], ["g"]]))
     assert rejected(certificate) == "evidence.falsum.steps[0]: there is no 'g' to refer to"
@@ -265,7 +272,7 @@ def test_the_premises_refute_themselves_without_the_denied_goal() -> None:
      ["inst", 1, "ann"], ["inst", 0, "ann", "ann"], ["inst", 0, ["ann", "ann"]], ["inst", 0, []],
      ["wit", 0, "all"], ["wit", 0, "3"], ["wit", 0, "(f a)"], ["wit", 0, ""], ["wit", 0, "a b"],
      ["enum", "ann"], ["enum", 1], ["split", "ann", 0, 1], ["split", "3", 1, 0], ["split", "3", 0],
-     ["split", "3", 0, 10**9], ["eq", 1], ["eq", [9]], ["eq", []], ["count", []], ["count", [1]], None, "inst",
+     ["split", "3", 0, 10**9], ["split", "3", False, True], ["eq", 1], ["eq", [9]], ["eq", []], ["count", []], ["count", [1]], None, "inst",
      {"inst": 1}],
 )  # fmt: skip
 def test_no_other_lemma_is_known(lemma: Any) -> None:
@@ -580,6 +587,20 @@ def test_too_much_work_is_refused(kind: str) -> None:
         assert check(certificate).verdict == "ENTAILED"
     else:
         assert "costs more work than a certificate may" in rejected(certificate)
+
+
+# The published schema
+
+
+def test_the_schema_describes_what_the_kernel_accepts() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((HOME / "certificate.schema.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
+    for certificate in cases().values():
+        validator.validate(certificate)
+        for key in certificate:
+            assert not validator.is_valid({k: v for k, v in certificate.items() if k != key})
 
 
 # Trust

@@ -61,7 +61,8 @@ class Models(Sentences):
 
     def tabulate(self, key: tuple[bool, str, int], rows: Any) -> None:
         """Takes in the rows of a function or a predicate."""
-        self.need(key in self.symbols and key not in self.tables, "no symbol, or its second table")
+        known = type(key[2]) is int and key in self.symbols and key not in self.tables
+        self.need(known, "no symbol, or its second table")
         (sorts, result), table = self.symbols[key], dict[Any, Any]()
         for row in self.items(rows, f"{self.place}.rows"):
             args, value = row if result else (row, True)
