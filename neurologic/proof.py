@@ -64,8 +64,10 @@ def check(certificate: str | bytes) -> Checked:
         raise Rejected(kernel.place, f"{type(error).__name__}: {error!s:.200}") from None
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | None:
-    return dict(pairs) if len(dict(pairs)) == len(pairs) else None  # a key twice: no object
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key stands twice in an object")
+    return dict(pairs)
 
 
 class _Kernel(Models):

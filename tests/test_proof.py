@@ -525,7 +525,9 @@ def test_a_key_that_stands_twice_is_refused() -> None:
     assert check(certificate).verdict == "ENTAILED"
     for key in ("verdict", "formula", "steps", "rows"):
         twice = certificate.replace(f'"{key}":', f'"{key}": null, "{key}":', 1)
-        assert rejected(twice)
+        assert "a key stands twice in an object" in rejected(twice)
+    null = certificate.replace('"falsum": null', '"falsum": {"a": 1, "a": 1}')
+    assert "a key stands twice in an object" in rejected(null)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1.0", "1e0", "9" * 5000])
