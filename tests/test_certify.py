@@ -167,6 +167,36 @@ def test_cases_are_distinguished_where_nothing_else_follows() -> None:
     assert any(line.denies is not None for line in proof.lines)
 
 
+def test_a_conclusion_that_is_a_premise_takes_one_line() -> None:
+    rule = "p & (q | r) | -p & -q -> r & s | t"
+    found = certified(["p -> p", rule], rule)
+    assert reasons(found) == [(1,)]
+    assert found.proofs["goal"].kind == "direct"
+    assert not found.proofs["goal"].split
+
+
+def test_what_premises_say_together_is_not_taken_apart() -> None:
+    premises = ["p & q & r & s & t & u -> v & w", "p & q & r & s & t & u"]
+    found = certified(premises, "v & w")
+    assert len(found.lines) <= 3
+
+
+def test_a_long_chain_of_rules_is_a_long_proof_that_reads() -> None:
+    rules = [f"all x. (P{i}(x) -> P{i + 1}(x))" for i in range(100)]
+    found = certified(["P0(a)", *rules], "P100(a)")
+    assert found.readable
+    assert len(found.lines) == 101
+
+
+def test_what_there_must_be_many_of_is_found_in_a_model() -> None:
+    names = "xyzuv"
+    many = "exists x y z u v. (" + " & ".join(
+        f"{a} != {b}" for i, a in enumerate(names) for b in names[i + 1 :]
+    )
+    found = certified([many + " & P(x) & -P(y))"], "Q(a)")
+    assert found.verdict is Verdict.UNDETERMINED
+
+
 def test_suppositions_nest_where_one_is_not_enough() -> None:
     found = certified([], "((p <-> q) <-> r) <-> (p <-> (q <-> r))")
     assert found.readable

@@ -214,18 +214,17 @@ def statement(question: Question, texts: Sequence[str] = ()) -> Json:
     *facts, aim = texts or [""] * (len(question.premises) + 1)
     goal, negation = question.goals
     signature = question.signature
+    words = signature.vocabulary()
     return {
         "semantics": {f.name: getattr(question.semantics, f.name) for f in fields(Semantics)},
         "signature": signature_json(signature),
         "premises": [
-            {"text": text, "formula": write(premise, signature)}
+            {"text": text, "formula": write(premise, words)}
             for text, premise in zip(facts, question.premises, strict=True)
         ],
-        "axioms": [
-            write(axiom, signature) for axiom in question.axioms(range(len(question.premises)))
-        ],
-        "goal": {"text": aim, "formula": write(goal, signature)},
-        "negation": write(negation, signature),
+        "axioms": [write(axiom, words) for axiom in question.axioms(range(len(question.premises)))],
+        "goal": {"text": aim, "formula": write(goal, words)},
+        "negation": write(negation, words),
     }
 
 

@@ -24,14 +24,14 @@ from neurologic.lemmas import (
     Witness,
 )
 from neurologic.notation.kernel_form import write
-from neurologic.signature import Signature
+from neurologic.signature import Signature, Vocabulary
 
 Json: TypeAlias = dict[str, Any]
 _RawStep: TypeAlias = tuple[tuple[int, ...], list[str]]
 
 _SHORT = 6  # lines of a derivation that need not be shorter
 _MOST_COMPOUNDS = 200  # compound sentences of one part that are compared with those of others
-MOST_LINES = 60
+MOST_LINES = 5_000
 """The most lines of a derivation that counts as readable."""
 
 
@@ -60,7 +60,7 @@ class Proof:
     numbers: Propositions
     parts: tuple[Part, ...]
     lemmas: dict[str, Lemma]
-    signature: Signature
+    words: Vocabulary
     renamed: dict[str, str]
     signed: dict[str, tuple[Literal, ...]]
     goal: Formula | None
@@ -96,7 +96,7 @@ class Proof:
             numbers,
             kept,
             introduced,
-            signature,
+            signature.vocabulary(),
             _renaming(introduced.values(), signature),
             {part.name: signed[part.name] for part in kept},
             sentences.goal,
@@ -212,7 +212,7 @@ class Proof:
         """The text of a sentence or a term, its witnesses named in the order they come in."""
         if self.renamed:
             expression = language.map(expression, self._new)
-        return write(expression, self.signature, sort)
+        return write(expression, self.words, sort)
 
     def _new(self, node: Any) -> Any:
         if isinstance(node, Constant) and node.name in self.renamed:

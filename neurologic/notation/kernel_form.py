@@ -85,7 +85,9 @@ class Tables(Protocol):
         ...
 
 
-def write(formula: Formula | Term, signature: Signature, sort: Sort | None = None) -> str:
+def write(
+    formula: Formula | Term, signature: Signature | Vocabulary, sort: Sort | None = None
+) -> str:
     """The elaborated formula, or a closed term, in the kernel's form.
 
     `a > b` is written `(< b a)`; a numeral in a place of an enumeration as the member it names, in a
@@ -107,7 +109,8 @@ def write(formula: Formula | Term, signature: Signature, sort: Sort | None = Non
     >>> write(rule, signature)
     '(all (x Entity) (implies (Man x) (Mortal x)))'
     """
-    return trampoline(_Writer(formula, signature.vocabulary()).written(formula, sort))
+    words = signature.vocabulary() if isinstance(signature, Signature) else signature
+    return trampoline(_Writer(formula, words).written(formula, sort))
 
 
 class _Writer:
