@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from benchmarks import baselines
+from benchmarks.accounts import Account, account_of
 from benchmarks.agreement import agreement, differing, variant_figures
 from benchmarks.baselines import failed
 from benchmarks.batching import batched
@@ -20,14 +21,14 @@ from benchmarks.curve import k_curve
 from benchmarks.data import Example
 from benchmarks.distinct import distinct
 from benchmarks.measures import rounded
-from benchmarks.models import Account, Metered, account_of
+from benchmarks.models import Metered, server_of
 from benchmarks.pipeline import OURS, Ballot, Teller, ballot_of_readings
 from benchmarks.recorded import sample
 from benchmarks.replay import figures, rule_of, voted_row
 from benchmarks.rows import DataError, Row
 from benchmarks.runner import Halt, Question, known_of
 from benchmarks.runs import read_sample
-from benchmarks.shared import Loop
+from benchmarks.shared import Loop, is_refusal
 from neurologic.entailment import Verdict
 from neurologic.errors import (
     BudgetExceeded,
@@ -108,6 +109,7 @@ class Asking:
     def config(self) -> dict[str, Any]:
         """Every option that decides what the rows say."""
         config: dict[str, Any] = {"model": self.llm.model, "samples": self.samples}
+        config |= {"server": server_of(self.llm)}
         config |= {"variants": list(self.variants), "vote": self.vote, "prompts": self._prompts()}
         if self.method == "linc":
             config |= {"rounds": self.rounds, "pairing": self.pairing}
@@ -230,7 +232,8 @@ def _by(sampled: Sampled, ballot: Ballot) -> Ballot:
 def question(key: str, example: Example | DataError, asking: Asking) -> Question:
     """The question what the samples of a problem vote for.
 
-    A problem none of whose samples got a reply ends in an error, so that it can be asked again.
+    A problem none of whose samples got a reply ends in an error. `unanswered` calls are made again
+    with the problem. A spent budget, or a model that refuses to be asked, ends the run.
     """
     known = known_of(example)
 
@@ -243,7 +246,9 @@ def question(key: str, example: Example | DataError, asking: Asking) -> Question
         for error in errors:
             if isinstance(error, BudgetExceeded):
                 raise Halt(str(error))
-        more: dict[str, Any] = {"llm": account}
+            if is_refusal(error):
+                raise Halt(str(error), misused=True)
+        more: dict[str, Any] = {"llm": account, "unanswered": len(errors)}
         if asking.method == "linc":
             decided = [(b.formulas, b.vote.verdict) for b in ballots if b.vote.verdict is not None]
             more["distinct"] = distinct(decided).as_json()
@@ -284,7 +289,26 @@ def summary_of(rows: Sequence[Row], asking: Asking) -> dict[str, Any]:
         summary["pairing"] = asking.pairing
         if asking.pairing == "order":
             summary["by_sentence"] = by_sentence(rows, asking.rule)
-    return summary | {"llm": account_of(rows)}
+    return summary | {"messages": messages_of(rows), "llm": account_of(rows)}
+
+
+_LONGEST_MESSAGE = 400
+
+
+def messages_of(rows: Sequence[Row]) -> dict[str, str]:
+    """The first message of each class of error, of problems and of samples, and whose it is.
+
+    >>> vote = {"error": "LLMTimeout", "message": "no answer"}
+    >>> messages_of([{"key": "a", "error": "", "votes": [vote]}])
+    {'LLMTimeout': 'a: no answer'}
+    """
+    found: dict[str, str] = {}
+    for row in rows:
+        for each in (row, *row["votes"]):
+            if (kind := each.get("error")) and (said := each.get("message")):
+                line = " ".join(f"{row['key']}: {said}".split())
+                found.setdefault(str(kind), printable(line[:_LONGEST_MESSAGE]))
+    return dict(sorted(found.items()))
 
 
 def by_sentence(rows: Sequence[Row], rule: Rule) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from benchmarks.data import Example, Label
+from benchmarks.models import visible
 from benchmarks.pipeline import Ballot
 from benchmarks.recorded import sample
 from neurologic.entailment import Verdict
@@ -75,7 +76,7 @@ def system_text(method: Baseline, order: int = 0) -> str:
 
 
 def problem_text(premises: Sequence[str], conclusion: str) -> str:
-    r"""The problem as a model is shown it; each sentence is one line, whatever it holds.
+    r"""The problem as a model is shown it; each sentence is one line, in which nothing hides.
 
     >>> print(problem_text(["Ann is\ntall.", "The tall are old."], "Ann is old."))
     Premises:
@@ -83,8 +84,12 @@ def problem_text(premises: Sequence[str], conclusion: str) -> str:
     2. The tall are old.
     Conclusion: Ann is old.
     """
-    lines = [f"{number}. {' '.join(text.split())}" for number, text in enumerate(premises, start=1)]
-    return "\n".join(["Premises:", *lines, f"Conclusion: {' '.join(conclusion.split())}"])
+    lines = [f"{number}. {_line(text)}" for number, text in enumerate(premises, start=1)]
+    return "\n".join(["Premises:", *lines, f"Conclusion: {_line(conclusion)}"])
+
+
+def _line(text: str) -> str:
+    return visible(" ".join(text.split()))
 
 
 def requests_of(

@@ -23,7 +23,7 @@ from rich.progress import (
 from benchmarks import report
 from benchmarks.rows import Row
 from benchmarks.rundir import RunDirectory, opened
-from benchmarks.runner import Question, collect
+from benchmarks.runner import Halt, Question, collect
 from neurologic.errors import NeurologicError
 
 DONE, FAILURES, UNUSABLE, STOPPED = 0, 1, 2, 130
@@ -34,9 +34,9 @@ EXIT_CODES = """Exit codes:
 
 1 done, but a problem ended in an error, or a verdict is not the one that must come out.
 
-2 wrong usage, or a file or directory that cannot be used.
+2 wrong usage, a key or a model that is refused, or a file or directory that cannot be used.
 
-130 stopped by Ctrl-C; with --out, the same command goes on where it stood."""
+130 stopped by Ctrl-C or a spent budget; with --out, the same command goes on where it stood."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, on the last line.")]
 Limit = Annotated[
@@ -52,7 +52,12 @@ Out = Annotated[
     ),
 ]
 RetryErrors = Annotated[
-    bool, typer.Option("--retry-errors", help="Ask the problems again that ended in an error.")
+    bool,
+    typer.Option(
+        "--retry-errors",
+        help="Ask the problems again that ended in an error; with --record also the samples that "
+        "got no reply, and no others.",
+    ),
 ]
 
 
@@ -75,10 +80,18 @@ def kept(
     manifest: Callable[[], Mapping[str, Any]],
     total: int,
     retry_errors: bool = False,
+    retry_samples: bool = False,
 ) -> Iterator[RunDirectory | None]:
     """The run directory, if one is wanted.
 
     Ctrl-C ends the command with exit code 130 and says what is kept and how to go on.
+
+    Args:
+        out: the directory.
+        manifest: makes the manifest of the run.
+        total: how many problems are asked for.
+        retry_errors: whether problems that ended in an error are asked again.
+        retry_samples: whether those of which a sample got no reply are then asked again as well.
     """
     if out is None:
         if retry_errors:
@@ -88,7 +101,9 @@ def kept(
         except KeyboardInterrupt as stop:
             _stopped(stop, "stopped; nothing is kept without --out")
         return
-    with opened(out, manifest(), retry_errors=retry_errors) as directory:
+    with opened(
+        out, manifest(), retry_errors=retry_errors, retry_samples=retry_samples
+    ) as directory:
         for note in directory.notes:
             print(f"note: {note}", file=sys.stderr)
         try:
@@ -105,7 +120,7 @@ def _stopped(stop: KeyboardInterrupt, said: str) -> NoReturn:
     if str(stop):
         print(f"error: {stop}", file=sys.stderr)
     print(said, file=sys.stderr)
-    raise typer.Exit(STOPPED)
+    raise typer.Exit(UNUSABLE if isinstance(stop, Halt) and stop.misused else STOPPED)
 
 
 def answered(

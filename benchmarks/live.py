@@ -91,7 +91,8 @@ MaxCost = Annotated[
     typer.Option(
         "--max-cost",
         show_default=False,
-        help="Stop before a call that might take this command beyond so many US dollars.",
+        help="Stop before a call that might take this command beyond so many US dollars; with "
+        "--record.",
     ),
 ]
 Concurrency = Annotated[
@@ -112,7 +113,12 @@ Batch = Annotated[
     ),
 ]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Say what the run would ask and cost; ask nothing.")
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Say what the run would ask and cost; no reply is asked for. A server that counts "
+        "tokens (count_tokens) is sent the texts; where it cannot be asked, tokens are guessed.",
+    ),
 ]
 
 
@@ -194,7 +200,9 @@ class LiveRun:
         }
         found = [estimate(llm, requests[name]) for name, llm in asking.models().items()]
         sent = sum(each.requests for each in found)
-        return {
+        notes = [f"tokens are guessed, a quarter of the characters: {each.note}"
+                 for each in found if each.note]  # fmt: skip
+        summary = {
             "task": self.task,
             "method": self.method,
             "model": asking.llm.model,
@@ -209,6 +217,8 @@ class LiveRun:
             "least": self._dollars([each.least for each in found]),
             "most": self._dollars([each.most for each in found]),
         }
+        note(summary, list(dict.fromkeys(notes)))
+        return summary
 
     def _dollars(self, amounts: Sequence[Decimal | None]) -> float | None:
         """The sum, of batches the half; None where a price is not known."""
@@ -227,7 +237,9 @@ class LiveRun:
         def manifest() -> dict[str, Any]:
             return manifest_of(self.task, self.method, asking.config(), self.data)
 
-        with asking.closing(), kept(out, manifest, len(pairs), retry_errors) as directory:
+        free = self.options.record or self.options.replay  # what was got is not paid for again
+        retry = retry_errors, free is not None
+        with asking.closing(), kept(out, manifest, len(pairs), *retry) as directory:
             done = directory.rows if directory else {}
             ready = asking
             if self.options.batch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -48,7 +49,7 @@ def manifest_of(
         "schema": SCHEMA,
         "task": task,
         "method": method,
-        "command": ["python", "-m", "benchmarks", *sys.argv[1:]],
+        "command": ["python", "-m", "benchmarks", *map(without_password, sys.argv[1:])],
         "config": dict(config),
         "config_hash": "",
         "data": _data(data),
@@ -60,6 +61,15 @@ def manifest_of(
     }
     manifest["config_hash"] = config_hash(manifest)
     return manifest
+
+
+def without_password(text: str) -> str:
+    """The text without what an address in it says of a user.
+
+    >>> without_password("--base-url=http://ann:secret@127.0.0.1:8080/v1")
+    '--base-url=http://***@127.0.0.1:8080/v1'
+    """
+    return re.sub(r"(://)[^/\s]*@", r"\1***@", text)
 
 
 def _data(path: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Models for a run: which one an option names, and what its calls come to.
+"""Models for a run: which one an option names, and an account of what they reply.
 
 `scripted:FILE` is a model made of recorded samples: the k-th sample of a problem is its reply to the
 k-th request of that problem.
@@ -6,36 +6,24 @@ k-th request of that problem.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
-import threading
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from benchmarks import recorded
-from benchmarks.rows import DataError, Row
+from benchmarks.accounts import Account
+from benchmarks.rows import DataError
 from neurologic.errors import LLMError, LLMUsageError
-from neurologic.llm import (
-    LLM,
-    Anthropic,
-    Budget,
-    Recording,
-    Reply,
-    Request,
-    Scripted,
-    Usage,
-    cost,
-)
+from neurologic.llm import LLM, Anthropic, Budget, Recording, Reply, Request, Scripted
+from neurologic.llm.asking import ask
+from neurologic.llm.settings import model_name
+from neurologic.translation.prompting import escaped
 
 SCRIPT = "scripted:"
-
-TOKENS = tuple(f.name for f in dataclasses.fields(Usage) if f.name != "raw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +48,10 @@ class Choice:
     concurrency: int = 8
 
     def __post_init__(self) -> None:
+        if "@" in (self.base_url or ""):
+            raise LLMUsageError(
+                "--base-url holds a user name or a password", hint="they would be shown and kept"
+            )
         if self.replay is None:
             return
         for option, value in (("--record", self.record), ("--max-cost", self.most)):
@@ -78,11 +70,12 @@ class Choice:
 
         Args:
             others: the names of further models.
-            dry: nothing will be asked, so a recording is looked at and not made.
+            dry: nothing will be asked, so a recording is looked at, neither made nor held, and a
+                model without a key will do.
 
         Raises:
-            LLMUsageError: no model, no key, no price for one that must not cost much, or a further
-                model that is the model itself, or that must not cost much.
+            LLMUsageError: no model, no key, a further model that is the model itself; or one that
+                must not cost much and has no price, no recording, or another beside it.
             LLMError: the recording cannot be used.
             DataError: the file of samples cannot be used.
         """
@@ -96,25 +89,70 @@ class Choice:
             first = Recording(self.replay, mode="replay", model=name)
             more = {n: Recording(self.replay, mode="replay", model=self._named(n)) for n in others}
             return first, _apart(first, more)
-        llm = self._asked(self.name)
-        asked = {name: self._asked(name) for name in others}
+        if self.most is not None and self.record is None and not dry:
+            raise LLMUsageError(
+                "--max-cost needs a recording: without one, what a stopped run paid for is lost",
+                hint="give it with --record FILE",
+            )
+        llm = self._asked(self.name, dry)
+        asked = {name: self._asked(name, dry) for name in others}
         if self.most is not None:
             llm = Budget(llm, self.most)
-        if self.record is None or (dry and not self.record.exists()):
+        if self.record is None or (dry and _is_empty(self.record)):
             return llm, _apart(llm, asked)
-        recording = Recording(self.record, llm, mode="readwrite")
+        recording = Recording(self.record, llm, mode="replay" if dry else "readwrite")
         return recording, _apart(
             recording, {name: recording.beside(other) for name, other in asked.items()}
         )
 
-    def _asked(self, name: str | None) -> LLM:
+    def _asked(self, name: str | None, dry: bool = False) -> LLM:
         if name is not None and name.startswith(SCRIPT):
             return scripted(Path(name.removeprefix(SCRIPT)))
-        return Anthropic(name, base_url=self.base_url, concurrency=self.concurrency)
+        try:
+            return Anthropic(name, base_url=self.base_url, concurrency=self.concurrency)
+        except LLMUsageError as error:
+            if not dry or error.kind != "key":
+                raise
+            return Keyless(model_name(name), error)
 
     def _named(self, name: str) -> str:
         """What a recording calls the model."""
         return str(getattr(self._asked(name), "model", "")) if name.startswith(SCRIPT) else name
+
+
+def _is_empty(path: Path) -> bool:
+    with suppress(OSError):  # what cannot be looked at is told when it is opened
+        return path.stat().st_size == 0
+    return not path.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Keyless:
+    """A model that there is no key for: requests to it can be counted out, not asked.
+
+    Args:
+        model: its name.
+        error: what is wrong.
+    """
+
+    model: str
+    error: LLMUsageError
+
+    async def complete(self, request: Request) -> Reply:
+        """No reply."""
+        raise self.error
+
+    async def count(self, request: Request) -> int:
+        """No count of tokens."""
+        raise self.error
+
+
+def server_of(llm: Any) -> str | None:
+    """The address that a model is asked at, whatever stands around it; None where there is none."""
+    while getattr(llm, "llm", None) is not None:
+        llm = llm.llm
+    found = getattr(llm, "base_url", None)
+    return found if isinstance(found, str) else None
 
 
 def _apart(first: LLM, others: Mapping[str, LLM]) -> dict[str, LLM]:
@@ -189,8 +227,17 @@ class _Script:
 
 
 def _plain(text: str) -> str:
-    """The text with single spaces; of a line that is JSON, the texts in it."""
-    return " ".join(" ".join(_texts(line)) for line in text.split("\n"))
+    """The text with single spaces, as a prompt shows it; of a line that is JSON, the texts in it."""
+    return visible(" ".join(" ".join(_texts(line)) for line in text.split("\n")))
+
+
+def visible(text: str) -> str:
+    r"""The text with what is not to be seen, such as marks of direction, escaped as in JSON.
+
+    >>> visible("Ann is \u202etall.\x1b")
+    'Ann is \\u202etall.\\u001b'
+    """
+    return "".join(c if c.isprintable() else escaped(c)[1:-1] for c in text)
 
 
 def _texts(line: str) -> list[str]:
@@ -199,48 +246,6 @@ def _texts(line: str) -> list[str]:
             found = json.loads(line)
             return [" ".join(text.split()) for text in found.values() if isinstance(text, str)]
     return line.split()
-
-
-@dataclass(slots=True)
-class Account:
-    """What the models of a problem replied, and how they failed; several threads may enter it."""
-
-    _replies: list[Reply] = field(default_factory=list)
-    _failed: list[LLMError] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def enter(self, outcome: Reply | LLMError) -> None:
-        """Keep what came of a call."""
-        with self._lock:
-            if isinstance(outcome, LLMError):
-                self._failed.append(outcome)
-            else:
-                self._replies.append(outcome)
-
-    def taken(self) -> tuple[dict[str, dict[str, int]], list[LLMError]]:
-        """Calls and tokens of each model since this was last asked, those of batches apart; errors."""
-        with self._lock:
-            replies, self._replies = self._replies, []
-            errors, self._failed = self._failed, []
-        account: dict[str, dict[str, int]] = {}
-        for name, reply in sorted(((_tier(r), r) for r in replies), key=lambda pair: pair[0]):
-            counts = account.setdefault(name, dict.fromkeys(("calls", *TOKENS), 0))
-            counts["calls"] += 1
-            for token in TOKENS:
-                counts[token] += getattr(reply.usage, token)
-        return account, errors
-
-
-_BATCH = " (batch)"
-
-
-def _tier(reply: Reply) -> str:
-    """The model that replied, and whether it did so in a batch, at half the price."""
-    with suppress(ValueError):
-        raw = json.loads(reply.usage.raw or "{}")
-        if isinstance(raw, dict) and raw.get("service_tier") == "batch":
-            return reply.model + _BATCH
-    return reply.model
 
 
 @dataclass(slots=True, eq=False)
@@ -263,7 +268,7 @@ class Metered:
     async def complete(self, request: Request) -> Reply:
         """The model's reply, entered into the account."""
         try:
-            reply = await self.llm.complete(request)
+            reply = await ask(self.llm, request)
         except LLMError as error:
             self.account.enter(error)
             raise
@@ -284,41 +289,6 @@ class Metered:
         """Whether the replies are, or once were, those of recorded samples."""
         return self.model.startswith(SCRIPT)
 
-    def taken(self) -> tuple[dict[str, dict[str, int]], list[LLMError]]:
+    def taken(self) -> tuple[dict[str, dict[str, Any]], list[LLMError]]:
         """The account since it was last taken."""
         return self.account.taken()
-
-
-def account_of(rows: Sequence[Row]) -> dict[str, Any]:
-    """What the calls behind the rows come to.
-
-    models: as the backend named them. calls: replies that the answers rest on, repairs included;
-    a reply that a recording had already counts like another. batched: calls that were part of a
-    batch. cost: in US dollars; None where the price of a model is not known.
-    """
-    by_model: dict[str, Counter[str]] = {}
-    for row in rows:
-        for model, counts in (row.get("llm") or {}).items():
-            by_model.setdefault(model, Counter()).update(counts)
-    total: Counter[str] = Counter()
-    for counts in by_model.values():
-        total.update(counts)
-    return {
-        "models": sorted({name.removesuffix(_BATCH) for name in by_model}),
-        "calls": total["calls"],
-        "batched": sum(c["calls"] for name, c in by_model.items() if name.endswith(_BATCH)),
-        "tokens": {name: total[name] for name in TOKENS},
-        "cost": _cost(by_model),
-    }
-
-
-def _cost(by_model: Mapping[str, Mapping[str, int]]) -> float | None:
-    total = Decimal(0)
-    try:
-        for model, counts in by_model.items():
-            used: dict[str, Any] = {name: counts[name] for name in TOKENS}
-            batch = model.endswith(_BATCH)
-            total += cost(Usage(**used), model.removesuffix(_BATCH), batch=batch)
-    except LLMUsageError:
-        return None
-    return float(round(total, 6)) if by_model else None

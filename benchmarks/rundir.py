@@ -101,7 +101,11 @@ class RunDirectory:
 
 @contextmanager
 def opened(
-    path: Path, manifest: Mapping[str, Any], *, retry_errors: bool = False
+    path: Path,
+    manifest: Mapping[str, Any],
+    *,
+    retry_errors: bool = False,
+    retry_samples: bool = False,
 ) -> Iterator[RunDirectory]:
     """The run directory at `path`, new or as far as an earlier run of the same manifest came.
 
@@ -109,6 +113,7 @@ def opened(
         path: the directory; it is made where there is none.
         manifest: what is run; `config_hash` and, at the end, `started` are its last words.
         retry_errors: leave out the rows of status ERROR, so that their problems are asked again.
+        retry_samples: then leave out those with calls that got no reply as well.
 
     Raises:
         DataError: the directory holds another run or broken rows, another process is writing it, or
@@ -120,13 +125,10 @@ def opened(
             directory = RunDirectory(path)
             _begin(path, manifest)
             directory.rows = _kept(path / SAMPLES, directory.notes)
-            errors = [key for key, row in directory.rows.items() if row.get("status") == "ERROR"]
             directory._file = (path / SAMPLES).open("ab")
             try:
-                if retry_errors and errors:
-                    kept = {k: row for k, row in directory.rows.items() if k not in set(errors)}
-                    directory._replace(kept)
-                    directory.notes.append(f"{len(errors)} problems with errors are asked again")
+                if retry_errors:
+                    _leave_out_failed(directory, retry_samples)
                 yield directory
             finally:
                 directory._file.close()
@@ -197,7 +199,7 @@ def _kept(path: Path, notes: list[str]) -> dict[str, Row]:
             what = "has no key" if not isinstance(key, str) else f"repeats the key {key!r}"
             raise DataError(f"the row {what}", source=source)
         try:
-            _check(row)
+            check(row)
         except DataError as error:
             error.source = source
             raise
@@ -205,7 +207,26 @@ def _kept(path: Path, notes: list[str]) -> dict[str, Row]:
     return rows
 
 
-def _check(row: Row) -> None:
+def _leave_out_failed(directory: RunDirectory, samples: bool) -> None:
+    """Leave out what ended in an error, and with `samples` also what lacks some of its replies."""
+    rows = directory.rows
+    failed = {key for key, row in rows.items() if row["status"] == "ERROR"}
+    partly = {key for key, row in rows.items() if row.get("unanswered")} - failed
+    leaving = failed | partly if samples else failed
+    if leaving:
+        directory._replace({key: row for key, row in rows.items() if key not in leaving})
+    told = [f"{len(failed)} problems with errors are asked again"] if failed else []
+    if partly and samples:
+        told.append(f"{len(partly)} problems with failed samples are asked again, for those")
+    elif partly:
+        told.append(
+            f"{len(partly)} problems with failed samples stay as they are: without --record their "
+            "other samples would be paid for again"
+        )
+    directory.notes += told
+
+
+def check(row: Row) -> None:
     """Refuse a row that no run wrote.
 
     Raises:
@@ -215,6 +236,11 @@ def _check(row: Row) -> None:
     if not missing:
         read_sample(row)
         missing = [name for vote in row["votes"] for name in _VOTE_FIELDS if name not in vote]
+        unanswered = row.get("unanswered", 0)
+        if type(unanswered) is not int or unanswered < 0:
+            raise DataError(
+                f"expected a number of calls under 'unanswered', found {unanswered!r:.60}"
+            )
     if missing:
         raise DataError(
             f"expected {missing[0]!r}, found nothing",

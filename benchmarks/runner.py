@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from benchmarks.data import Example, Label
 from benchmarks.methods import Finding, Method
 from benchmarks.rows import DataError, Row, finite
-from benchmarks.rundir import RunDirectory
+from benchmarks.rundir import RunDirectory, check, line_of
 from benchmarks.scoring import Outcome
 from neurologic.errors import printable
 
@@ -80,11 +80,24 @@ class Question:
         start = time.perf_counter()
         try:
             row: Row = finite(self.ask())
+            check(row)
+            line_of(row)  # what could not be written or read again is told here
         except Exception as error:
-            failure = {"error": type(error).__name__, "message": printable(str(error))}
+            failure = {"error": type(error).__name__, "message": _told(error)}
             row = problem_row(key=self.key, status="ERROR", **{**self.known, **failure})
         row["seconds"] = round(time.perf_counter() - start, 4)
         return row
+
+
+_LONGEST_MESSAGE = 10_000
+
+
+def _told(error: Exception) -> str:
+    """What the error says, if it says anything."""
+    try:
+        return printable(str(error)[:_LONGEST_MESSAGE])
+    except Exception as other:
+        return f"it cannot be said: {type(other).__name__}"
 
 
 class Watcher(Protocol):
@@ -96,7 +109,16 @@ class Watcher(Protocol):
 
 
 class Halt(KeyboardInterrupt):
-    """A reason to end the run as Ctrl-C does, once the problems under way are answered."""
+    """A reason to end the run as Ctrl-C does, once the problems under way are answered.
+
+    Args:
+        reason: what is told.
+        misused: the command was, such as with a wrong key, and cannot go on as it is.
+    """
+
+    def __init__(self, reason: str = "", *, misused: bool = False) -> None:
+        super().__init__(reason)
+        self.misused = misused
 
 
 def collect(

@@ -9,19 +9,21 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, ExitStack
+from copy import copy
 from typing import Any
 
 import anyio
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from neurologic.errors import LLMError
+from neurologic.errors import LLMError, LLMUsageError
 from neurologic.llm import LLM, Reply, Request
 
 
 class Loop:
     """An event loop in a thread of its own, as long as the context lasts.
 
-    Leaving it by an exception, such as Ctrl-C, cancels the calls under way.
+    Leaving it by an exception, such as Ctrl-C, cancels the calls under way. When a model refuses to
+    be asked at all, as with a wrong key, no further call is made.
 
     Args:
         limit: the most calls at a time, of all models together.
@@ -39,6 +41,7 @@ class Loop:
         self._calls: set[Future[Reply]] = set()
         self._portal: BlockingPortal | None = None
         self._slots: anyio.CapacityLimiter | None = None
+        self._refusal: LLMError | None = None
 
     def __enter__(self) -> Loop:
         self._portal = self._stack.enter_context(start_blocking_portal())
@@ -75,7 +78,22 @@ class Loop:
     async def _complete(self, llm: LLM, request: Request) -> Reply:
         assert self._slots is not None
         async with self._slots:
-            return await llm.complete(request)
+            if self._refusal is not None:
+                raise copy(self._refusal)
+            try:
+                return await llm.complete(request)
+            except LLMUsageError as error:
+                if is_refusal(error):
+                    self._refusal = error
+                raise
+
+
+_REFUSALS = frozenset(("key", "401", "402", "403", "404"))
+
+
+def is_refusal(error: LLMError) -> bool:
+    """Whether a model refuses to be asked at all: the key is wrong, or there is no such model."""
+    return isinstance(error, LLMUsageError) and error.kind in _REFUSALS
 
 
 def _stopped() -> LLMError:

@@ -16,7 +16,10 @@ import pytest
 from starlette.responses import Response
 from typer.testing import CliRunner
 
+import benchmarks.accounts
+import benchmarks.asking
 import benchmarks.baselines
+import benchmarks.manifest
 import benchmarks.models
 from benchmarks.asking import Asking
 from benchmarks.baselines import UnreadableAnswer, ballot_of, read_answer, system_text, variant_of
@@ -66,7 +69,16 @@ def without_times(summary: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in summary.items() if key != "seconds"}
 
 
-@pytest.mark.parametrize("module", [benchmarks.baselines, benchmarks.models])
+@pytest.mark.parametrize(
+    "module",
+    [
+        benchmarks.accounts,
+        benchmarks.asking,
+        benchmarks.baselines,
+        benchmarks.manifest,
+        benchmarks.models,
+    ],
+)
 def test_the_examples_in_docstrings_hold(module: Any) -> None:
     assert doctest.testmod(module).failed == 0
 
@@ -512,6 +524,7 @@ def test_a_failed_sample_does_not_end_a_problem_nor_a_failed_problem_the_run(
         server.plan = lambda number, call: _answer(usage)
         code, summary, _ = ask(server, "--samples", 3, "--out", run, "--retry-errors")
         assert (code, summary["errors"], len(server.calls)) == (0, {}, before + 6)
+        assert summary["failed"] == {"LLMUsageError": 4}
 
 
 def test_a_mended_translation_counts_every_call(tmp_path: Path) -> None:
@@ -573,7 +586,13 @@ def test_text_that_gives_orders_is_text(tmp_path: Path) -> None:
         (("--replay", "nowhere.jsonl"), "cannot open the recording"),
         (("--replay", "a", "--record", "b"), "do not go together"),
         (("--replay", "a", "--max-cost", 1), "do not go together"),
-        (("--model", "SCRIPT", "--max-cost", 1), "no price is known"),
+        (("--model", "SCRIPT", "--max-cost", 1, "--record", "r"), "no price is known"),
+        (("--model", "m", "--max-cost", 1), "--max-cost needs a recording"),
+        (("--model", "m", "--base-url", "http://ann:pw@127.0.0.1:1"), "a user name or a password"),
+        (
+            ("--model", "SCRIPT", "--base-url", "http://ann:pw@127.0.0.1:1", "--out", "run"),
+            "a user",
+        ),
         (("--model", "SCRIPT", "--variants", "default,loud"), "there is no prompt 'loud'"),
         (("--model", "SCRIPT", "--vote", "dice"), "there is no voting rule"),
         (("--model", "SCRIPT", "--rounds", 1, "--pairing", "order"), "paired by its sentences"),
