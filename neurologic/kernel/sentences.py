@@ -146,7 +146,7 @@ class Sentences:
     def read(self, text: str, place: str, formula: bool = True) -> int:
         """The sentence, or else the closed term, that is written in the text."""
         self.place = place
-        self.spend(len(text) // 4)
+        self.spend(len(text) // 2)
         tokens = list(iter(_TOKEN.scanner(text).match, None))  # each begins where the last ends
         end = tokens[-1].end() if tokens else 0
         self.need(end == len(text), f"no token at character {end}")
@@ -157,7 +157,7 @@ class Sentences:
 
     def expression(self, formula: bool, scope: dict[str, list[Any]], depth: int) -> Any:
         """Reads a formula or a term; `scope` has the depth and the sort of what binds each name."""
-        self.spend(4)
+        self.spend(7)
         self.need(self.tokens and self.tokens[-1][0] != ")", "an expression is missing")
         token = self.tokens.pop()
         if name := token["leaf"]:
