@@ -263,7 +263,6 @@ def test_a_script_keeps_what_was_asked() -> None:
         replace(ASK, temperature=0.0),
         replace(ASK, stop=("\n",)),
         replace(ASK, sample=1),
-        replace(ASK, grammar='root ::= "P"'),
     ],
     ids=lambda request: next(
         n for n in request.__slots__ if getattr(request, n) != getattr(ASK, n)

@@ -178,15 +178,6 @@ class TestTheWire:
         assert isinstance(refused, LLMUsageError)
         assert "takes no temperature" in str(refused)
 
-    def test_a_grammar_is_sent_to_a_server_of_ones_own_and_to_no_other(self) -> None:
-        bound = replace(ASK, grammar='root ::= "P"')
-        with served() as server:
-            ask(server, bound)
-        assert server.calls[0]["grammar"] == 'root ::= "P"'
-        (refused,) = complete(Anthropic("m", api_key="k"), [bound])
-        assert isinstance(refused, LLMUsageError)
-        assert "takes no grammar" in str(refused)
-
     def test_anthropics_own_models_take_no_temperature(self) -> None:
         (refused,) = complete(Anthropic("m", api_key="k"), [replace(ASK, temperature=0.0)])
         assert isinstance(refused, LLMUsageError)

@@ -133,7 +133,7 @@ class Anthropic:
             LLMTimeout: the deadline passed.
             LLMMalformed: the answer is not a message.
         """
-        self._refuse(request)
+        self._refuse_temperature(request)
         async with self:
             start = time.monotonic()
             can = await self._known(request)
@@ -218,7 +218,7 @@ class Anthropic:
         attempts: list[bool] = []
         token = _charged.set(attempts)
         failed: LLMError = LLMTimeout(
-            f"no answer from {self.base_url} within {deadline:.3g} seconds",
+            f"no answer from {self.base_url} within {max(deadline, self.deadline):g} seconds",
             hint="a larger deadline= waits longer",
             kind="deadline",
         )
@@ -237,8 +237,7 @@ class Anthropic:
         finally:
             _charged.reset(token)
         failed.attempts = len(attempts)
-        failed.__cause__ = failed.__context__ = None  # the library's error would show the key
-        raise failed
+        raise failed  # out here, so that no error of the library, which shows the key, hangs on it
 
     def _connect(self) -> _Session:
         import anthropic
@@ -280,8 +279,7 @@ class Anthropic:
         """The request in the words of the protocol."""
         return said(request, self.model, can if self.cache else replace(can, cache=False))
 
-    def _refuse(self, request: Request) -> None:
-        """Refuse settings that the backend does not have, instead of leaving them out."""
+    def _refuse_temperature(self, request: Request) -> None:
         known = self._capabilities
         has = known.temperature if known is not None else not self.official
         if request.temperature is not None and not has:
@@ -289,12 +287,6 @@ class Anthropic:
                 f"{self.model} at {self.base_url} takes no temperature",
                 hint="leave it out: samples differ without it, or vary the prompt or the effort",
                 kind="temperature",
-            )
-        if request.grammar is not None and self.official:
-            raise LLMUsageError(
-                f"{self.base_url} takes no grammar",
-                hint="llama.cpp's server does (base_url=)",
-                kind="grammar",
             )
 
     def _find_credentials(self, api_key: str | None) -> dict[str, Any]:

@@ -44,8 +44,6 @@ class Request:
         stop: texts at which the reply ends.
         sample: which of several samples of one request this is. It is part of the key of a
             recording and is never sent.
-        grammar: what the reply must be made of, in GBNF; only for a server of llama.cpp's kind,
-            others refuse the request or ignore it.
 
     >>> Request("You translate.", (Message("user", "Rex barks."),)).max_tokens
     4096
@@ -59,7 +57,6 @@ class Request:
     temperature: float | None = None
     stop: tuple[str, ...] = ()
     sample: int = 0
-    grammar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

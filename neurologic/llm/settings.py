@@ -96,7 +96,8 @@ def address(base_url: str | None) -> str:
         )
     found = found.strip().rstrip("/").removesuffix("/v1")
     if not _is_address(found):
-        raise LLMUsageError(f"base_url is not an address: {found:.200}", hint=_SUCH, kind="url")
+        shown = found.partition("?")[0]  # what follows may be a key
+        raise LLMUsageError(f"base_url is not an address: {shown:.200}", hint=_SUCH, kind="url")
     return found
 
 

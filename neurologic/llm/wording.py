@@ -62,9 +62,8 @@ def said(request: Request, model: str, can: Capabilities) -> dict[str, Any]:
         words["output_config"] = output
     if request.stop:
         words["stop_sequences"] = list(request.stop)
-    beyond = {"temperature": request.temperature, "grammar": request.grammar}
-    if more := {name: value for name, value in beyond.items() if value is not None}:
-        words["extra_body"] = more
+    if request.temperature is not None:
+        words["extra_body"] = {"temperature": request.temperature}
     return words
 
 
