@@ -346,6 +346,13 @@ def test_the_same_question_has_the_same_certificate() -> None:
     assert certified(premises, "C(a)").text == certified(premises, "C(a)").text
 
 
+def test_exclusive_alternatives_nest_without_doubling_the_work() -> None:
+    text = "p"
+    for _ in range(40):
+        text = f"({text}) <-> q"
+    assert certified([text], "p").verdict is Verdict.ENTAILED
+
+
 def test_a_deep_formula_is_certified_or_refused_in_words() -> None:
     goal = "p" + " & p" * 3_000
     found = certify(["p"], goal)

@@ -120,6 +120,7 @@ class Propositions:
         self.opaque: frozenset[str] = frozenset()
         self._numbers: dict[str, int] = {}
         self._known: dict[Formula, int] = {}
+        self._memo: dict[tuple[int, bool], list[Clause]] = {}  # by identity, for one formula
 
     def number(self, sentence: Formula) -> int:
         """The number of an atom or a quantified sentence."""
@@ -154,12 +155,14 @@ class Propositions:
         >>> Propositions().clauses([(True, parse("p <-> q & r"))])
         ((-1, 2), (-1, 3), (1, -2, -3))
         """
+        self._memo.clear()
         signed = [(formula, sign) for sign, formula in literals]
         return tuple(dict.fromkeys(trampoline(self._joined(signed, False))))
 
     def meaning(self, compound: Formula) -> Iterator[Clause]:
         """Clauses that say what an opaque sentence means."""
         number = self.number(compound)
+        self._memo.clear()
         for sign in (True, False):
             for clause in trampoline(self._clauses(compound, sign, inside=True)):
                 found = union((-number if sign else number,), clause)
@@ -198,7 +201,10 @@ class Propositions:
     ) -> Generator[Any, Any, list[Clause]]:
         found: list[Clause] = [] if conjunctive else [()]
         for part, sign in signed:
-            clauses = yield self._clauses(part, sign)
+            place = (id(part), sign)
+            if place not in self._memo:
+                self._memo[place] = yield self._clauses(part, sign)
+            clauses = self._memo[place]
             if conjunctive:
                 found += clauses
             else:
