@@ -99,7 +99,7 @@ def kept(
         try:
             yield None
         except KeyboardInterrupt as stop:
-            _stopped(stop, "stopped; nothing is kept without --out")
+            _stopped(stop, "stopped; no row is kept without --out")
         return
     with opened(
         out, manifest(), retry_errors=retry_errors, retry_samples=retry_samples

@@ -478,7 +478,7 @@ def test_ctrl_c_without_a_directory_keeps_nothing(
     monkeypatch.setattr("benchmarks.console.collect", stop)
     code, _, complaint = command("replay", recorded(tmp_path / "file.jsonl", problems=1))
     assert code == 130
-    assert "nothing is kept without --out" in complaint
+    assert "no row is kept without --out" in complaint
 
 
 def test_retrying_errors_needs_a_directory(tmp_path: Path) -> None:
