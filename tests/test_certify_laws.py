@@ -47,7 +47,7 @@ SIGNATURE = Signature(
         SymbolDeclaration("b", (), ENTITY),
     ),
 )
-BUDGET = 60_000
+BUDGET = 15_000
 
 
 @st.composite
