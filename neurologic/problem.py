@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias, get_args
 
 from neurologic.errors import NeurologicError, SemanticsError, Span
-from neurologic.formula import Formula
+from neurologic.formula import Formula, Term
 from neurologic.signature import Signature
 
 
@@ -103,6 +103,66 @@ class Problem:
     premises: tuple[Formula, ...]
     goal: Formula
     signature: Signature = Signature()
+
+
+Kind: TypeAlias = Literal[
+    "must be true",
+    "could be true",
+    "cannot be true",
+    "could be false",
+    "list",
+    "same effect",
+    "how many",
+    "minimum",
+    "maximum",
+]
+"""What a multiple-choice question asks of its options; `ChoiceProblem` says what each means."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers to choose from.
+
+    Args:
+        label: what it is called, such as `A`.
+        formulas: its one formula. For `list`, the alternatives of the list. For `how many`,
+            `minimum` and `maximum`, an equation between the counted term and its value.
+    """
+
+    label: str
+    formulas: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceProblem:
+    """Constraints, a question about what they allow, and options, one of which should fit.
+
+    An option fits the question by its kind, over all structures in which constraints and
+    conditions hold: `must be true`, it holds in all; `could be true`, in some; `cannot be true`, in
+    none; `could be false`, not in all. `list`: each alternative holds in some, and in all at least
+    one of them. `how many`: the term has that value in all. `minimum`, `maximum`: it has that value
+    in some and a smaller, a greater one in none. `same effect`: put in the place of the constraint
+    that is the subject, the option leaves the same structures.
+
+    Args:
+        signature: declared sorts and symbols; the rest is inferred.
+        constraints: what holds.
+        kind: what is asked.
+        options: the answers, with different labels.
+        conditions: the if-clause of the question; it holds for this question alone.
+        exception: EXCEPT: asked for is the one option that does not fit.
+        subject: the constraint to replace for `same effect`; the term for `how many`, `minimum` and
+            `maximum`; None for the other kinds.
+    """
+
+    signature: Signature
+    constraints: tuple[Formula, ...]
+    kind: Kind
+    options: tuple[Option, ...]
+    conditions: tuple[Formula, ...] = ()
+    exception: bool = False
+    subject: Formula | Term | None = None
 
 
 @dataclass(frozen=True, slots=True)
