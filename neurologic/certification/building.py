@@ -75,6 +75,7 @@ def certify(
     Raises:
         TypeError, ValueError, ParseError, SignatureError, SemanticsError: as `decide`.
         EngineDisagreement: the certificate shows what the decision denies.
+        ProverError: the SAT solver is missing.
 
     >>> found = certify(["all x. (Man(x) -> Mortal(x))", "Man(socrates)"], "Mortal(socrates)")
     >>> found.verdict, found.consistency
