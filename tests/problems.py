@@ -61,6 +61,7 @@ UNSORTED = (
     Case("P(p, p)\n-P(p)\n-P\n? P(P, P)", (False, False)),
     Case("'it\\'s'(a)\n'a b'('|x|', '\\\\')\n'ñ'('%')\n? 'a b'('|x|', '\\\\') & 'ñ'('%')", (True, False)),
     Case("'and'('not', 'true')\n'$true'('forall')\n'_'\n? 'and'('not', 'not')", (False, False)),
+    Case("'$false'\n-'$true'\n? '$true' | Q", (False, False)),
     Case("all x. P(x)\n? P('x') & P('X')", (True, False)),
     Case("select(store, concat) & Int(Real)\n? Int(abs) & exists let. Real(let)", (False, False)),
     Case("all x. (A(x) -> B(x))\n? exists x. B(x)", (True, False), Semantics(existential_import=True)),
@@ -103,6 +104,7 @@ NUMBERS = (
     Case("size(a) < -3\n? size(a) - 2 < -5", (True, False)),
     Case("2 * size(a) = 6\n? size(a) = 3", (True, False)),
     Case("sort day = {mon, tue}\npred Rain: day\nCount(d: day, Rain(d)) + 1 > 2\n? Rain(mon)", (True, False)),
+    Case("'0'('3')\nsize('3') = 4\n? size('3') < 5 & '0'('4')", (False, False)),
     Case("3 < 2\n? P", (True, True)),
 )  # fmt: skip
 """Interpreted arithmetic."""

@@ -91,10 +91,15 @@ def test_whatever_is_written_is_read(formula: Any) -> None:
         text = to_tptp([], formula)
     except NeurologicError:
         assume(False)
-    problem = read_tptp(text)
-    again = to_tptp(problem.premises, problem.goal, signature=problem.signature)
+    again = rewritten(text)
     if "%" not in text:  # what an escape stands for is not looked at
-        assert read_tptp(again) == problem
+        assert rewritten(again) == again
+
+
+def rewritten(text: str) -> str:
+    """The text of the problem that a text states; what numerals alone say has been decided."""
+    problem = read_tptp(text)
+    return to_tptp(problem.premises, problem.goal, signature=problem.signature)
 
 
 @given(st.lists(st.text(max_size=4), min_size=2, unique=True))
@@ -244,8 +249,8 @@ def test_e_reads_whatever_is_written(formula: Any) -> None:
         text = to_tptp([], formula)
     except NeurologicError:
         assume(False)
-    if re.search(r"\$(sum|difference|product|to_rat)\b", text):
-        return  # E knows no arithmetic
+    if re.search(r"\$(int|rat|less|greater)", text):
+        return  # E knows no arithmetic, and is not asked
     reading = dataclasses.replace(E, command=(E.command[0], "--syntax-only", "{file}"))
     assert reading._ask(text) == "Unknown"  # as opposed to a syntax error
 

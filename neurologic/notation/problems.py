@@ -203,6 +203,8 @@ class _Counters:
                 return self._indicator(body)
             case Distinct(terms, ()) if len(terms) < 2:
                 return Verum()
+            case Distinct(terms, ()) if all(isinstance(term, Numeral) for term in terms):
+                return Verum() if len(set(terms)) == len(terms) else Falsum()
             case Equals(Numeral(left), Numeral(right)):
                 return Verum() if left == right else Falsum()
             case Compare(sign, Numeral(left), Numeral(right)):

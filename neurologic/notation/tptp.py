@@ -135,14 +135,22 @@ def _unsorted(plain: Plain) -> bool:
 def _spelled(name: str, mark: str) -> str:
     r"""A name as an atomic word, in single quotes unless it is a lower-case word.
 
-    >>> [_spelled("socrates", ""), _spelled("it's", ""), _spelled("P", "p1"), _spelled("", "")]
-    ['socrates', "'it\\'s'", "'P%p1'", "'%'"]
+    There is no `$` in it: E takes `'$false'` for falsity.
+
+    >>> [_spelled("socrates", ""), _spelled("it's", ""), _spelled("P", "p1"), _spelled("$f", "")]
+    ['socrates', "'it\\'s'", "'P%p1'", "'%24f'"]
     """
-    text = encoded(name, " -$&-~") + (f"%{encoded(mark, ' -$&-~')}" if mark else "")
+    text = encoded(name, " -#&-~") + (f"%{encoded(mark, ' -#&-~')}" if mark else "")
     if _BARE.fullmatch(text):
         return text
     inner = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{inner or '%'}'"
+
+
+def _beside_numbers(name: str, mark: str) -> str:
+    """As `_spelled`, but no number: E takes `'3'` for 3."""
+    digits = not mark and re.fullmatch(r"[-+0-9./eE]+", name)
+    return f"'{name}%'" if digits else _spelled(name, mark)
 
 
 def _variable(name: str) -> str:
@@ -155,7 +163,8 @@ class _Writer(Writer):
     """Writes formulas in TPTP, every compound in brackets."""
 
     def __init__(self, plain: Plain, typed: bool) -> None:
-        super().__init__(plain, _spelled, _variable)
+        numbers = not NUMERIC.isdisjoint(plain.symbols.sorts)
+        super().__init__(plain, _beside_numbers if numbers else _spelled, _variable)
         self.typed = typed
 
     def statement(self, name: str, role: str, formula: Formula) -> str:

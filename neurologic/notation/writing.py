@@ -93,7 +93,8 @@ class Writer:
         It differs from the names of all symbols and of all variables in scope.
         """
         base = self.variable(variable.name)
-        text, number = base, 0
+        number = len(self.scope.get(variable.name, ()))  # as many have been given out at least
+        text = f"{base}_{number}" if number else base
         while text in self.taken or text in self.open:
             number += 1
             text = f"{base}_{number}"
