@@ -27,6 +27,7 @@ from neurologic.provers import Countermodel, Proved
 from neurologic.reasoning import reason
 from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration
 from neurologic.structure import satisfies
+from tests.certificates import cases
 
 SOCRATES = ("all x. (Man(x) -> Mortal(x))", "Man(socrates)")
 COLOURS = Signature(
@@ -357,3 +358,12 @@ def test_a_deep_formula_is_certified_or_refused_in_words() -> None:
     goal = "p" + " & p" * 3_000
     found = certify(["p"], goal)
     assert isinstance(found, Uncertified) or found.verdict is Verdict.ENTAILED
+
+
+@pytest.mark.parametrize("name", sorted(cases()))
+def test_a_certificate_made_elsewhere_shows_itself(name: str) -> None:
+    found = Certificate.read(json.dumps(cases()[name]))
+    assert CAVEAT in str(found)
+    assert networkx.is_directed_acyclic_graph(found.graph())
+    for proof in found.proofs.values():
+        assert len(proof.lines) >= 1

@@ -9,7 +9,7 @@ from typing import Any
 from neurologic import lemmas as henkin
 from neurologic.certification.derivation import rules
 from neurologic.certification.minimal import Part
-from neurologic.certification.propositions import Propositions
+from neurologic.certification.propositions import Propositions, TooManyClauses
 from neurologic.certification.reading import formula_of, term_of
 from neurologic.formula import (
     Exists,
@@ -96,7 +96,8 @@ class _Reading:
 
     def __init__(self, document: Mapping[str, Any], side: str) -> None:
         evidence = document["evidence"][side]
-        self.table = [formula_of(text) for text in evidence["table"]]
+        self.table: list[str] = evidence["table"]
+        self.sentences: dict[int, Formula] = {}
         self.lemmas: list[list[Any]] = evidence["lemmas"]
         self.steps: list[Any] = evidence["steps"]
         self.document, self.side = document, side
@@ -105,7 +106,6 @@ class _Reading:
             stated = document["goal"]["formula"] if side == "goal" else document["negation"]
             self.goal = formula_of(stated)
         self.numbers = Propositions()
-        self.own = [self.numbers.number(f) if _is_unit(f) else 0 for f in self.table]
         self.parts: dict[str, Part | None] = {}
         self.quantified: dict[str, int] = {}
         self.lines: list[ProofLine] = []
@@ -129,8 +129,14 @@ class _Reading:
         kind = "direct" if direct else "by contradiction"
         return ReadableProof(tuple(self.lines), kind, any(line.supposed for line in self.lines))
 
+    def sentence(self, at: int) -> Formula:
+        """A sentence of the table; those that nothing refers to need not read."""
+        if at not in self.sentences:
+            self.sentences[at] = formula_of(self.table[at])
+        return self.sentences[at]
+
     def formula(self, literal: int) -> Formula:
-        sentence = self.table[abs(literal) - 1]
+        sentence = self.sentence(abs(literal) - 1)
         return sentence if literal > 0 else Not(sentence)
 
     def step(self, at: int) -> None:
@@ -138,7 +144,8 @@ class _Reading:
         before = [int(name[1:]) for name in references if name[0] == "s"]
         denied = tuple(-literal for literal in clause)
         ends = not clause or any(self.inside[other] == denied for other in before)
-        ends = ends and bool(clause or not self.supposed)
+        if not clause and self.supposed:
+            raise _NotNested
         under = denied if ends else denied[:-1]
         self.open(under)
         literal = None if ends else clause[-1]
@@ -190,14 +197,12 @@ class _Reading:
                 continue
             lemma = self.lemmas[int(name[1:])]
             match lemma:
-                case ["inst", index, text]:
-                    quantified = self.table[index]
-                    assert isinstance(quantified, (ForAll, Exists))
+                case ["inst", index, str(text)] if quantified := self.quantified_at(index):
                     substitution.append((quantified.variable.name, term_of(text)))
-                case ["wit", _, text]:
+                case ["wit", index, str(text)] if self.quantified_at(index):
                     witnesses.append(name_of(text))
                 case [kind, *_]:
-                    others.append(_RULES.get(kind, kind))
+                    others.append(_RULES.get(kind, "counting"))
         return {
             "substitution": tuple(substitution),
             "witnesses": tuple(witnesses),
@@ -212,11 +217,13 @@ class _Reading:
             return []
         every = [number for _, number in self.supposed]
         parts = [self.part(name) for name in references if name[0] != "s"]
-        if any(part is None for part in parts) or 0 in self.own:
+        if any(part is None for part in parts):
             return every[-1:]
         own = dict(self.supposed)
         known = {self.number(-literal) for literal in own}
-        known |= {-self.number(self.steps[other][0][-1]) for other in before}
+        known |= {
+            -self.number(self.steps[other][0][-1]) for other in before if self.steps[other][0]
+        }
         goal = self.number(clause[-1]) if clause else 0
         options = []
         for rule in rules([part for part in parts if part], [*self.quantified.items()]):
@@ -227,13 +234,20 @@ class _Reading:
 
     def number(self, literal: int) -> int:
         """The literal in the numbering of the parts."""
-        number = self.own[abs(literal) - 1]
-        return number if literal > 0 else -number
+        return self.numbers.literal(self.formula(literal))
+
+    def quantified_at(self, at: int) -> ForAll | Exists | None:
+        """The sentence of the table, if it is quantified."""
+        sentence = self.sentence(at)
+        return sentence if isinstance(sentence, (ForAll, Exists)) else None
 
     def part(self, name: str) -> Part | None:
         """The clauses of a premise, an axiom, the denied goal or an instance."""
         if name not in self.parts:
-            self.parts[name] = self.read_part(name)
+            try:
+                self.parts[name] = self.read_part(name)
+            except TooManyClauses:
+                self.parts[name] = None
         return self.parts[name]
 
     def read_part(self, name: str) -> Part | None:
@@ -247,16 +261,17 @@ class _Reading:
                 return Part(name, self.numbers.clauses([(False, self.goal)]))
         lemma = self.lemmas[at]
         match lemma:
-            case ["inst" | "wit" as kind, index, text]:
-                quantified = self.table[index]
-                assert isinstance(quantified, (ForAll, Exists))
+            case ["inst" | "wit" as kind, index, str(text)] if quantified := self.quantified_at(
+                index
+            ):
                 made: henkin.Instance | henkin.Witness
                 if kind == "inst":
                     made = henkin.Instance(quantified, term_of(text))
                 else:
                     made = henkin.Witness(quantified, name_of(text))
                 down = isinstance(quantified, ForAll) is (kind == "inst")
-                self.quantified[name] = -self.own[index] if down else self.own[index]
+                number = self.numbers.number(quantified)
+                self.quantified[name] = -number if down else number
                 return Part(name, self.numbers.clauses(made.clause))
             case ["eq" | "count", literals]:
                 signed = [henkin.literal(self.formula(one)) for one in literals]
@@ -294,10 +309,6 @@ _RULES = {
     "count": "counting",
     "expand": "what the count says",
 }
-
-
-def _is_unit(formula: Formula) -> bool:
-    return not isinstance(formula, Not)
 
 
 def _without_goal(line: ProofLine) -> ProofLine:
