@@ -157,8 +157,9 @@ class Forms:
                     todo += (left, right)
                 case _:
                     number = self._formula(part, True)
-                    if self.forms[number][0] == "n":
-                        positive, number = not positive, self.forms[number][1]
+                    denied = self._complement(number)
+                    if denied < number:
+                        positive, number = not positive, denied
                     odd ^= {number}
         if self.true in odd:
             positive = not positive
