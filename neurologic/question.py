@@ -53,8 +53,8 @@ class Question:
             ValueError: the budget is not positive, or there is no such engine.
             ParseError, SignatureError, SemanticsError: as `decide`.
         """
-        _check_options(semantics, declared, prover, budget)
-        prover = _prover(prover, engine)
+        _check_options(semantics, declared, budget)
+        prover = prover_of(prover, engine)
         written = _sentences(premises, goal)
         signature, sentences = elaborate(written, declared, arithmetic=semantics.arithmetic)
         if semantics.negation == "explicit":  # errors show the formulas as written
@@ -148,8 +148,17 @@ class Question:
         return tuple(sorted(used))
 
 
-def _prover(prover: Prover | None, engine: str) -> Prover:
-    """The prover that is given, or the one that the engine is."""
+def prover_of(prover: Prover | None, engine: str = "auto") -> Prover:
+    """The prover that is given, or the one that the engine is.
+
+    Raises:
+        TypeError: what is given is no prover, or both are given.
+        ValueError: there is no such engine.
+    """
+    if prover is not None and (isinstance(prover, type) or not hasattr(prover, "prove")):
+        raise TypeError(
+            f"expected a prover, a value with a method `prove` such as Z3(), got {prover!r:.80}"
+        )
     if engine not in ENGINES:
         known = ", ".join(map(repr, ENGINES))
         raise ValueError(f"engine is {engine!r:.80}, expected one of {known}")
@@ -167,8 +176,10 @@ def _prover_of(engine: str) -> Prover:
 
         return Z3()
     from neurologic.provers.grounding import MOST_ALONE, Ground
+    from neurologic.provers.tables import Tables
 
-    return Ground() if engine == "auto" else Ground(otherwise=None, most=MOST_ALONE)
+    alone = Ground(otherwise=None, most=MOST_ALONE)
+    return Tables(otherwise=Ground() if engine == "auto" else alone)
 
 
 _FORMULAS = frozenset(FORMULAS)
@@ -203,15 +214,11 @@ def _sentences(premises: Any, goal: Any) -> tuple[Formula, ...]:
     return (*facts, formula_of(goal, "the goal"))
 
 
-def _check_options(semantics: Any, declared: Any, prover: Any, budget: Any) -> None:
+def _check_options(semantics: Any, declared: Any, budget: Any) -> None:
     if not isinstance(semantics, Semantics):
         raise TypeError(f"expected semantics=Semantics(...), got {semantics!r:.80}")
     if not isinstance(declared, Signature):
         raise TypeError(f"expected signature=Signature(...), got {declared!r:.80}")
-    if prover is not None and (isinstance(prover, type) or not hasattr(prover, "prove")):
-        raise TypeError(
-            f"expected a prover, a value with a method `prove` such as Z3(), got {prover!r:.80}"
-        )
     if not isinstance(budget, int) or isinstance(budget, bool):
         raise TypeError(f"expected a whole number as budget, got {budget!r:.80}")
     if budget < 1:

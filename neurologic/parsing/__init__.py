@@ -9,6 +9,7 @@ from lark.exceptions import UnexpectedInput
 
 from neurologic.errors import ParseError, Span
 from neurologic.formula import Formula
+from neurologic.parsing.choice_file import is_choice, read_choice
 from neurologic.parsing.diagnosis import diagnose
 from neurologic.parsing.grouping import build
 from neurologic.parsing.problem_file import read_problem
@@ -17,7 +18,16 @@ from neurologic.parsing.syntax import parse_formula
 from neurologic.problem import Note, Reading
 from neurologic.signature import Signature
 
-__all__ = ["LONGEST", "forget", "locate", "parse", "read", "read_problem"]
+__all__ = [
+    "LONGEST",
+    "forget",
+    "is_choice",
+    "locate",
+    "parse",
+    "read",
+    "read_choice",
+    "read_problem",
+]
 
 _UNDECLARED = Signature()
 

@@ -116,7 +116,7 @@ class _Attempt:
         if self.survey.instances(self.plan.domains) > self.budget:
             self.spent = self.budget
             return None
-        tables = _Tables(self.survey, self.plan, self.budget)
+        tables = Tables(self.survey, self.plan, self.budget)
         try:
             for sentence in sentences:
                 tables.state(sentence, True)
@@ -148,7 +148,7 @@ class _Choice:
 _Value: TypeAlias = Element | _Choice
 
 
-class _Tables(Grounding):
+class Tables(Grounding):
     """Clauses that say what the sentences say of the tables of a structure."""
 
     def __init__(self, survey: Survey, plan: Plan, most: int) -> None:
