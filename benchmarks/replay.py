@@ -121,7 +121,8 @@ def voted_row(
         certify: whether to look for a certificate of the answer.
         more: further fields.
     """
-    tally = chosen([ballot.vote for ballot in ballots])
+    written = [b.formulas if b.vote.verdict is not None else None for b in ballots]
+    tally = chosen([ballot.vote for ballot in ballots], written if chosen.by_classes else ())
     certified = None
     if certify:
         from benchmarks.certify import certified_answer

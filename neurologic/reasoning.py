@@ -20,7 +20,7 @@ from neurologic.problem import Reading, Semantics, TextProblem, Translation, Tra
 from neurologic.provers import DEFAULT_BUDGET, Engine, Prover
 from neurologic.signature import Signature, clashes, near_duplicates
 from neurologic.translation.sampling import Sampled
-from neurologic.voting import Rule, Tally, Vote, rule
+from neurologic.voting import Label, Rule, Tally, Vote, rule
 
 if TYPE_CHECKING:
     from neurologic.certification import Certificate, Uncertified
@@ -302,7 +302,8 @@ def answer(
     sampled = tuple(ask(problem, len(variants) if samples is None else samples, variants))
     found = _decided_each(problem, sampled, semantics, settings)
     votes = tuple(_vote(a, s.variant) for a, s in zip(found, sampled, strict=True))
-    tally = chosen(votes)
+    written = [best(a.translation) if a.decision else None for a in found]
+    tally = chosen(votes, written)
     shown = _representative(found, votes, tally)
     if core and tally.label is not None:
         shown = _decided(problem, shown.translation, (), semantics, settings | effort)
@@ -313,8 +314,17 @@ def answer(
         tally=tally,
         votes=votes,
         samples=sampled,
-        curve=tuple(chosen(votes[: n + 1]).label for n in range(len(votes))),
+        curve=_curve(chosen, votes, written),
     )
+
+
+def _curve(
+    chosen: Rule, votes: Sequence[Vote], written: Sequence[Sequence[Formula] | None]
+) -> tuple[Label | None, ...]:
+    """The label after each vote; formulas are looked at where the rule counts them."""
+    formulas = written if chosen.by_classes else ()
+    every = range(1, len(votes) + 1)
+    return tuple(chosen(votes[:n], formulas[:n]).label for n in every)
 
 
 def _decided(

@@ -17,7 +17,9 @@ from itertools import combinations_with_replacement, permutations
 from typing import Any, Literal, TypeAlias
 
 from neurologic.entailment import Verdict
+from neurologic.equivalence.sentences import SentenceTally, by_sentence, class_weights
 from neurologic.errors import NeurologicError
+from neurologic.formula import Formula
 
 Label: TypeAlias = Literal["True", "False", "Uncertain"]
 LABELS: tuple[Label, ...] = ("True", "False", "Uncertain")
@@ -65,6 +67,7 @@ class Tally:
         inconsistent: votes that abstain since their premises contradict each other.
         undecided: votes that abstain since the prover gave up.
         failed: classes of failure and how many votes each took.
+        sentences: for each sentence the vote over formulas, where the translations were given.
     """
 
     rule: str
@@ -78,10 +81,14 @@ class Tally:
     inconsistent: int = 0
     undecided: int = 0
     failed: tuple[tuple[str, int], ...] = ()
+    sentences: tuple[SentenceTally, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        """The tally as a JSON object."""
-        return {
+        """The tally as a JSON object; `sentences` is there where the translations were given."""
+        more: dict[str, object] = {}
+        if self.sentences:
+            more["sentences"] = [each.as_json() for each in self.sentences]
+        return more | {
             "rule": self.rule,
             "label": self.label,
             "reason": self.reason,
@@ -135,6 +142,7 @@ class Rule:
         clashes: whether votes with a clash are a `fallback` or `count` like others.
         threshold: the least confidence (agreement where the rule knows no confidence) of an answer.
         weighted: whether votes count by their weight.
+        by_classes: whether votes count by how many translations say the same of each sentence.
     """
 
     name: str
@@ -143,20 +151,39 @@ class Rule:
     clashes: Literal["fallback", "count"] = "fallback"
     threshold: float = 0.0
     weighted: bool = False
+    by_classes: bool = False
 
-    def __call__(self, votes: Sequence[Vote]) -> Tally:
+    def __call__(
+        self,
+        votes: Sequence[Vote],
+        translations: Sequence[Sequence[Formula | str] | None] = (),
+    ) -> Tally:
         """The tally of the votes.
+
+        Args:
+            votes: what each translation says.
+            translations: their formulas, in the same order, None where there are none: then the
+                tally has a vote over formulas beside that over verdicts.
 
         >>> votes = [Vote(Verdict.ENTAILED)] * 3 + [Vote(Verdict.UNDETERMINED)] * 7
         >>> rule("majority")(votes).label, rule("definite:0.2")(votes).label
         ('Uncertain', 'True')
         """
-        labelled = [(vote, label) for vote in votes if (label := self._label(vote))]
-        clean = [(vote, label) for vote, label in labelled if not vote.clash]
+        sentences = by_sentence(translations)
+        weights = [vote.weight if self.weighted else 1 for vote in votes]
+        if self.by_classes and sentences:
+            shares = class_weights(sentences, len(votes))
+            weights = [weight * share for weight, share in zip(weights, shares, strict=True)]
+        labelled = [
+            (vote, label, weight)
+            for vote, weight in zip(votes, weights, strict=True)
+            if (label := self._label(vote))
+        ]
+        clean = [entry for entry in labelled if not entry[0].clash]
         counted = clean if clean and self.clashes == "fallback" else labelled
         counts: dict[Label, float] = {}  # in the order in which the labels were met
-        for vote, label in counted:
-            counts[label] = counts.get(label, 0) + (vote.weight if self.weighted else 1)
+        for _, label, weight in counted:
+            counts[label] = counts.get(label, 0) + weight
         total = sum(counts.values())
         choice = self.choose(counts) if total > 0 else Choice(None)
         agreement = counts[choice.label] / total if choice.label else None
@@ -180,6 +207,7 @@ class Rule:
             inconsistent=verdicts[Verdict.INCONSISTENT] if self.inconsistent == "abstain" else 0,
             undecided=verdicts[Verdict.UNKNOWN],
             failed=_failures(votes),
+            sentences=sentences,
         )
 
     def _label(self, vote: Vote) -> Label | None:
@@ -354,7 +382,7 @@ def shipped_table() -> LikelihoodTable:
     return LikelihoodTable.from_json(json.loads(text))
 
 
-RULES = ("majority", "definite:SHARE", "weighted", "likelihood", "linc")
+RULES = ("majority", "definite:SHARE", "weighted", "weighted:classes", "likelihood", "linc")
 
 
 def rule(
@@ -368,7 +396,8 @@ def rule(
     """The rule of a name: `majority`, `definite:0.2`, `weighted`, `likelihood` or `linc`.
 
     Args:
-        name: the rule. `linc` counts clashes, lets inconsistent premises vote True, and breaks ties
+        name: the rule. `weighted:classes` weighs a vote also by the mean share of translations that
+            say the same of a sentence, where they are given. `linc` counts clashes, lets inconsistent premises vote True, and breaks ties
             by the vote met first, whatever the other arguments say.
         inconsistent: as in `Rule`.
         clashes: as in `Rule`.
@@ -379,10 +408,10 @@ def rule(
         NeurologicError: if there is no such rule.
     """
     kind, _, argument = name.partition(":")
-    weighted = kind == "weighted"
+    weighted, by_classes = kind == "weighted", name == "weighted:classes"
     choose: Callable[[Counts], Choice]
     match kind, argument:
-        case (("majority" | "weighted"), ""):
+        case ("majority" | "weighted", "") | ("weighted", "classes"):
             choose = majority
         case "likelihood", "":
             choose = likelihood(table or shipped_table())
@@ -398,7 +427,7 @@ def rule(
                 expected=RULES,
                 hint="SHARE is a number above 0 and at most 1, as in definite:0.2",
             )
-    return Rule(name, choose, inconsistent, clashes, threshold, weighted)
+    return Rule(name, choose, inconsistent, clashes, threshold, weighted, by_classes)
 
 
 def _share(text: str) -> float | None:
@@ -412,7 +441,8 @@ def _share(text: str) -> float | None:
 def settled(by: Rule, votes: Sequence[Vote], total: int) -> bool:
     """Whether the answer stays the same whatever the votes to come say; they weigh 1 each.
 
-    True is never wrong; where more than `FORESEEN` votes are to come it is not tried.
+    True is never wrong; where more than `FORESEEN` votes are to come, or formulas count as well, it
+    is not tried.
 
     Args:
         by: any rule.
@@ -427,7 +457,11 @@ def settled(by: Rule, votes: Sequence[Vote], total: int) -> bool:
     left = total - len(votes)
     if left <= 0:
         return True
-    if left > FORESEEN or not any(v.verdict is not None and not v.clash for v in votes):
+    if (
+        left > FORESEEN
+        or by.by_classes
+        or not any(v.verdict is not None and not v.clash for v in votes)
+    ):
         return False
     now = by(votes).label
     return all(by([*votes, *more]).label == now for more in _completions(left))

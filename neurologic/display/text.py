@@ -110,6 +110,10 @@ def votes_text(
     for variant, share, number in agreement if len(agreement) > 1 else ():
         agreed = "" if share is None else f", {share:.0%} for the answer"
         lines.append(f"  {printable(variant)}: {number} vote{'' if number == 1 else 's'}{agreed}")
+    if tally.sentences:
+        alike = sum(each.agreement is not None for each in tally.sentences)
+        number = len(tally.sentences)
+        lines.append(f"formulas: one class has most votes for {alike} of {number} sentences")
     usage = [sample.usage for sample in samples]
     taken = sum(u.input_tokens + u.cache_read + u.cache_write for u in usage)
     written = sum(u.output_tokens for u in usage)
