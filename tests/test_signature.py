@@ -194,7 +194,7 @@ class TestDeclarations:
             ("home(ann) = ann", "cannot be compared", "home"),
             ("home(ann) < home(ann)", "has no order", "<"),
             ("shade(ann) < red", "has no order", "<"),
-            ("on(ann) + 1 = mon", "not a sort of numbers", "+"),
+            ("on(ann) + on(bob) = mon", "not a sort of numbers", "+"),
             ("age(ann) = mon", "cannot be compared", "mon"),
             ("on(ann) = 3", "not a member", "3"),
         ],

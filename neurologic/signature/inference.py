@@ -8,13 +8,11 @@ with is numeric: Int, or Rational where a decimal occurs. What nothing determine
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from neurologic.binding import universal_closure
-from neurologic.errors import SignatureError, Span
 from neurologic.formula import (
     BOOLEAN,
     ENTITY,
@@ -44,7 +42,9 @@ from neurologic.signature.declarations import (
     Vocabulary,
 )
 from neurologic.signature.filling import fill, with_sort
+from neurologic.signature.places import Demand, Occurrence, Use, misfit, root_of
 from neurologic.signature.plain import plain
+from neurologic.signature.succession import spelled_out
 from neurologic.signature.wellformed import (
     COMPARISONS,
     FORMULA_KINDS,
@@ -91,6 +91,7 @@ def elaborate(
         declared, formulas = _forget_numbers(declared, formulas)
     problem = _Problem(declared.vocabulary())
     free = [problem.read(formula) for formula in formulas]
+    shifted = problem.settle_shifts()
     sorts = problem.solve()
     binders = iter([with_sort(v, sorts[place]) for v, place in problem.binders])
     filled = []
@@ -98,32 +99,11 @@ def elaborate(
         names = {name: Variable(name, sorts[place]) for name, (_, place) in variables.items()}
         sentence = fill(formula, binders, names)
         filled.append(universal_closure(sentence, names) if names else sentence)
-    return problem.signature(sorts, declared), tuple(filled)
-
-
-class _Use(NamedTuple):
-    """Something that gives a place a sort or demands one, and where to point when it fails."""
-
-    place: int
-    sort: Sort
-    symbol: str
-    formula: Formula
-
-
-class _Demand(NamedTuple):
-    """A place that must be ordered (`<`) or calculated with (`+`)."""
-
-    place: int
-    operator: str
-    formula: Formula
-
-
-class _Literal(NamedTuple):
-    """An occurrence of a numeral."""
-
-    place: int
-    numeral: Numeral
-    formula: Formula
+    signature = problem.signature(sorts, declared)
+    if shifted:
+        words = signature.vocabulary()
+        filled = [spelled_out(sentence, words) for sentence in filled]
+    return signature, tuple(filled)
 
 
 @dataclass(slots=True)
@@ -134,19 +114,24 @@ class _Problem:
     erase: frozenset[Sort] = frozenset()
     parent: list[int] = field(default_factory=list)
     links: list[tuple[int, int, Formula]] = field(default_factory=list)
-    uses: list[_Use] = field(default_factory=list)
-    demands: list[_Demand] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+    demands: list[Demand] = field(default_factory=list)
     products: list[Formula] = field(default_factory=list)
-    numerals: list[_Literal] = field(default_factory=list)
+    numerals: list[Occurrence] = field(default_factory=list)
     binders: list[tuple[Variable, int]] = field(default_factory=list)
     symbols: dict[tuple[str, int, bool], tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def ranked(self) -> bool:
+        """Whether there is an ordered enumeration."""
+        return any(declaration.ordered for declaration in self.words.sorts.values())
 
     def new(self) -> int:
         self.parent.append(len(self.parent))
         return len(self.parent) - 1
 
     def find(self, place: int) -> int:
-        return _find(self.parent, place)
+        return root_of(self.parent, place)
 
     def read(self, formula: Formula) -> dict[str, tuple[Variable, int]]:
         """Add the constraints of one formula; the result tells the places of its free variables.
@@ -176,7 +161,7 @@ class _Problem:
                 case Constant(name):
                     self._union(target, self._symbol(name, 0, False, formula)[0])
                 case Numeral():
-                    self.numerals.append(_Literal(target, node, formula))
+                    self.numerals.append(Occurrence(target, node, formula))
                 case Function(name, args):
                     places = self._symbol(name, len(args), False, formula)
                     self._union(target, places[-1])
@@ -193,7 +178,10 @@ class _Problem:
                         raise unknown_operator(node, formula)
                     if operator == "*" and not (_is_number(left) or _is_number(right)):
                         self.products.append(formula)
-                    self.demands.append(_Demand(target, operator, formula))
+                    if self.ranked and _is_shift(operator, left, right):
+                        self._shift(stack, node, formula, target)
+                        continue
+                    self.demands.append(Demand(target, operator, formula))
                     self._linked(stack, (left, right), formula, target)
                 case Equals(left, right):
                     self._linked(stack, (left, right), formula)
@@ -201,10 +189,10 @@ class _Problem:
                     if operator not in COMPARISONS:
                         raise unknown_operator(node, formula)
                     place = self._linked(stack, (left, right), formula)
-                    self.demands.append(_Demand(place, operator, formula))
+                    self.demands.append(Demand(place, operator, formula))
                 case _:
                     if isinstance(node, Count):
-                        self.uses.append(_Use(target, INTEGER, "Count", formula))
+                        self.uses.append(Use(target, INTEGER, "Count", formula))
                     own = binders(node)
                     if own:
                         stack.append((own, _LEAVE))
@@ -232,6 +220,37 @@ class _Problem:
         stack.extend(reversed(pairs))
         return first
 
+    def _shift(
+        self, stack: list[tuple[Any, int]], node: Arithmetic, formula: Formula, target: int
+    ) -> None:
+        """A term and a number added to it, which has the same sort only if that is numeric."""
+        number, place = self.new(), self.new()
+        self.demands.append(Demand(target, node.operator, formula, number))
+        self.links.append((target, place, formula))
+        left = number if isinstance(node.left, Numeral) else place
+        stack += ((node.right, number if left == place else place), (node.left, left))
+
+    def settle_shifts(self) -> bool:
+        """Whether numbers are added to members of enumerations; the others get their sorts."""
+        if not self.ranked:
+            return False
+        groups = self._groups()
+        ordered = {
+            root_of(groups, use.place)
+            for use in self.uses
+            if use.sort not in NUMERIC and self.words.is_ordered(use.sort)
+        }
+        found = False
+        for place, operator, formula, number in self.demands:
+            if number < 0:
+                continue
+            if root_of(groups, place) in ordered:
+                self.uses.append(Use(number, INTEGER, operator, formula))
+                found = True
+            else:
+                self.links.append((place, number, formula))
+        return found
+
     def _binder(self, variable: Variable, formula: Formula) -> int:
         place = self._variable(variable, formula)
         self.binders.append((variable, place))
@@ -244,13 +263,13 @@ class _Problem:
         place = self.new()
         sort = None if variable.sort in self.erase else variable.sort
         if sort == BOOLEAN:
-            raise _error("Bool is the sort of formulas, not of terms", formula, sort.name)
+            raise misfit("Bool is the sort of formulas, not of terms", formula, sort.name)
         if sort is not None:
             if sort not in self.words.sorts:
-                raise _error(
+                raise misfit(
                     f"unknown sort {sort}", formula, sort.name, hint=f"declare sort {sort}"
                 )
-            self.uses.append(_Use(place, sort, variable.name, formula))
+            self.uses.append(Use(place, sort, variable.name, formula))
         return place
 
     def _symbol(self, name: str, arity: int, predicate: bool, formula: Formula) -> tuple[int, ...]:
@@ -262,7 +281,7 @@ class _Problem:
             places = tuple(self.new() for _ in range(arity + (not predicate)))
             self.symbols[key] = places
             self.uses.extend(
-                _Use(place, sort, name, formula)
+                Use(place, sort, name, formula)
                 for place, sort in zip(places, sorts, strict=bool(sorts))
             )
         return places
@@ -280,7 +299,7 @@ class _Problem:
         others = sorted(n for (other, n) in table if other == name)
         if others:
             takes = " or ".join(map(str, others))
-            raise _error(
+            raise misfit(
                 f"{name} takes {takes} argument{'s' * (others != [1])}, not {arity}",
                 formula,
                 name,
@@ -302,13 +321,13 @@ class _Problem:
         """The sort of every place."""
         for formula in self.products:
             hint = "arithmetic is linear: one factor must be a number"
-            raise _error("a product of two unknowns", formula, "*", hint=hint)
+            raise misfit("a product of two unknowns", formula, "*", hint=hint)
         known = self._rigid()
         groups = self._groups()
         group_sort = self._group_sorts(groups)
         self._meet_demands(groups, group_sort)
         sorts = [
-            known.get(self.find(place)) or group_sort.get(_find(groups, place), ENTITY)
+            known.get(self.find(place)) or group_sort.get(root_of(groups, place), ENTITY)
             for place in range(len(self.parent))
         ]
         for place, numeral, formula in self.numerals:
@@ -318,7 +337,7 @@ class _Problem:
     def _groups(self) -> list[int]:
         groups = list(self.parent)
         for left, right, _ in self.links:
-            a, b = _find(groups, left), _find(groups, right)
+            a, b = root_of(groups, left), root_of(groups, right)
             groups[max(a, b)] = min(a, b)
         return groups
 
@@ -329,18 +348,18 @@ class _Problem:
             root = self.find(place)
             other = known.setdefault(root, sort)
             if other != sort:
-                raise _error(f"{symbol} is of sort {sort}, where {other} is meant", formula, symbol)
+                raise misfit(f"{symbol} is of sort {sort}, where {other} is meant", formula, symbol)
         return known
 
     def _group_sorts(self, groups: list[int]) -> dict[int, Sort]:
         """What declarations say of linked groups, for the places in them that none reaches."""
         result: dict[int, Sort] = {}
         for place, sort, symbol, formula in self.uses:
-            root = _find(groups, place)
+            root = root_of(groups, place)
             other = result.setdefault(root, sort)
             if other != sort:
                 if not {sort, other} <= NUMERIC:
-                    raise _error(
+                    raise misfit(
                         f"{symbol} is of sort {sort} and cannot be compared with sort {other}",
                         formula,
                         symbol,
@@ -350,26 +369,29 @@ class _Problem:
 
     def _meet_demands(self, groups: list[int], result: dict[int, Sort]) -> None:
         """Make the groups numeric that are compared or calculated with, as far as they may be."""
-        for place, operator, formula in self.demands:
-            sort = result.setdefault(_find(groups, place), INTEGER)
-            if sort in NUMERIC or (operator not in "+-*" and self.words.is_ordered(sort)):
+        for place, operator, formula, number in self.demands:
+            sort = result.setdefault(root_of(groups, place), INTEGER)
+            ranks = operator not in "+-*" or number >= 0
+            if sort in NUMERIC or (ranks and self.words.is_ordered(sort)):
                 continue
             what = "is not a sort of numbers" if operator in "+-*" else "has no order"
             hint = "uninterpreted arithmetic takes comparisons and sums as mere symbols"
-            raise _error(f"the sort {sort} {what}", formula, operator, hint=hint)
+            if operator in "+-" and self.words.is_ordered(sort):
+                hint = "only a number is added to a member of an ordered enumeration: f(x) + 2"
+            raise misfit(f"the sort {sort} {what}", formula, operator, hint=hint)
         for place, numeral, _ in self.numerals:
             if numeral.value.denominator != 1:
-                root = _find(groups, place)
+                root = root_of(groups, place)
                 if result.get(root) == INTEGER:
                     result[root] = RATIONAL
 
     def _check_numeral(self, sort: Sort, numeral: Numeral, formula: Formula) -> None:
         written = str(numeral)
         if sort == INTEGER and numeral.value.denominator != 1:
-            raise _error(f"{written} is not an integer", formula, written)
+            raise misfit(f"{written} is not an integer", formula, written)
         declaration = self.words.sorts[sort]
         if declaration.members is not None and self.words.member_named(sort, numeral.value) is None:
-            raise _error(f"{written} is not a member of the sort {sort}", formula, written)
+            raise misfit(f"{written} is not a member of the sort {sort}", formula, written)
 
     def signature(self, sorts: list[Sort], declared: Signature) -> Signature:
         """The declarations and, by first appearance, what was inferred."""
@@ -400,11 +422,11 @@ def _is_number(term: Any) -> bool:
     return all(isinstance(node, (Numeral, Arithmetic)) for node in walk(term))
 
 
-def _find(parent: list[int], place: int) -> int:
-    while parent[place] != place:
-        parent[place] = parent[parent[place]]
-        place = parent[place]
-    return place
+def _is_shift(operator: str, left: Any, right: Any) -> bool:
+    """Whether a number is added to something else, or taken away from it."""
+    if isinstance(right, Numeral):
+        return operator in ("+", "-") and not isinstance(left, Numeral)
+    return operator == "+" and isinstance(left, Numeral)
 
 
 def _forget_numbers(
@@ -427,7 +449,7 @@ def _forget_numbers(
     free = [problem.read(formula) for formula in formulas]
     groups = problem._groups()
     known = problem._group_sorts(groups)
-    kept = [known.get(_find(groups, place)) for place, _, _ in problem.demands]
+    kept = [known.get(root_of(groups, place)) for place, *_ in problem.demands]
     keep = iter([sort is not None and problem.words.is_ordered(sort) for sort in kept])
     binders = iter([with_sort(v, entity(v.sort)) for v, _ in problem.binders])
     result = []
@@ -435,23 +457,3 @@ def _forget_numbers(
         names = {name: with_sort(v, entity(v.sort)) for name, (v, _) in variables.items()}
         result.append(fill(formula, binders, names, keep))
     return declared, tuple(result)
-
-
-def _error(message: str, formula: Formula, symbol: str, hint: str = "") -> SignatureError:
-    text = str(formula)
-    return SignatureError(message, text=text, span=find_symbol(text, symbol), hint=hint)
-
-
-def find_symbol(text: str, symbol: str) -> Span:
-    """Where a symbol first stands as a word of its own in a text; the whole text if nowhere.
-
-    >>> find_symbol("Pa(x) ∧ P(a)", "P")
-    (8, 9)
-    """
-    word = re.escape(symbol)
-    if symbol[:1].isalnum():
-        word = rf"(?<![\w'.]){word}(?![\w'])"
-    elif symbol:
-        word = rf"(?<![<>=-]){word}(?![<>=-])"
-    found = re.search(word, text) if symbol else None
-    return found.span() if found else (0, len(text))
