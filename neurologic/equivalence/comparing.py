@@ -16,9 +16,9 @@ from neurologic.equivalence.classing import formulas_of
 from neurologic.equivalence.language import SIZES, Language
 from neurologic.equivalence.renaming import (
     Matching,
+    Matchings,
     Renamed,
     keys,
-    matchings,
     moves,
     number_of_maps,
     renamed,
@@ -37,6 +37,8 @@ _CONVERSE: dict[Relation, Relation] = {"implies": "implied", "implied": "implies
 
 MOST_MAPS = 1_000
 """How many maps of names a search tries at most."""
+_MOST_OPEN = 3
+"""A search ends after so many maps that were not decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +238,12 @@ class _Search:
         self.own, self.other = (symbols(found[-1], words, fixed) for words, found in sides)
         self.keys = [frozenset(s.key for s in side) for side in (self.own, self.other)]
         self.taken = keys(left) | fixed
+        self.cut = False
 
     def found(self) -> Comparison:
         likeliest: Comparison | None = None
         moved: Comparison | None = None
-        undecided, tried = 0, 0
+        undecided = unsettled = tried = 0
         for tried, matching in enumerate(islice(self._maps(), self.most), 1):
             language = self._language(matching)
             if language is None:
@@ -260,7 +263,12 @@ class _Search:
                 if not moving:
                     return replace(result, maps=tried)
                 moved = result
-            undecided += result.relation == "unknown" and not moving
+            if result.relation == "unknown":
+                undecided += not moving
+                unsettled += 1
+                if unsettled == _MOST_OPEN:
+                    self.cut = True
+                    break
         if moved is not None:
             return self._isomorphic(moved, tried, undecided)
         if likeliest is None:
@@ -281,7 +289,7 @@ class _Search:
     def _none(self, likeliest: Comparison, tried: int, undecided: int) -> Comparison:
         reasons = [likeliest.reason] if likeliest.reason else []
         every = number_of_maps(self.own, self.other, self.permute, self.polarity)
-        if tried >= self.most and every > tried:
+        if every > tried and (self.cut or tried >= self.most):
             reasons.append(f"{tried} maps were tried of at most {every}")
         if undecided and likeliest.relation != "unknown":
             reasons.append(f"{undecided} maps were not decided")
@@ -291,12 +299,15 @@ class _Search:
     def _maps(self) -> Iterator[Matching]:
         """The maps in order: first names alone, then with arguments and signs changed."""
         seen: list[Matching] = []
-        for matching in matchings(self.own, self.other):
+        names = Matchings(self.own, self.other)
+        for matching in names:
             if self.permute or self.polarity:
                 seen.append(matching)
                 if len(seen) > self.most // 2:
+                    self.cut = True
                     break
             yield matching
+        self.cut = self.cut or names.cut
         for matching in seen:
             yield from variants(matching, self.permute, self.polarity)
 

@@ -8,7 +8,7 @@ its pairs (Murty 1968), with maximum weight matchings by networkx.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import islice, permutations, product
@@ -30,6 +30,7 @@ from neurologic.formula import (
 from neurologic.signature import Signature, SymbolDeclaration
 
 _IDENTICAL = 1_000_000  # the weight of a pair with one name: more than all similarities together
+_MOST_WORK = 8_000_000  # edges times nodes of the graphs that are matched, some seconds
 _MOST_VARIANTS = 5_000  # of one matching that are put in order
 
 
@@ -118,6 +119,7 @@ class Pair:
 
 
 Matching = tuple[Pair, ...]
+Edge = tuple[int, int]
 
 
 def symbols(
@@ -149,54 +151,60 @@ def keys(formula: Formula) -> frozenset[tuple[str, int, bool]]:
     return frozenset(found)
 
 
-def matchings(left: Sequence[Symbol], right: Sequence[Symbol]) -> Iterator[Matching]:
-    """Every way to match as many symbols as there are, those of the most similar names first."""
-    weights = {
-        (i, j): _likeness(one.name, other.name)
-        for i, one in enumerate(left)
-        for j, other in enumerate(right)
-        if (one.arguments, one.result) == (other.arguments, other.result)
-    }
-    first = _heaviest(weights, frozenset(), frozenset())
-    size = len(first)
-    heap = [(-_weight(weights, first), first, frozenset[Any](), frozenset[Any]())]
-    while heap:
-        _, matched, forced, forbidden = heapq.heappop(heap)
-        yield tuple(Pair(left[i], right[j]) for i, j in matched)
-        kept = set(forced)
-        for edge in matched:
-            if edge in forced:
-                continue
-            without = forbidden | {edge}
-            found = _heaviest(weights, frozenset(kept), without)
-            if len(found) == size:
-                heapq.heappush(heap, (-_weight(weights, found), found, frozenset(kept), without))
-            kept.add(edge)
+class Matchings:
+    """Every way to match as many symbols as there are, those of the most similar names first.
 
+    `cut` says, once they were gone through, whether the work was ended before all were met.
+    """
 
-Edge = tuple[int, int]
+    def __init__(self, left: Sequence[Symbol], right: Sequence[Symbol]) -> None:
+        self.left, self.right, self.cut = left, right, False
+        self.weights = {
+            (i, j): _likeness(one.name, other.name)
+            for i, one in enumerate(left)
+            for j, other in enumerate(right)
+            if (one.arguments, one.result) == (other.arguments, other.result)
+        }
+        self._work = 0
 
+    def __iter__(self) -> Iterator[Matching]:
+        nothing: frozenset[Edge] = frozenset()
+        first = self._heaviest(nothing, nothing)
+        heap = [(-self._weight(first), first, nothing, nothing)]
+        while heap:
+            _, matched, forced, forbidden = heapq.heappop(heap)
+            yield tuple(Pair(self.left[i], self.right[j]) for i, j in matched)
+            kept = set(forced)
+            for edge in matched:
+                if edge in forced:
+                    continue
+                if self._work > _MOST_WORK:
+                    self.cut = True
+                    return
+                without = forbidden | {edge}
+                found = self._heaviest(frozenset(kept), without)
+                if len(found) == len(first):
+                    heapq.heappush(heap, (-self._weight(found), found, frozenset(kept), without))
+                kept.add(edge)
 
-def _weight(weights: Mapping[Edge, int], matched: Sequence[Edge]) -> int:
-    return sum(weights[edge] for edge in matched)
+    def _weight(self, matched: Sequence[Edge]) -> int:
+        return sum(self.weights[edge] for edge in matched)
 
+    def _heaviest(self, forced: frozenset[Edge], forbidden: frozenset[Edge]) -> tuple[Edge, ...]:
+        """The matching of most pairs and, of those, of most weight, with the forced pairs in it."""
+        import networkx
 
-def _heaviest(
-    weights: Mapping[Edge, int], forced: frozenset[Edge], forbidden: frozenset[Edge]
-) -> tuple[Edge, ...]:
-    """The matching of most pairs, and among those of most weight, with the forced pairs in it."""
-    import networkx
-
-    taken = {i for i, _ in forced}, {j for _, j in forced}
-    graph = networkx.Graph()
-    for (i, j), weight in weights.items():
-        if i not in taken[0] and j not in taken[1] and (i, j) not in forbidden:
-            graph.add_edge(("left", i), ("right", j), weight=weight)
-    found = set(forced)
-    for one, other in networkx.max_weight_matching(graph, maxcardinality=True):
-        (_, i), (_, j) = sorted((one, other))
-        found.add((i, j))
-    return tuple(sorted(found))
+        taken = {i for i, _ in forced}, {j for _, j in forced}
+        graph = networkx.Graph()
+        for (i, j), weight in self.weights.items():
+            if i not in taken[0] and j not in taken[1] and (i, j) not in forbidden:
+                graph.add_edge(("left", i), ("right", j), weight=weight)
+        self._work += 1 + graph.number_of_edges() * graph.number_of_nodes()
+        found = set(forced)
+        for one, other in networkx.max_weight_matching(graph, maxcardinality=True):
+            (_, i), (_, j) = sorted((one, other))
+            found.add((i, j))
+        return tuple(sorted(found))
 
 
 def _likeness(one: str, other: str) -> int:
