@@ -13,7 +13,7 @@ _SLOW_MACHINES = {"deadline": None, "suppress_health_check": [HealthCheck.too_sl
 settings.register_profile("dev", max_examples=50, **_SLOW_MACHINES)  # type: ignore[arg-type]
 settings.register_profile(
     "ci",
-    max_examples=500,
+    max_examples=200,
     derandomize=True,
     print_blob=True,
     **_SLOW_MACHINES,  # type: ignore[arg-type]

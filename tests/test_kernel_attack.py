@@ -518,7 +518,7 @@ def attack(name: str, rounds: int, seed: str) -> Counter[str]:
 
 @pytest.mark.parametrize("name", MUTATORS)
 def test_a_mutant_is_refused_or_true(name: str) -> None:
-    rounds = min(max(25, settings().max_examples // 4), 1000)
+    rounds = min(max(25, settings().max_examples * 5 // 8), 1000)
     assert attack(name, rounds, name).total() == rounds
 
 
