@@ -71,6 +71,8 @@ def equivalence(
     with usable():
         if (classes is None) == (candidates is None):
             raise NeurologicError("give either --candidates, with or without --gold, or --classes")
+        if classes is not None and gold is not None:
+            raise NeurologicError("--gold goes with --candidates")
         summary: dict[str, Any] = {"task": "equivalence"}
         failed = False
         if classes is not None:
@@ -89,6 +91,7 @@ def equivalence(
                 loaded.problems = loaded.problems[:limit]
                 loaded.pairs = loaded.pairs[:limit]
             summary |= comparing.measure(loaded, repair)
+            failed = bool(loaded.errors)
     summary["seconds"] = round(time.perf_counter() - start, 2)
     print_summary(summary, as_json)
     leave(failed=failed)

@@ -38,11 +38,21 @@ class Pair:
 
 @dataclass(slots=True)
 class Loaded:
-    """What two files hold: pairs, whole problems, and how many candidates have no gold formula."""
+    """What two files hold.
+
+    Args:
+        pairs: candidates with their gold formulas.
+        problems: whole translations.
+        unmatched: candidates without a gold formula.
+        misaligned: gold problems whose formulas are not as many as their sentences; of those, only
+            the conclusion is paired.
+        errors: rows that cannot be used.
+    """
 
     pairs: list[Pair] = field(default_factory=list)
     problems: list[Recording] = field(default_factory=list)
     unmatched: int = 0
+    misaligned: int = 0
     errors: list[DataError] = field(default_factory=list)
 
 
@@ -54,6 +64,7 @@ def load(gold: Path | None, candidates: Path) -> Loaded:
     """
     loaded = Loaded()
     known = _Gold() if gold is None else _Gold.of(gold, loaded.errors)
+    loaded.misaligned = known.misaligned
     for source, row in read_rows(candidates):
         try:
             if isinstance(row, DataError):
@@ -79,6 +90,7 @@ class _Gold:
     def __init__(self) -> None:
         self.sentences: dict[tuple[str, ...], str] = {}
         self.ids: dict[str, str] = {}
+        self.misaligned = 0
 
     @classmethod
     def of(cls, path: Path, errors: list[DataError]) -> _Gold:
@@ -102,9 +114,9 @@ class _Gold:
             self.ids[str(row.get("id", ""))] = text_of(row, "formula")
             return
         sentences, formulas = texts_of(row, "premises"), texts_of(row, "premises_fol")
-        if len(sentences) != len(formulas):
-            raise DataError(f"{len(sentences)} premises, but {len(formulas)} 'premises_fol'")
-        pairs = list(zip(sentences, formulas, strict=True))
+        fitting = len(sentences) == len(formulas)
+        self.misaligned += not fitting
+        pairs = list(zip(sentences, formulas, strict=True)) if fitting else []
         if isinstance(row.get("conclusion"), str) and isinstance(row.get("conclusion_fol"), str):
             pairs.append((row["conclusion"], row["conclusion_fol"]))
         story = _spaced(" ".join(sentences))
@@ -227,6 +239,7 @@ def measure(loaded: Loaded, repair: bool) -> dict[str, Any]:
         "relations_renamed": dict(sorted(renamed.items())),
         "pairs": len(set(loaded.pairs)),
         "gold_unusable": len(judged) - n,
+        "gold_misaligned": loaded.misaligned,
         "unmatched": loaded.unmatched,
         "errors": {"DataError": len(loaded.errors)} if loaded.errors else {},
         **_problems(loaded.problems, repair),
