@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from neurologic import proof as kernel
@@ -21,6 +21,7 @@ from neurologic.provers import Countermodel, Proved
 from neurologic.question import Question
 from neurologic.signature import Signature
 from neurologic.signature.declarations import NUMERIC
+from neurologic.signature.members import named_members
 from neurologic.structure import Structure
 
 _Evidence = Proof | Structure | None
@@ -81,13 +82,21 @@ def certify(
     >>> found.verdict, found.consistency
     (<Verdict.ENTAILED: 'entailed'>, 'consistent')
     """
-    question = Question.of(premises, goal, semantics, signature, _NoProver(), budget)
+    question = _with_names(Question.of(premises, goal, semantics, signature, _NoProver(), budget))
     if len(texts) not in (0, len(question.premises) + 1):
         raise ValueError(
             f"expected {len(question.premises) + 1} texts, premises and goal, got {len(texts)}"
         )
     build = _Building(question, tuple(texts), lexicon, budget)
     return build.certificate(decision)
+
+
+def _with_names(question: Question) -> Question:
+    """The question with one kind of term for the members of enumerations."""
+    words = question.signature.vocabulary()
+    goal, negation = (named_members(one, words) for one in question.goals)
+    premises = tuple(named_members(premise, words) for premise in question.premises)
+    return replace(question, premises=premises, goals=(goal, negation))
 
 
 class _NoProver:

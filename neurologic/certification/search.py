@@ -18,13 +18,17 @@ from neurologic.formula import (
     Implies,
     Not,
     Or,
+    binders,
+    walk,
 )
 from neurologic.lemmas import Lemma, body_at
 from neurologic.signature import Signature, SymbolDeclaration
+from neurologic.signature.declarations import NUMERIC
 from neurologic.structure import Structure
 
 DEFAULT_BUDGET = 2_000_000
 """The steps that each finder may take on each side of a question, about a microsecond each."""
+_NUMBERS = 5_000  # steps of a search for a proof about all numbers
 _ATTEMPT = 15  # steps that an attempt of the tableau to close a goal counts as
 _CELL = 3  # steps that one of the model finder counts as
 
@@ -79,7 +83,10 @@ class Search:
         yield self._proof(sentences, _tableau, steps)
 
     def _proof(self, sentences: Sentences, refute: _Refuter, budget: int) -> Proof | None:
-        lemmas = refute(_asserted(sentences), self.signature, budget)
+        asserted = _asserted(sentences)
+        if any(v.sort in NUMERIC for s in asserted for node in walk(s) for v in binders(node)):
+            budget = min(budget, _NUMBERS)  # each instance brings new numbers, without end
+        lemmas = refute(asserted, self.signature, budget)
         if lemmas is None:
             return None
         return Proof.of(sentences, lemmas, self.signature)
