@@ -150,8 +150,9 @@ class Structure:
         )
         found = tables.get((name, len(args)), {}).get(args)
         if found is None:
-            if not args and name in self._positions():
-                return name
+            member = _member(name)
+            if not args and member in self._positions():
+                return member
             shown = f"{name}({_row(args)})" if args else name
             raise SignatureError(f"the structure gives no value of {shown}")
         return found  # type: ignore[no-any-return]
@@ -367,6 +368,14 @@ _OPERATIONS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 
 
 _ELEMENTS = (str, Fraction)
+
+
+def _member(name: str) -> Element:
+    """The element that a member of an enumeration is: one that is a number denotes it."""
+    try:
+        return Fraction(name)
+    except (ValueError, ZeroDivisionError):
+        return name
 
 
 def _listed(sort: Sort, elements: Any) -> tuple[Element, ...]:

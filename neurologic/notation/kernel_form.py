@@ -292,16 +292,26 @@ def structure_json(structure: Tables, signature: Signature) -> dict[str, Any]:
     for name, arity, table in structure.functions:
         known = words.functions.get((name, arity))
         if known is not None and (arity or name not in words.members):
-            rows = [[_row(row, known.arguments), element(v, known.result)] for row, v in table]
+            own = known.arguments
+            rows = [[_row(row, own, words), _placed(v, known.result, words)] for row, v in table]
             functions.append({"name": token(name), "arguments": arity, "rows": rows})
     predicates = []
     for name, arity, extension in structure.predicates:
         known = words.predicates.get((name, arity))
         if known is not None:
-            listed = [_row(row, known.arguments) for row in extension]
+            listed = [_row(row, known.arguments, words) for row in extension]
             predicates.append({"name": token(name), "arguments": arity, "rows": listed})
     return {"domains": domains, "functions": functions, "predicates": predicates}
 
 
-def _row(elements: Sequence[Element], sorts: Sequence[Sort]) -> list[str]:
-    return [element(e, sort) for e, sort in zip(elements, sorts, strict=True)]
+def _row(elements: Sequence[Element], sorts: Sequence[Sort], words: Vocabulary) -> list[str]:
+    return [_placed(e, sort, words) for e, sort in zip(elements, sorts, strict=True)]
+
+
+def _placed(value: Element, sort: Sort, words: Vocabulary) -> str:
+    """The token of an element; a member of an enumeration that is a number has that of its name."""
+    if isinstance(value, Fraction) and words.sorts[sort].members is not None:
+        member = words.member_named(sort, value)
+        if member is not None:
+            return token(member)
+    return element(value, sort)
