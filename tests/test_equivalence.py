@@ -183,6 +183,22 @@ def test_members_of_an_enumeration_are_all_there_are() -> None:
     assert members(texts[:2]) == [(0,), (1,)]
 
 
+@pytest.mark.parametrize("numbers", [("5", "7", "9"), ("9", "5", "7"), ("05", "5", "7")])
+def test_members_that_are_numbers_keep_the_order_of_their_sort(numbers: tuple[str, ...]) -> None:
+    size = Sort("size")
+    shoes = Signature(
+        (SortDeclaration(size, numbers, ordered=True),),
+        (SymbolDeclaration("mine", (), size), SymbolDeclaration("yours", (), size)),
+    )
+    last = numbers[-1]
+    texts = [f"mine = {last}", "all x: size. x <= mine", "mine <= yours", "-(yours < mine)"]
+    assert members(texts, signature=shoes) == [(0, 1), (2, 3)]
+
+
+def test_a_bound_variable_may_be_called_like_a_constant() -> None:
+    assert members(["exists kim. P(kim)", "P(kim)", "exists x. P(x)"]) == [(0, 2), (1,)]
+
+
 def test_integers_lie_apart() -> None:
     assert members(["age(kim) > 3", "age(kim) >= 4", "-(age(kim) < 4)"]) == [(0, 1, 2)]
 

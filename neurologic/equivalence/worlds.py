@@ -57,13 +57,16 @@ class World:
         self.words, self.signature, self.forms, self.size = words, signature, forms, size
         self.numbers = _pool(numerals)
         self.domains: dict[Sort, list[Element]] = {}
+        self.sound = True
         self.places: dict[Element, Fraction] = {}
         taken = {symbol.name for symbol in signature.symbols} | set(words.members)
         for declaration in signature.sorts:
             sort = declaration.sort
             if declaration.members is not None:
-                self.domains[sort] = [_member(name) for name in declaration.members]
-                self.places |= {e: Fraction(i) for i, e in enumerate(self.domains[sort])}
+                members = [_member(name) for name in declaration.members]
+                self.domains[sort] = members
+                self.places |= {e: Fraction(i) for i, e in enumerate(members) if isinstance(e, str)}
+                self.sound = self.sound and _in_order(members)
             elif sort not in NUMERIC:
                 stem = "e" if sort.name == "Entity" else sort.name.lower()
                 named: list[Element] = list(numerals.get(sort, ()))
@@ -79,9 +82,12 @@ class World:
     def fingerprint(self, number: int) -> int | None:
         """The structures in which the sentence of this form holds, as bits; None if that is much.
 
-        None also if it quantifies over numbers, which no finite structure lists.
+        None also if it quantifies over numbers, which no finite structure lists, or if an
+        enumeration has numbers for members and not in their order.
         """
-        return self._truth(number, ()) if self.cost(number) <= MOST_COST else None
+        if not self.sound or self.cost(number) > MOST_COST:
+            return None
+        return self._truth(number, ())
 
     def cost(self, number: int) -> float:
         """How many evaluations the form takes at most; infinite if it has no value here."""
@@ -286,10 +292,7 @@ class World:
 
     def position(self, element: Element) -> Fraction:
         """A number itself, or the place of a member among those of its sort."""
-        place = self.places.get(element)
-        if place is not None:
-            return place
-        return element if isinstance(element, Fraction) else Fraction(0)
+        return element if isinstance(element, Fraction) else self.places.get(element, Fraction(0))
 
     # One of the structures
 
@@ -440,6 +443,12 @@ def _pool(numerals: Mapping[Sort, Sequence[Fraction]]) -> list[Fraction]:
         for number in numbers[:8]:
             found |= {number - 1, number, number + 1}
     return sorted(found)[:24]
+
+
+def _in_order(members: Sequence[Element]) -> bool:
+    """Whether the numbers among the members, which stand for themselves, rise, or there are none."""
+    numbers = [member for member in members if isinstance(member, Fraction)]
+    return not numbers or (len(numbers) == len(members) and numbers == sorted(set(numbers)))
 
 
 def _member(name: str) -> Element:
