@@ -1,7 +1,7 @@
 """Henkin lemmas: the few sentences that turn a refutation in first-order logic into propositional steps.
 
-Each lemma is a clause that holds in every structure (`Instance`, `Equality`, `Member`, `Split`,
-`Counted`) or can be made to hold by choosing what a new constant denotes (`Witness`). Premises, a
+Each lemma is a clause that holds in every structure (`Instance`, `Equality`, `Member`, `Apart`,
+`Split`, `Counted`) or can be made to hold by choosing what a new constant denotes (`Witness`). Premises, a
 denied goal and lemmas that are contradictory as propositions are contradictory: this is Henkin's
 completeness proof read as a recipe (The completeness of the first-order functional calculus, 1949).
 """
@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from neurologic.binding import substitute
-from neurologic.formula import Constant, Exists, ForAll, Formula, Not, Term
+from neurologic.formula import (
+    Constant,
+    Distinct,
+    Equals,
+    Exists,
+    ForAll,
+    Formula,
+    Implies,
+    Not,
+    Term,
+    conjunction,
+)
 
 Literal: TypeAlias = tuple[bool, Formula]
 """A closed formula that is no negation, and whether it is said to hold."""
@@ -78,6 +89,31 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """What an indexed `Distinct` says of two assignments: equal values have equal arguments."""
+
+    distinct: Distinct
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+
+    @property
+    def sentence(self) -> Formula:
+        """The values are equal only if the arguments are."""
+        (value,), variables = self.distinct.terms, self.distinct.variables
+        one, other = (
+            substitute(value, {v.name: t for v, t in zip(variables, row, strict=True)})
+            for row in (self.left, self.right)
+        )
+        same = conjunction(Equals(a, b) for a, b in zip(self.left, self.right, strict=True))
+        return Implies(Equals(one, other), same)
+
+    @property
+    def clause(self) -> tuple[Literal, ...]:
+        """¬Distinct ∨ the sentence."""
+        return (False, self.distinct), literal(self.sentence)
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """An integer is below `low`, one of `low` to `high`, or above `high`."""
 
@@ -94,7 +130,7 @@ class Counted:
     clause: tuple[Literal, ...]
 
 
-Lemma: TypeAlias = Instance | Witness | Equality | Member | Split | Counted
+Lemma: TypeAlias = Instance | Witness | Equality | Member | Apart | Split | Counted
 
 
 def body_at(quantified: ForAll | Exists, term: Term) -> Formula:

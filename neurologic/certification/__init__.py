@@ -2,6 +2,7 @@
 
 from neurologic.certification.building import Uncertified, certify, statement
 from neurologic.certification.certificate import CAVEAT, Certificate
+from neurologic.certification.options import certify_options
 from neurologic.certification.proof_lines import ProofLine, ReadableProof
 from neurologic.certification.search import DEFAULT_BUDGET
 
@@ -13,5 +14,6 @@ __all__ = [
     "ReadableProof",
     "Uncertified",
     "certify",
+    "certify_options",
     "statement",
 ]

@@ -14,6 +14,7 @@ from neurologic.certification.minimal import Part, minimal
 from neurologic.certification.propositions import Propositions, TooManyClauses, compounds, key
 from neurologic.formula import ENTITY, Constant, ForAll, Formula, Sort, Term, walk
 from neurologic.lemmas import (
+    Apart,
     Counted,
     Equality,
     Instance,
@@ -229,6 +230,11 @@ class Proof:
                 return ["wit", place, self._written(Constant(constant))]
             case Member(term, _):
                 return ["enum", self._written(term)]
+            case Apart(distinct, left, right):
+                place = self._literal(self.numbers.number(distinct)) - 1
+                sorts = [variable.sort or ENTITY for variable in distinct.variables] * 2
+                terms = zip((*left, *right), sorts, strict=True)
+                return ["inst", place, [self._written(term, sort) for term, sort in terms]]
             case Split(term, low, high, _):
                 return ["split", self._written(term), low, high]
             case Equality(clause) | Counted(clause):
@@ -274,6 +280,8 @@ def _mentioned(lemma: Lemma) -> set[str]:
             roots = (quantified,)
         case Member(term, _) | Split(term, _, _, _):
             roots = (term,)
+        case Apart(distinct, left, right):
+            roots = (distinct, *left, *right)
         case Equality(clause) | Counted(clause):
             roots = tuple(sentence for _, sentence in clause)
     return {node.name for root in roots for node in walk(root) if isinstance(node, Constant)}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import combinations, count, product
 from typing import TypeAlias
 
+from neurologic.binding import free_variables
 from neurologic.certification.evidence import Proof, Sentences
 from neurologic.formula import (
     ENTITY,
     And,
     Constant,
+    Distinct,
     Exists,
     ForAll,
     Formula,
@@ -19,9 +21,10 @@ from neurologic.formula import (
     Not,
     Or,
     binders,
+    disjunction,
     walk,
 )
-from neurologic.lemmas import Lemma, body_at
+from neurologic.lemmas import Apart, Lemma, body_at
 from neurologic.signature import Signature, SymbolDeclaration
 from neurologic.signature.declarations import NUMERIC
 from neurologic.structure import Structure
@@ -86,10 +89,12 @@ class Search:
         asserted = _asserted(sentences)
         if any(v.sort in NUMERIC for s in asserted for node in walk(s) for v in binders(node)):
             budget = min(budget, _NUMBERS)  # each instance brings new numbers, without end
-        lemmas = refute(asserted, self.signature, budget)
+        apart = _apart(asserted, self.signature)  # which the finders do not find themselves
+        said = [disjunction((Not(lemma.distinct), lemma.sentence)) for lemma in apart]
+        lemmas = refute((*asserted, *said), self.signature, budget)
         if lemmas is None:
             return None
-        return Proof.of(sentences, lemmas, self.signature)
+        return Proof.of(sentences, (*apart, *lemmas), self.signature)
 
 
 def opened(
@@ -124,6 +129,25 @@ def opened(
             case _:
                 found.append(node if sign else Not(node))
     return replace(signature, symbols=(*signature.symbols, *symbols)), tuple(found)
+
+
+_MOST_PAIRS = 500  # of assignments to the variables of a Distinct
+
+
+def _apart(sentences: Sequence[Formula], signature: Signature) -> list[Apart]:
+    """What each closed `Distinct` over enumerations says of each two assignments."""
+    words = signature.vocabulary()
+    found: list[Apart] = []
+    for distinct in dict.fromkeys(node for s in sentences for node in walk(s)):
+        if not isinstance(distinct, Distinct) or not distinct.variables:
+            continue
+        sorts = [words.sorts[variable.sort or ENTITY] for variable in distinct.variables]
+        if free_variables(distinct) or any(sort.members is None for sort in sorts):
+            continue
+        rows = list(product(*(map(Constant, sort.members or ()) for sort in sorts)))
+        if len(rows) * (len(rows) - 1) // 2 <= _MOST_PAIRS:
+            found += (Apart(distinct, *pair) for pair in combinations(rows, 2))
+    return found
 
 
 def _asserted(sentences: Sentences) -> tuple[Formula, ...]:

@@ -120,7 +120,7 @@ def choose(
       B  no   it cannot be true
       C  yes  it could be true
     """
-    asked = _Asked.of(problem)
+    asked = Asked.of(problem)
     goals = [asked.contradiction, *(c.goal for claims in asked.claims for c in claims)]
     places = ["the question", *(p for p, claims in asked.placed for _ in claims)]
     signature, sentences = _elaborated(asked.premises, goals, places, problem.signature)
@@ -154,7 +154,7 @@ def choose(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """The premises of a question, the goal that shows them contradictory, and all claims."""
 
     problem: ChoiceProblem
@@ -163,7 +163,12 @@ class _Asked:
     claims: tuple[tuple[Claim, ...], ...]
 
     @classmethod
-    def of(cls, problem: ChoiceProblem) -> _Asked:
+    def of(cls, problem: ChoiceProblem) -> Asked:
+        """What a problem asks.
+
+        Raises:
+            TypeError, SemanticsError: as `choose`.
+        """
         if not isinstance(problem, ChoiceProblem):
             raise TypeError(f"expected a ChoiceProblem, got {problem!r:.80}")
         labels = [option.label for option in problem.options]
@@ -186,6 +191,7 @@ class _Asked:
 
     @property
     def placed(self) -> Iterator[tuple[str, tuple[Claim, ...]]]:
+        """The claims of each option with the place to name in errors."""
         for option, claims in zip(self.problem.options, self.claims, strict=True):
             yield f"option {option.label}", claims
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 from neurologic.errors import ProverError
 from neurologic.formula import (
@@ -42,6 +43,28 @@ class Solution:
     unique: bool | None
     other: Structure | None = None
     reason: str = ""
+
+    def description(self, signature: Signature) -> Formula:
+        """What the structure says of each row of each table, as one sentence.
+
+        A grid is the only one just if the constraints entail this, which `certify` can certify.
+
+        Raises:
+            ValueError: there is no structure, or its elements have no names.
+        """
+        cells = None if self.structure is None else _cells(self.structure, signature)
+        if cells is None:
+            raise ValueError("there is no structure of enumerations to describe")
+        return conjunction(cells)
+
+    def as_json(self) -> dict[str, Any]:
+        """The solution as JSON; structures by their domains, functions and predicates, as text."""
+        return {
+            "structure": None if self.structure is None else str(self.structure),
+            "unique": self.unique,
+            "other": None if self.other is None else str(self.other),
+            "reason": self.reason,
+        }
 
     def __str__(self) -> str:
         if self.structure is None:
