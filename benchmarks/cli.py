@@ -11,7 +11,16 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
-from benchmarks import after, calibrating, certifying, comparing, live, replaying, report
+from benchmarks import (
+    after,
+    calibrating,
+    certifying,
+    comparing,
+    live,
+    programs_command,
+    replaying,
+    report,
+)
 from benchmarks.console import (
     EXIT_CODES,
     Json,
@@ -45,6 +54,7 @@ app = typer.Typer(
 app.add_typer(replaying.app)
 app.add_typer(calibrating.app)
 app.add_typer(certifying.app)
+app.add_typer(programs_command.app)
 app.add_typer(comparing.app)
 app.add_typer(after.app)
 

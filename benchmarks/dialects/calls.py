@@ -1,0 +1,182 @@
+"""What calls mean in many-sorted programs: connectives, quantifiers, counts, Distinct, Abs, sums."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from benchmarks.dialects.declaring import Declared, Fault, Subset
+from benchmarks.dialects.elaborating import Elaboration, Reader
+from benchmarks.dialects.expressions import Call, Expression, Listing, Num, Ref
+from benchmarks.dialects.terms import ABSOLUTE, NUMBERS, Scope, Typed, only, plain, renamed
+from neurologic.formula import (
+    BOOLEAN,
+    INTEGER,
+    RATIONAL,
+    And,
+    Arithmetic,
+    Count,
+    Distinct,
+    Equals,
+    Exists,
+    ForAll,
+    Formula,
+    Function,
+    Iff,
+    Implies,
+    Not,
+    Or,
+    Variable,
+    Xor,
+)
+
+
+def elaboration(declared: Declared, tolerant: bool = False) -> Elaboration:
+    """The work on one program."""
+    return Elaboration(declared, CALLS, tolerant)
+
+
+def _many(call: Call) -> tuple[Expression, ...]:
+    match call.args:
+        case (Listing(items, _),):
+            args = items
+        case args:
+            pass
+    if not args:
+        raise Fault("arity", f"{call.name} of nothing", call.span)
+    return args
+
+
+def _exactly(call: Call, number: int) -> tuple[Expression, ...]:
+    if len(call.args) != number:
+        raise Fault(
+            "arity", f"{call.name} takes {number} arguments, not {len(call.args)}", call.span
+        )
+    return call.args
+
+
+def _and_or(work: Elaboration, call: Call, scope: Scope) -> Typed:
+    parts = tuple(work.formula(arg, scope) for arg in _many(call))
+    if len(parts) == 1:
+        return Typed(parts[0], BOOLEAN, call.span)
+    return Typed(And(parts) if call.name == "And" else Or(parts), BOOLEAN, call.span)
+
+
+def _not(work: Elaboration, call: Call, scope: Scope) -> Typed:
+    return Typed(Not(work.formula(only(call), scope)), BOOLEAN, call.span)
+
+
+def _binary(work: Elaboration, call: Call, scope: Scope) -> Typed:
+    left, right = (work.formula(arg, scope) for arg in _exactly(call, 2))
+    node = {"Implies": Implies, "Xor": Xor, "Iff": Iff}[call.name](left, right)
+    return Typed(node, BOOLEAN, call.span)
+
+
+def _quantified(work: Elaboration, call: Call, scope: Scope) -> Typed:
+    if len(call.args) != 2:
+        raise Fault("binding", f"expected {call.name}([variable:sort], formula)", call.span)
+    bounds, inner = work.bound(call.args[0], scope)
+    formula = work.formula(call.args[1], inner)
+    guards = work.guard(bounds)
+    universal = call.name == "ForAll"
+    if guards:
+        condition = guards[0] if len(guards) == 1 else And(tuple(guards))
+        formula = Implies(condition, formula) if universal else And((*guards, formula))
+    for bound in reversed(bounds):
+        formula = (ForAll if universal else Exists)(bound.variable, formula)
+    return Typed(formula, BOOLEAN, call.span)
+
+
+def _count(work: Elaboration, call: Call, scope: Scope) -> Typed:
+    if len(call.args) != 2:
+        raise Fault("binding", "expected Count([variable:sort], formula)", call.span)
+    bounds, inner = work.bound(call.args[0], scope)
+    counted = work.typed(call.args[1], inner)
+    if counted.sort in NUMBERS:
+        return work.total(counted, bounds, call.span)
+    body = work.formula(call.args[1], inner)
+    guards = work.guard(bounds)
+    if guards:
+        body = And((*guards, body))
+    return Typed(Count(tuple(b.variable for b in bounds), body), INTEGER, call.span)
+
+
+def _distinct(work: Elaboration, call: Call, scope: Scope) -> Typed:
+    if len(call.args) == 2 and isinstance(call.args[0], Listing):
+        return _injective(work, call, scope)
+    terms = [work.typed(arg, scope) for arg in _many(call)]
+    if len(terms) < 2:
+        raise Fault("arity", "Distinct needs two terms", call.span)
+    first = terms[0]
+    pairs: list[Formula] = []
+    for at, left in enumerate(terms):
+        if left.sort == BOOLEAN:
+            raise Fault("sort", "Distinct is of terms, not of formulas", left.span)
+        for right in terms[at + 1 :]:
+            a, b = work.alike(left, right, call.span, ordered=False)
+            pairs.append(Not(work.atom(Equals(a.node, b.node))))
+    if all(t.sort == first.sort and plain(t.node) for t in terms):
+        return Typed(Distinct(tuple(t.node for t in terms)), BOOLEAN, call.span)
+    return Typed(And(tuple(pairs)) if len(pairs) > 1 else pairs[0], BOOLEAN, call.span)
+
+
+def _injective(work: Elaboration, call: Call, scope: Scope) -> Typed:
+    bounds, inner = work.bound(call.args[0], scope)
+    term = work.typed(call.args[1], inner)
+    if term.sort == BOOLEAN:
+        raise Fault("sort", "Distinct is of terms, not of formulas", call.args[1].span)
+    guards = work.guard(bounds)
+    if not guards and plain(term.node):
+        variables = tuple(bound.variable for bound in bounds)
+        return Typed(Distinct((term.node,), variables), BOOLEAN, call.span)
+    others = [work.fresh_variable(bound.variable.sort or INTEGER) for bound in bounds]
+    names = {b.variable.name: o.name for b, o in zip(bounds, others, strict=True)}
+    second = renamed(term.node, names)
+    same = work.atom(Equals(term.node, second))
+    equal = [
+        Equals(Variable(b.variable.name), Variable(o.name))
+        for b, o in zip(bounds, others, strict=True)
+    ]
+    conditions = [*guards, *(renamed(guard, names) for guard in guards), same]
+    left = conditions[0] if len(conditions) == 1 else And(tuple(conditions))
+    formula: Formula = Implies(left, equal[0] if len(equal) == 1 else And(tuple(equal)))
+    for variable in reversed([*(bound.variable for bound in bounds), *others]):
+        formula = ForAll(variable, formula)
+    return Typed(formula, BOOLEAN, call.span)
+
+
+def _absolute(work: Elaboration, call: Call, scope: Scope) -> Typed:
+    term = work.number(only(call), scope)
+    return replace(term, node=Function(ABSOLUTE, (term.node,)), span=call.span)
+
+
+def _sum(work: Elaboration, call: Call, scope: Scope) -> Typed:
+    if len(call.args) == 2 and isinstance(call.args[0], Listing):
+        bounds, inner = work.bound(call.args[0], scope)
+        return work.total(work.number(call.args[1], inner), bounds, call.span)
+    terms = [work.number(arg, scope) for arg in _many(call)]
+    node = terms[0].node
+    for term in terms[1:]:
+        node = Arithmetic("+", node, term.node)
+    sort = RATIONAL if any(term.sort == RATIONAL for term in terms) else INTEGER
+    return Typed(node, sort, call.span)
+
+
+def _index(work: Elaboration, call: Call, scope: Scope) -> Typed:
+    name, place = call.args
+    found = work.declared.sorts.get(name.name) if isinstance(name, Ref) else None
+    if found is None or not work.tolerant or not isinstance(place, Num):
+        raise Fault("index", "a sort has no places to index", call.span, "name the member")
+    if place.value.denominator != 1 or not 1 <= place.value <= len(found.members):
+        raise Fault("index", f"{found.name} has no member {place.text}", place.span)
+    work.guesses.append(f"the members of {found.name} are counted from 1")
+    base = found.base if isinstance(found, Subset) else found
+    member = found.members[int(place.value) - 1]
+    return Typed(work.declared.member(base, member), base.sort, call.span)
+
+
+CALLS: dict[str, Reader] = {
+    "And": _and_or, "Or": _and_or, "Not": _not, "Implies": _binary, "Xor": _binary,
+    "Iff": _binary, "ForAll": _quantified, "Exists": _quantified, "Count": _count,
+    "Distinct": _distinct, "AllDifferentConstraint": _distinct, "Abs": _absolute,
+    "abs": _absolute, "Sum": _sum, "[]": _index,
+}  # fmt: skip

@@ -1,0 +1,106 @@
+"""The command `programs`: recorded programs read, tested and compared with their labels."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from benchmarks import report
+from benchmarks.console import EXIT_CODES, Json, Limit, leave, print_summary, usable
+from benchmarks.rows import DataError, finite
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(epilog=EXIT_CODES)
+def programs(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            show_default=False,
+            help="Recorded programs, or CLOVER's declarations: a JSON object a line.",
+        ),
+    ],
+    questions: Annotated[
+        Path | None,
+        typer.Option(
+            show_default=False,
+            help="The problems themselves, with the same ids: the polarity of each query is "
+            "compared with the sentence asked about.",
+        ),
+    ] = None,
+    tolerant: Annotated[
+        bool,
+        typer.Option("--tolerant", help="Guess where a line is not as its dialect has it."),
+    ] = False,
+    world: Annotated[
+        Literal["open", "closed"],
+        typer.Option(
+            help="closed: an atom asked about that facts and rules do not derive is false."
+        ),
+    ] = "open",
+    rows: Annotated[
+        Path | None,
+        typer.Option("--rows", show_default=False, help="Write a JSON object for each program."),
+    ] = None,
+    limit: Limit = None,
+    as_json: Json = False,
+) -> None:
+    """Run programs that a model once wrote, in the dialects of Logic-LM and CLOVER.
+
+    read: every line was read. tested: read, consistent, and each option or the query evaluated.
+    settled: tested, or shown to be inconsistent.
+
+    one: one answer was singled out. several, none: so many options fit; they are never answers.
+    several_gold: the label is among the several.
+
+    right, wrong: of all n; an Uncertain that is not the label is not right, and decides nothing.
+
+    printed_right: by Logic-LM's measure, which takes the first option that passes, the conclusion
+    of inconsistent premises for True, and for ProntoQA what is not derivable for False.
+
+    guessed: with --tolerant, programs in which something was guessed. noted: with something odd.
+
+    polarity: with --questions, queries that deny what their sentence states or the reverse, and
+    the figures once they are mended.
+
+    failed: programs that were not read or decided, by what is wrong first.
+    """
+    from benchmarks import programs as running
+
+    start = time.perf_counter()
+    with usable():
+        asked = running.sentences(questions) if questions is not None else None
+        settings = running.Settings(tolerant, world, asked)
+        found = list(running.run(file, settings, limit))
+        if not found:
+            raise DataError("the data file holds no row", source=str(file))
+        first = found[0]
+        if isinstance(first, DataError) and all(isinstance(row, DataError) for row in found):
+            raise first
+        if rows is not None:
+            _write(rows, found)
+    summary: dict[str, Any] = {"task": "programs", "method": "tolerant" if tolerant else "strict"}
+    summary |= {"world": world, **running.summary(found, settings)}
+    summary["seconds"] = round(time.perf_counter() - start, 2)
+    unread = [row for row in found if isinstance(row, running.Ran) and row.errors]
+
+    def details() -> None:
+        shown = [{"id": row.id, "what is wrong": str(row.errors[0])} for row in unread[:10]]
+        report.print_rows("not read or not decided", shown)
+
+    print_summary(summary, as_json, details)
+    leave(failed=bool(summary["errors"]))
+
+
+def _write(path: Path, found: list[Any]) -> None:
+    lines = [json.dumps(finite(row.as_json()), ensure_ascii=False) for row in found]
+    try:
+        path.write_text("".join(f"{line}\n" for line in lines), "utf-8", "backslashreplace")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise DataError(f"the rows cannot be written: {reason}", source=str(path)) from error
