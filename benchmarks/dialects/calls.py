@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 from benchmarks.dialects.declaring import Declared, Fault, Subset
 from benchmarks.dialects.elaborating import Elaboration, Reader
@@ -28,6 +29,8 @@ from neurologic.formula import (
     Variable,
     Xor,
 )
+
+_MOST_DISTINCT = 100
 
 
 def elaboration(declared: Declared, tolerant: bool = False) -> Elaboration:
@@ -93,7 +96,10 @@ def _count(work: Elaboration, call: Call, scope: Scope) -> Typed:
     counted = work.typed(call.args[1], inner)
     if counted.sort in NUMBERS:
         return work.total(counted, bounds, call.span)
-    body = work.formula(call.args[1], inner)
+    if counted.sort != BOOLEAN:
+        told = f"expected a formula or a number, found a term of sort {counted.sort}"
+        raise Fault("term as formula", told, call.args[1].span)
+    body: Formula = counted.node
     guards = work.guard(bounds)
     if guards:
         body = And((*guards, body))
@@ -106,16 +112,17 @@ def _distinct(work: Elaboration, call: Call, scope: Scope) -> Typed:
     terms = [work.typed(arg, scope) for arg in _many(call)]
     if len(terms) < 2:
         raise Fault("arity", "Distinct needs two terms", call.span)
-    first = terms[0]
+    if len(terms) > _MOST_DISTINCT:
+        raise Fault("too many", f"Distinct of more than {_MOST_DISTINCT} terms", call.span)
+    for term in terms:
+        if term.sort == BOOLEAN:
+            raise Fault("sort", "Distinct is of terms, not of formulas", term.span)
+    if all(term.sort == terms[0].sort and plain(term.node) for term in terms):
+        return Typed(Distinct(tuple(term.node for term in terms)), BOOLEAN, call.span)
     pairs: list[Formula] = []
-    for at, left in enumerate(terms):
-        if left.sort == BOOLEAN:
-            raise Fault("sort", "Distinct is of terms, not of formulas", left.span)
-        for right in terms[at + 1 :]:
-            a, b = work.alike(left, right, call.span, ordered=False)
-            pairs.append(Not(work.atom(Equals(a.node, b.node))))
-    if all(t.sort == first.sort and plain(t.node) for t in terms):
-        return Typed(Distinct(tuple(t.node for t in terms)), BOOLEAN, call.span)
+    for left, right in combinations(terms, 2):
+        a, b = work.alike(left, right, call.span, ordered=False)
+        pairs.append(Not(work.atom(Equals(a.node, b.node), call.span)))
     return Typed(And(tuple(pairs)) if len(pairs) > 1 else pairs[0], BOOLEAN, call.span)
 
 
@@ -131,7 +138,7 @@ def _injective(work: Elaboration, call: Call, scope: Scope) -> Typed:
     others = [work.fresh_variable(bound.variable.sort or INTEGER) for bound in bounds]
     names = {b.variable.name: o.name for b, o in zip(bounds, others, strict=True)}
     second = renamed(term.node, names)
-    same = work.atom(Equals(term.node, second))
+    same = work.atom(Equals(term.node, second), call.span)
     equal = [
         Equals(Variable(b.variable.name), Variable(o.name))
         for b, o in zip(bounds, others, strict=True)

@@ -66,6 +66,8 @@ from neurologic.formula import (
 )
 
 _MOST_TERMS = 200
+_MOST_NODES = 20_000
+_MOST_RESOLVED = 6
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "in")
 Reader: TypeAlias = Callable[["Elaboration", Call, Scope], Typed]
 
@@ -176,9 +178,9 @@ class Elaboration:
             return same if sign == "==" else Not(same)
         a, b = self.alike(a, b, span, ordered=sign not in ("==", "!="))
         if sign in ("==", "!="):
-            same = self.atom(Equals(a.node, b.node))
+            same = self.atom(Equals(a.node, b.node), span)
             return same if sign == "==" else Not(same)
-        return self.atom(Compare(sign, a.node, b.node))  # type: ignore[arg-type]
+        return self.atom(Compare(sign, a.node, b.node), span)  # type: ignore[arg-type]
 
     def _sides(self, left: Expression, right: Expression, scope: Scope) -> tuple[Typed, Typed]:
         """Both sides, the one whose sort is plain first, so that it settles the other's."""
@@ -241,14 +243,17 @@ class Elaboration:
                 return Verum()
         raise Fault("list expected", "expected a list or a sort after in", right.span)
 
-    def atom(self, atom: Formula) -> Formula:
+    def atom(self, atom: Formula, span: Span) -> Formula:
         """The atom with absolute values and members by worth resolved."""
+        if sum(_resolved(node) for node in walk(atom)) > _MOST_RESOLVED:
+            told = f"more than {_MOST_RESOLVED} absolute values and computed members in one atom"
+            raise Fault("too many", told, span)
         for node in walk(atom):
             match node:
                 case Function(name, (term,)) if name == ABSOLUTE and plain(term):
                     zero, minus = Numeral(Fraction(0)), Arithmetic("-", Numeral(Fraction(0)), term)
-                    positive = self.atom(replaced(atom, node, term))
-                    negative = self.atom(replaced(atom, node, minus))
+                    positive = self.atom(replaced(atom, node, term), span)
+                    negative = self.atom(replaced(atom, node, minus), span)
                     return Or((
                         And((Compare(">=", term, zero), positive)),
                         And((Compare("<", term, zero), negative)),
@@ -258,7 +263,7 @@ class Elaboration:
                     assert isinstance(found, Enumeration)
                     variable = self.fresh_variable(found.sort)
                     is_it = Equals(self.declared.worth(found, Variable(variable.name)), term)
-                    body = self.atom(replaced(atom, node, Variable(variable.name)))
+                    body = self.atom(replaced(atom, node, Variable(variable.name)), span)
                     return Exists(variable, And((is_it, body)))
         return atom
 
@@ -395,7 +400,7 @@ class Elaboration:
         pairs = zip(call.args, symbol.arguments, strict=True)
         args = tuple(self.argument(arg, scope, sort) for arg, sort in pairs)
         if symbol.is_predicate:
-            return Typed(self.atom(Atom(call.name, args)), BOOLEAN, call.span)
+            return Typed(self.atom(Atom(call.name, args), call.span), BOOLEAN, call.span)
         return Typed(Function(call.name, args), symbol.result, call.span)
 
     def bound(self, expression: Expression, scope: Scope) -> tuple[list[Bound], Scope]:
@@ -450,10 +455,12 @@ class Elaboration:
     def total(self, term: Typed, bounds: Sequence[Bound], span: Span) -> Typed:
         """The sum of a number over what the variables range over: what Count of a number means."""
         nodes: list[Any] = [term.node]
+        size = sum(1 for _ in walk(term.node))
         for bound in bounds:
             found = bound.subset or self.declared.enumeration(bound.variable.sort or INTEGER)
-            if found is None or len(nodes) * len(found.members) > _MOST_TERMS:
-                raise Fault("sum", f"a sum of more than {_MOST_TERMS} terms", span)
+            terms = len(nodes) * len(found.members) if found is not None else 0
+            if found is None or terms > _MOST_TERMS or terms * size > _MOST_NODES:
+                raise Fault("sum", "a sum of too many or too long terms", span)
             base = found.base if isinstance(found, Subset) else found
             values = [self.declared.member(base, member) for member in found.members]
             variable = Variable(bound.variable.name)
@@ -475,3 +482,7 @@ class Elaboration:
                 formula = ForAll(variable, formula)
             found.append(formula)
         return found
+
+
+def _resolved(node: Any) -> bool:
+    return isinstance(node, Function) and not plain(Function(node.name, ()))

@@ -103,7 +103,11 @@ class _Reader:
             atom, positive, sentence = queries[0]
             query = Query(names.formula(((), (atom,))), positive, sentence)
         return RuleProgram(
-            premises, query, tuple(self.errors), tuple(self.guesses), tuple(self.notes)
+            premises,
+            query,
+            tuple(self.errors),
+            tuple(dict.fromkeys(self.guesses)),
+            tuple(dict.fromkeys(self.notes)),
         )
 
     def _rule(self, line: Line) -> Rule | None:

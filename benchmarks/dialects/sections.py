@@ -174,7 +174,7 @@ def _located(text: str, error: UnexpectedInput) -> ParseError:
                     span=(end, end + 1),
                     expected=tuple(names),
                     hint=hint,
-                    kind="missing bracket" if missing > 0 else "syntax",
+                    kind="missing bracket" if missing > 0 else _kind(text),
                 )
             start = token.start_pos or 0
             extra = token.value == ")" and text.count(")") > text.count("(")

@@ -1,0 +1,570 @@
+"""Recorded programs: what is read, what is decided, and that nothing is answered for no reason."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from benchmarks.cli import app
+from benchmarks.dialects import orders, rules, sorted_programs
+from benchmarks.programs import Ran, Settings, ran, sentences, summary
+from benchmarks.rows import DataError
+from neurologic.choice import choose
+
+GAME = """# Declarations
+child = EnumSort([Ann, Bob, Cleo])
+seat = Function([child] -> [int])
+ForAll([c:child], And(1 <= seat(c), seat(c) <= 3))
+
+# Constraints
+Distinct([c:child], seat(c)) ::: No two children share a seat.
+seat(Ann) < seat(Bob) ::: Ann sits before Bob.
+
+# Options
+Question ::: Which must be true?
+{options}
+"""
+
+
+def game(*options: str, constraint: str = "") -> str:
+    text = "\n".join(f"{option} ::: ({chr(65 + i)})" for i, option in enumerate(options))
+    return GAME.format(options=text).replace("\n# Options", f"{constraint}\n# Options")
+
+
+def run(program: str, label: str = "A", **settings: Any) -> Ran:
+    return ran({"id": "1", "label": label, "program": program}, Settings(**settings))
+
+
+def constraints(declarations: str, *lines: str, tolerant: bool = False) -> list[str]:
+    text = "\n".join(["# Declarations", declarations, "# Constraints", *lines, "# Options"])
+    found = sorted_programs.read(f"{text}\nis_sat(True)", tolerant=tolerant)
+    assert not found.errors, str(found.errors[0])
+    return [str(formula) for formula in found.constraints]
+
+
+def fault(declarations: str, *lines: str) -> Any:
+    text = "\n".join(["# Declarations", declarations, "# Constraints", *lines, "# Options"])
+    found = sorted_programs.read(f"{text}\nis_sat(True)")
+    assert found.errors
+    return found.errors[0]
+
+
+# -- the rule dialect
+
+RULES = """Predicates:
+Kind($x, bool) ::: Is x kind?
+Sees($x, $y, bool) ::: Does x see y?
+
+Facts:
+Kind(Ann, True) ::: Ann is kind.
+Sees(owl, barn owl, True) ::: The owl sees the barn owl.
+
+Rules:
+Kind($x, True) >>> Big($x, False) ::: Kind people are not big.
+Sees($x, barn owl, True) >>> Kind(barn owl, True) ::: If someone sees the barn owl, it is kind.
+
+Query:
+{query}
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("Big(Ann, False)", "entailed"),
+        ("Big(Ann, True)", "refuted"),
+        ("Big(owl, True)", "undetermined"),
+        ("Sees(owl, barn owl, True)", "entailed"),  # a query of two places is answered
+        ("Sees(owl, Barn_Owl, False)", "refuted"),
+        ("Kind(Barn Owl, True)", "entailed"),
+    ],
+)
+def test_facts_and_rules_decide_a_query(query: str, status: str) -> None:
+    assert run(RULES.format(query=query)).status == status
+
+
+def test_a_negation_is_no_contraposition() -> None:
+    program = "Facts:\nBig(Ann, True)\nRules:\nKind($x, True) >>> Big($x, False)\nQuery:\n"
+    assert run(program + "Kind(Ann, False)").status == "undetermined"
+
+
+def test_a_closed_world_denies_what_is_not_derivable() -> None:
+    program = RULES.format(query="Big(owl, True)")
+    assert run(program, world="closed").answer == "False"
+    assert run(RULES.format(query="Big(owl, False)"), world="closed").answer == "True"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Kind($x, True) >>> Big($x, False)", "Kind($x, True) >>> ¬Big($x, True)",
+        "Kind($x) -> not Big($x)", "Kind(x, True) → ~Big(x)", "Kind($x, True) => !Big($x, True)",
+        "Kind($x, True) >>> Not(Big($x, True))", "Kind($x, True) >>> Not(Big($x), True)",
+        "Kind($x, True) >>> Big($x) = False",
+    ],
+)  # fmt: skip
+def test_every_sign_of_negation_says_the_same(line: str) -> None:
+    found = rules.read(f"Facts:\nKind(Ann, True)\nRules:\n{line}\nQuery:\nBig(Ann, True)")
+    assert [str(premise) for premise in found.premises] == [
+        "Kind(Ann)",
+        "∀x (Kind(x) → ¬Big(x))",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Wizard", "Wizards"), ("Bus", "Buses"), ("Pony", "Ponies"), ("Blixus", "Blixuses"),
+     ("Like", "Likes"), ("very big", "VeryBig")],
+)  # fmt: skip
+def test_plurals_and_spellings_of_a_name_are_one_name(one: str, other: str) -> None:
+    program = f"Facts:\n{one}(Ann, True)\nRules:\n{other}($x, True) >>> Big($x, True)\nQuery:\n"
+    found = run(program + "Big(Ann, True)")
+    assert found.status == "entailed"
+    assert found.notes
+
+
+def test_names_that_begin_alike_stay_apart() -> None:
+    program = "Facts:\nActor(Ann, True)\nRules:\nAct($x, True) >>> Big($x, True)\nQuery:\n"
+    assert run(program + "Big(Ann, True)").status == "undetermined"
+
+
+def test_a_rule_among_the_facts_is_a_rule() -> None:
+    program = "Facts:\nKind($x, True) >>> Big($x, True)\nKind(Ann, True)\nQuery:\nBig(Ann, True)"
+    assert run(program).answer == "True"
+
+
+def test_a_fact_about_a_variable_states_nothing_and_is_noted() -> None:
+    found = run("Facts:\nKind($x, True)\nQuery:\nKind(Ann, True)")
+    assert found.status == "undetermined"
+    assert "states nothing" in found.notes[0]
+
+
+def test_contradictory_facts_about_the_query_are_no_answer() -> None:
+    found = run("Facts:\nKind(Ann, True)\nKind(Ann, False)\nQuery:\nKind(Ann, True)")
+    assert found.status == "inconsistent"
+    assert found.answer is None
+    assert not found.tested
+    assert not found.right
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Ann is kind.", "prose"),
+        ("Kind(someone, True) >>> Big(someone, True)", "guess"),
+        ("Kind(Ann, Very)", "no value"),
+        ("Kind(Big(Ann, True))", "atom as argument"),
+        ("Kind(Ann, True", "missing bracket"),
+        ("Kind(Ann, True))", "extra bracket"),
+        ("Kind($x, True) && Big($x, True)", "half a rule"),
+        ("not (Kind(Ann) & Big(Ann)) >>> Tall(Ann)", "negated conjunction"),
+    ],
+)
+def test_what_cannot_be_read_is_located_and_leaves_the_program_unread(line: str, kind: str) -> None:
+    found = run(f"Predicates:\nKind($x, bool)\nFacts:\n{line}\nQuery:\nKind(Ann, True)")
+    error = found.errors[0]
+    assert found.status == "unread"
+    assert (error.kind, error.source) == (kind, "line 4")
+    assert error.span is not None
+    assert error.text == line
+
+
+def test_tolerance_guesses_and_says_so() -> None:
+    program = "Facts:\nAnn is kind.\nKind(someone, True) >>> Big(someone, True)\nQuery:\n"
+    found = run(program + "Big(Ann, True)", tolerant=True)
+    assert found.answer == "True"
+    assert len(found.guesses) == 2
+
+
+def test_a_query_without_a_truth_value_takes_the_sentence_beside_it() -> None:
+    facts = "Facts:\nKind(Ann, True)\nQuery:\n"
+    assert run(facts + "Kind(Ann, bool) ::: Ann is kind.").answer == "True"
+    assert run(facts + "Kind(Ann, bool) ::: Ann is not kind.").answer == "False"
+
+
+def test_a_query_against_its_sentence_is_reported_and_the_mended_figure_stands_apart() -> None:
+    program = "Facts:\nKind(Ann, True)\nQuery:\nKind(Ann, False)"
+    settings = Settings(questions={"1": "Ann is kind."})
+    found = ran({"id": "1", "label": "A", "program": program}, settings)
+    assert (found.answer, found.flipped, found.repaired) == ("False", True, "True")
+    figures = summary([found], settings)
+    assert (figures["right"], figures["polarity"]["repaired_right"]) == (0, 1)
+
+
+def test_a_predicate_and_a_constant_of_one_name_do_not_collide() -> None:
+    program = "Premises:\nVacuum(vacuum) ::: a\nConclusion:\nVacuum(vacuum) ::: a"
+    assert run(program).answer == "True"
+
+
+def test_formulas_with_inconsistent_premises_are_no_answer() -> None:
+    found = run("Premises:\nP(a) ::: a\n¬P(a) ::: b\nConclusion:\nP(a) ::: a")
+    assert (found.status, found.answer, found.printed) == ("inconsistent", None, "True")
+
+
+# -- many-sorted programs
+
+
+def test_exactly_one_option_is_an_answer() -> None:
+    found = run(game("is_valid(seat(Bob) == 1)", "is_valid(seat(Bob) > 1)"), "B")
+    assert (found.status, found.answer, found.right) == ("one", "B", True)
+
+
+def test_the_first_of_several_options_is_never_the_answer() -> None:
+    found = run(game("is_sat(seat(Ann) == 1)", "is_sat(seat(Ann) == 2)", "is_sat(seat(Ann) == 3)"))
+    assert (found.status, found.answer, found.fits) == ("several", None, ("A", "B"))
+    assert found.printed == "A"
+    assert not found.right
+
+
+def test_no_option_that_fits_is_a_result() -> None:
+    assert run(game("is_sat(seat(Ann) == 3)", "is_valid(seat(Ann) == 2)")).status == "none"
+
+
+def test_inconsistent_constraints_are_no_answer() -> None:
+    found = run(game("is_valid(seat(Ann) == 1)", constraint="seat(Bob) < seat(Ann)"))
+    assert (found.status, found.answer, found.fits) == ("inconsistent", None, ())
+    assert found.printed == "A"  # what taking the first option that passes comes to
+
+
+@pytest.mark.parametrize(
+    ("option", "fits"),
+    [
+        ("is_sat(seat(Ann) == 2)", True), ("is_sat(seat(Ann) == 3)", False),
+        ("is_unsat(seat(Ann) == 3)", True), ("is_unsat(seat(Ann) == 2)", False),
+        ("is_exception(is_sat(seat(Ann) == 3))", True),
+        ("is_exception(is_valid(seat(Ann) < 3))", False),
+        ("is_accurate_list([seat(Ann) == 1, seat(Ann) == 2])", True),
+        ("is_accurate_list([seat(Ann) == 1])", False),
+        ("is_accurate_list([seat(Ann) < 3, seat(Ann) == 3])", False),
+        ("is_sat(seat(Ann) == 1, seat(Bob) == 2)", True),
+        ("is_sat(seat(Ann) == 1, seat(Ann) == 2)", False),
+    ],
+)  # fmt: skip
+def test_each_test_of_an_option_means_what_it_says(option: str, fits: bool) -> None:
+    assert run(game(option)).fits == (("A",) if fits else ())
+
+
+def test_options_of_different_kinds_are_tested_together() -> None:
+    found = run(game("is_valid(seat(Ann) == 1)", "is_sat(seat(Cleo) == 3)", "is_unsat(True)"), "B")
+    assert (found.status, found.answer) == ("one", "B")
+
+
+DAYS = "day = EnumSort([Monday, Tuesday, Wednesday])\njob = EnumSort([audit, review])\n"
+WHEN = f"{DAYS}when = Function([job] -> [day])"
+
+
+def test_weekdays_are_an_ordered_enumeration_and_keep_their_range() -> None:
+    found = sorted_programs.read(f"Declarations:\n{WHEN}\nOptions:\nis_sat(True)")
+    assert str(found.signature.sorts[0]) == "sort day = {Monday < Tuesday < Wednesday}"
+    program = f"# Declarations\n{WHEN}\n# Options\n"
+    beyond = "is_sat(And(when(audit) != Monday, when(audit) != Tuesday, when(audit) != Wednesday))"
+    assert run(program + beyond).status == "none"
+
+
+def test_two_ways_to_say_a_range_are_equivalent_within_the_sort() -> None:
+    program = f"# Declarations\n{WHEN}\n# Options\n"
+    same = (
+        "is_valid((when(audit) > Monday) == Or(when(audit) == Tuesday, when(audit) == Wednesday))"
+    )
+    assert run(program + same).answer == "A"
+
+
+def test_a_sort_whose_name_or_member_contains_top_is_no_sequence() -> None:
+    declared = "topics = EnumSort([Stops, Potpourri])\nof = Function([topics] -> [topics])"
+    assert fault(declared, "of(Stops) == 2").kind == "sort"
+    found = sorted_programs.read(f"Declarations:\n{declared}\nOptions:\nis_sat(True)")
+    assert not found.signature.sorts[0].ordered
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "when(review) == when(audit) + 1", "when(review) - when(audit) == 1",
+        "And(Abs(when(audit) - when(review)) == 1, when(audit) < when(review))",
+        "Or(And(when(audit) == Monday, when(review) == Tuesday), "
+        "And(when(audit) == Tuesday, when(review) == Wednesday))",
+    ],
+)  # fmt: skip
+def test_steps_along_an_ordered_enumeration_are_counted_in_places(line: str) -> None:
+    program = f"# Declarations\n{WHEN}\n# Constraints\n{line}\n# Options\n"
+    options = [
+        "is_valid(when(audit) < when(review))",
+        "is_valid(when(review) != Monday)",
+        "is_sat(And(when(audit) == Monday, when(review) == Wednesday))",
+        "is_sat(when(review) == Wednesday)",
+    ]
+    assert run(program + "\n".join(options)).fits == ("A", "B", "D")
+
+
+def test_an_atom_about_a_member_past_the_end_is_false() -> None:
+    declared = f"{DAYS}open = Function([day] -> [bool])"
+    program = f"# Declarations\n{declared}\n# Options\n"
+    option = "is_sat(ForAll([d:day], open(d + 1)))\nis_sat(ForAll([d:day], Not(open(d + 1))))"
+    assert run(program + option, "B").answer == "B"
+
+
+def test_numbers_as_members_keep_their_values_in_several_sorts() -> None:
+    declared = (
+        "locker = EnumSort([1, 2, 3])\nday = EnumSort([1, 2])\nchild = EnumSort([Ann, Bob])\n"
+        "of = Function([child] -> [locker])\non = Function([child] -> [day])"
+    )
+    program = f"# Declarations\n{declared}\n# Constraints\nof(Ann) == on(Ann) + 1\n# Options\n"
+    options = ["is_sat(of(Ann) == 1)", "is_sat(of(Ann) == 3)", "is_valid(of(Ann) > on(Ann))"]
+    assert run(program + "\n".join(options)).fits == ("B", "C")
+
+
+def test_a_list_of_members_of_an_earlier_sort_is_a_subset_of_it() -> None:
+    declared = (
+        "child = EnumSort([Ann, Bob, Cleo])\ngirl = EnumSort([Ann, Cleo])\n"
+        "tall = Function([child] -> [bool])"
+    )
+    program = f"# Declarations\n{declared}\n# Constraints\nForAll([g:girl], tall(g))\n# Options\n"
+    options = [
+        "is_valid(tall(Cleo))", "is_valid(tall(Bob))", "is_sat(Count([g:girl], tall(g)) == 1)",
+        "is_valid(Exists([g:girl], tall(g)))", "is_valid(Bob in girl)",
+    ]  # fmt: skip
+    assert run(program + "\n".join(options)).fits == ("A", "D")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ForAll([c:child], Implies(tall(c), kind(c)))",
+        "ForAll([c : child], tall(c) -> kind(c))",
+        "ForAll( [ c:child ] , tall(c) → kind(c) )",
+        "ForAll([c:child], ¬tall(c) ∨ kind(c))",
+        "ForAll([c:child], Not(tall(c)) | kind(c))",
+        "ForAll([c:child], not tall(c) or kind(c))",
+        "ForAll([c:child], (tall(c) && kind(c)) <-> tall(c))",
+    ],
+)
+def test_arrows_signs_and_blanks_are_read(line: str) -> None:
+    declared = (
+        "child = EnumSort([Ann, Bob])\ntall = Function([child] -> [bool])\n"
+        "kind = Function([child] -> [bool])"
+    )
+    program = f"# Declarations\n{declared}\n# Constraints\n{line}\n# Options\n"
+    options = ["is_sat(And(tall(Ann), Not(kind(Ann))))", "is_sat(And(kind(Bob), Not(tall(Bob))))"]
+    assert run(program + "\n".join(options), "B").answer == "B"
+
+
+def test_a_bound_variable_named_like_a_constant_leaves_the_constant_alone() -> None:
+    declared = "child = EnumSort([Ann, Bob])\ntall = Function([child] -> [bool])"
+    lines = "Exists([Ann:child], tall(Ann))\nNot(tall(Ann))"
+    program = f"# Declarations\n{declared}\n# Constraints\n{lines}\n# Options\n"
+    assert run(program + "is_valid(tall(Bob))\nis_sat(tall(Ann))").answer == "A"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__import__('os').system('touch {path}')",
+        "is_sat(__import__('os').mkdir('{path}'))",
+        "open('{path}', 'w')",
+        "(lambda: open('{path}', 'w'))()",
+    ],
+)
+@pytest.mark.parametrize("place", ["# Declarations", "# Constraints", "# Options"])
+def test_no_text_of_a_program_is_executed(text: str, place: str, tmp_path: Path) -> None:
+    target = tmp_path / "made"
+    line = text.format(path=target)
+    for tolerant in (False, True):
+        found = run(GAME.format(options="").replace(place, f"{place}\n{line}"), tolerant=tolerant)
+        assert found.status == "unread"
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "part", "kind"),
+    [
+        ("seat(Ann) < Bob", "seat(Ann) < Bob", "sort"),
+        ("seat(Dan) == 1", "Dan", "undeclared"),
+        ("seat(1) == 1", "1", "sort"),
+        ("seat(Ann, Bob) == 1", "seat(Ann, Bob)", "arity"),
+        ("ForAll([c:children], seat(c) == 1)", "c:children", "unknown sort"),
+        ("seat(Ann)", "seat(Ann)", "term as formula"),
+        ("Not(seat(Ann) == 1, seat(Bob) == 1)", "Not(seat(Ann) == 1, seat(Bob) == 1)", "arity"),
+        ("And(seat(Ann) == 1, child)", "child", "sort as term"),
+        ("Distinct([c:child], seat(c) == 1)", "seat(c) == 1", "sort"),
+        ("ForAll([n:int], seat(Ann) == n)", "n:int", "endless"),
+        ("seat(Ann) == 1)", ")", "extra bracket"),
+        ("seat(Ann) % 2 == 0", "%", "syntax"),
+    ],
+)
+def test_a_sort_error_is_located_in_the_line(line: str, part: str, kind: str) -> None:
+    declared = "child = EnumSort([Ann, Bob])\nseat = Function([child] -> [int])"
+    error = fault(declared, line)
+    assert error.kind == kind
+    assert error.source == "line 5"
+    start, end = error.span
+    assert error.text[start:end] == part
+    assert "^" in str(error)
+
+
+def test_a_name_almost_spelt_right_gets_a_hint() -> None:
+    declared = "child = EnumSort([Annabel, Bob])\nseat = Function([child] -> [int])"
+    assert fault(declared, "seat(Anabel) == 1").hint == "did you mean Annabel?"
+
+
+def test_a_count_of_numbers_is_their_sum() -> None:
+    declared = "child = EnumSort([Ann, Bob])\nage = Function([child] -> [int])"
+    assert constraints(declared, "Count([c:child], age(c)) == 9") == ["age(Ann) + age(Bob) = 9"]
+
+
+def test_a_member_of_two_sorts_is_told_by_its_place() -> None:
+    declared = (
+        "tree = EnumSort([rose, oak])\ncolour = EnumSort([rose, red])\n"
+        "of = Function([tree] -> [colour])"
+    )
+    assert constraints(declared, "of(rose) == rose") == ["of(tree_rose) = colour_rose"]
+
+
+def test_a_free_name_is_an_error_and_under_tolerance_a_counted_guess() -> None:
+    line = "is_valid(seat(c) <= 3)"
+    assert run(game(line)).status == "unread"
+    found = run(game(line), tolerant=True)
+    assert (found.status, len(found.guesses)) == ("one", 1)
+
+
+def test_a_statement_with_an_open_bracket_goes_on_in_the_next_line() -> None:
+    option = "is_sat(And(seat(Ann) == 1,\n  seat(Bob) == 2))"
+    assert run(game(option)).answer == "A"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["(" * 3000 + "seat(Ann) == 1" + ")" * 3000, "not " * 5000 + "True", "True -> " * 2000 + "True",
+     "seat(Ann) == " + "1 + " * 4000 + "1", "Abs(" * 30 + "seat(Ann)" + ")" * 30 + " == 1",
+     "And(" + ", ".join(["True"] * 3000) + ")"],
+)  # fmt: skip
+def test_long_and_deep_lines_are_read_or_refused(line: str) -> None:
+    assert run(game("is_sat(True)", constraint=line)).status in ("one", "unread", "inconsistent")
+
+
+# -- orders
+
+ORDER = """Domain:
+1: oldest
+3: newest
+Variables:
+van [IN] [1, 2, 3]
+bus [IN] [1, 2, 3]
+cab [IN] [1, 2, 3]
+Constraints:
+{constraints}
+AllDifferentConstraint([van, bus, cab]) ::: All have different values.
+Query:
+A) van == 2 ::: The van is the second-newest.
+B) bus == 2 ::: The bus is the second-newest.
+C) cab == 2 ::: The cab is the second-newest.
+"""
+
+
+def test_an_order_puzzle_has_the_option_that_must_be_true() -> None:
+    found = run(ORDER.format(constraints="van < bus ::: a\ncab == bus + 1 ::: b"), "B")
+    assert (found.status, found.answer, found.printed) == ("one", "B", "B")
+
+
+def test_an_order_puzzle_that_leaves_the_order_open_is_not_answered() -> None:
+    assert run(ORDER.format(constraints="van < bus")).status == "none"
+
+
+def test_an_order_puzzle_without_solution_is_inconsistent() -> None:
+    found = run(ORDER.format(constraints="van < bus\nbus < cab\ncab < van"))
+    assert (found.status, found.answer, found.printed) == ("inconsistent", None, None)
+
+
+def test_a_number_outside_the_domain_is_no_place() -> None:
+    found = orders.read(ORDER.format(constraints="van == 4"))
+    assert choose(found.problems[0]).status == "inconsistent"
+
+
+# -- rows and the command
+
+
+def clover(**row: Any) -> Ran:
+    return ran({"id": "1", "label": "A", **row})
+
+
+def test_declarations_are_read_and_a_gold_grid_satisfies_them() -> None:
+    declared = (
+        "person = EnumSort([ann, bob])\npet = EnumSort([cat, dog])\n"
+        "lives = Function([person] -> [int])\nhas = Function([person] -> [pet])\n"
+        "ForAll([p:person], And(1 <= lives(p), lives(p) <= 2))"
+    )
+    grid = "And(And(lives(ann) == 1, has(ann) == {}), And(lives(bob) == {}, has(bob) == dog))"
+    good = clover(clover_declarations=declared, clover_queries=grid.format("cat", 2))
+    assert (good.read, good.gold) == (True, True)
+    assert clover(clover_declarations=declared, clover_queries=grid.format("cat", 3)).gold is False
+    assert clover(clover_declarations=declared, clover_queries=grid.format("dog", 2)).gold is False
+
+
+def test_a_function_with_two_results_is_read_with_a_note() -> None:
+    found = clover(
+        clover_declarations="a = EnumSort([p, q])\nb = EnumSort([r, s])\nf = Function([a] -> [b, a])"
+    )
+    assert found.read
+    assert "several results" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    "row", [{"id": "1"}, {"program": "Facts:\nQuery:", "label": "Z9"}, {"program": 3, "label": "A"}]
+)
+def test_a_row_that_cannot_be_used_is_an_error(row: dict[str, Any]) -> None:
+    with pytest.raises(DataError):
+        ran(row)
+
+
+def test_an_empty_program_is_unread() -> None:
+    assert run("").status == "unread"
+    assert run("Facts:\nQuery:\n").errors[0].kind == "no query"
+
+
+def written(path: Path, *rows: object) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_the_command_counts_and_goes_on_after_a_bad_row(tmp_path: Path) -> None:
+    file = written(
+        tmp_path / "programs.jsonl",
+        {"id": "1", "label": "A", "program": RULES.format(query="Big(Ann, False)")},
+        {"id": "2", "label": "B", "program": RULES.format(query="Big(Ann, False)")},
+        {"id": "3", "label": "A", "program": game("is_sat(seat(Ann) == 1)", "is_sat(True)")},
+        ["no object"],
+        {"id": "5", "label": "A", "program": "Facts:\nhm hm\nQuery:\nKind(Ann, True)"},
+    )
+    rows = tmp_path / "rows.jsonl"
+    done = CliRunner().invoke(app, ["programs", str(file), "--json", "--rows", str(rows)])
+    figures = json.loads(done.stdout.splitlines()[-1])
+    assert done.exit_code == 1
+    expected = {
+        "n": 5, "read": 3, "tested": 3, "one": 2, "one_right": 1, "several": 1, "several_gold": 1,
+        "none": 0, "inconsistent": 0, "right": 1, "wrong": 1, "printed_right": 2,
+    }  # fmt: skip
+    assert {key: figures[key] for key in expected} == expected
+    assert figures["failed"] == {"prose": 1}
+    assert figures["errors"] == {"DataError": 1}
+    assert len(rows.read_text(encoding="utf-8").splitlines()) == 5
+
+
+def test_the_command_compares_queries_with_their_questions(tmp_path: Path) -> None:
+    program = "Facts:\nKind(Ann, True)\nQuery:\nKind(Ann, False)"
+    file = written(tmp_path / "programs.jsonl", {"id": "1", "label": "A", "program": program})
+    asked = written(
+        tmp_path / "questions.jsonl", {"id": "1", "question": "True or false? Ann is kind."}
+    )
+    assert sentences(asked) == {"1": "Ann is kind."}
+    done = CliRunner().invoke(app, ["programs", str(file), "--questions", str(asked), "--json"])
+    assert json.loads(done.stdout)["polarity"] == {
+        "compared": 1, "flipped": 1, "flipped_wrong": 1, "repaired_right": 1, "repaired_wrong": 0,
+    }  # fmt: skip
+
+
+def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["programs", str(tmp_path / "none.jsonl")])
+    assert done.exit_code == 2
