@@ -15,10 +15,11 @@ import neurologic
 from neurologic import display
 from neurologic.cli_certificates import EXIT_CODES as VERIFYING
 from neurologic.cli_certificates import EXPORTING, export, verify, write_certificate
+from neurologic.cli_choice import choose_option
 from neurologic.entailment import Verdict
 from neurologic.errors import NeurologicError, printable
 from neurologic.notation import render
-from neurologic.problem import Semantics, TextProblem, Translation, Translator
+from neurologic.problem import ChoiceProblem, Semantics, TextProblem, Translation, Translator
 from neurologic.provers import DEFAULT_BUDGET, Engine
 from neurologic.reasoning import Answer, answer, best, located, translate, translation_warnings
 from neurologic.signature import elaborate
@@ -27,6 +28,7 @@ from neurologic.terminal import (
     BROKEN,
     UNDECIDED,
     load,
+    load_any,
     print_json,
     print_problems,
     print_text,
@@ -157,7 +159,10 @@ def prove(
     core: Core = None,
     certificate: CertificateFile = None,
 ) -> None:
-    """Decide whether the premises of FILE entail its conclusion."""
+    """Decide whether the premises of FILE entail its conclusion.
+
+    A file with a question about options, such as "? must be true", gets the option that fits.
+    """
     semantics = Semantics(
         negation=negation,
         unique_names=unique_names,
@@ -167,8 +172,11 @@ def prove(
         convention=convention,
     )
     try:
+        problem = load_any(file)
+        if isinstance(problem, ChoiceProblem):
+            choose_option(problem, semantics, engine, budget, as_json, certificate)
         result = answer(
-            load(file),
+            problem,
             translator=_translator(formulas, repair),
             semantics=semantics,
             engine=engine,

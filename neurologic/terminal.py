@@ -13,8 +13,8 @@ from rich.text import Text
 
 from neurologic import display
 from neurologic.errors import NeurologicError, ParseError
-from neurologic.parsing import read_problem
-from neurologic.problem import TextProblem
+from neurologic.parsing import is_choice, read_choice, read_problem
+from neurologic.problem import ChoiceProblem, TextProblem
 
 ANSWERED, BROKEN, UNDECIDED = 0, 1, 3  # 2 is a usage error
 
@@ -27,6 +27,19 @@ def load(file: str) -> TextProblem:
     """
     source = source_of(file)
     return read_problem(decode(content(file), source), source=source)
+
+
+def load_any(file: str) -> TextProblem | ChoiceProblem:
+    """The problem in a file, or the multiple-choice question, as its line with `?` says.
+
+    Raises:
+        ParseError: as `load`.
+    """
+    source = source_of(file)
+    text = decode(content(file), source)
+    return (
+        read_choice(text, source=source) if is_choice(text) else read_problem(text, source=source)
+    )
 
 
 def source_of(file: str) -> str:

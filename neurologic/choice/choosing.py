@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from neurologic.binding import universal_closure
 from neurologic.choice.claims import Claim, claims_of, replaced
-from neurologic.errors import ProverError, SemanticsError, SignatureError
+from neurologic.errors import NeurologicError, ProverError, SemanticsError, SignatureError
 from neurologic.formula import Falsum, Formula, Not
 from neurologic.problem import ChoiceProblem, Option
 from neurologic.provers import (
@@ -222,12 +222,21 @@ def _elaborated(
     try:
         return elaborate(sentences, declared)
     except SignatureError as error:
-        if not error.source:
-            every = (*(f"constraint {i}" for i in range(1, len(premises) + 1)), *places)
-            for sentence, place in zip(sentences, every, strict=True):
-                if error.text and str(sentence) == error.text:
-                    raise error.at(place) from None
-        raise
+        every = [*(f"constraint {i}" for i in range(1, len(premises) + 1)), *places]
+        raise _located(error, sentences, every, declared) from None
+
+
+def _located(
+    error: SignatureError, sentences: Sequence[Formula], places: Sequence[str], declared: Signature
+) -> NeurologicError:
+    """The error of the first sentence that does not fit by itself, or those before it."""
+    for alone in (True, False):
+        for at, place in enumerate(places):
+            try:
+                elaborate(sentences[at : at + 1] if alone else sentences[: at + 1], declared)
+            except SignatureError as found:
+                return found.at(place)
+    return error
 
 
 def _judged(

@@ -37,25 +37,15 @@ class Solution:
         unique: whether it is the only one, which is then proved; None if that is open.
         other: a second structure where there is one, checked as well.
         reason: why there is no structure, or it is not known to be unique; else empty.
+        description: what the structure says of each row of each table, as one sentence. It is the
+            only structure just if the constraints entail this, which `certify` can certify.
     """
 
     structure: Structure | None
     unique: bool | None
     other: Structure | None = None
     reason: str = ""
-
-    def description(self, signature: Signature) -> Formula:
-        """What the structure says of each row of each table, as one sentence.
-
-        A grid is the only one just if the constraints entail this, which `certify` can certify.
-
-        Raises:
-            ValueError: there is no structure, or its elements have no names.
-        """
-        cells = None if self.structure is None else _cells(self.structure, signature)
-        if cells is None:
-            raise ValueError("there is no structure of enumerations to describe")
-        return conjunction(cells)
+    description: Formula | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The solution as JSON; structures by their domains, functions and predicates, as text."""
@@ -115,10 +105,11 @@ def solve(
     if cells is None:
         told = "that a structure is the only one is asked where all sorts are enumerations"
         return Solution(grid, None, None, told)
-    other, reason = _model(prover, premises, conjunction(cells), signature, budget)
+    described = conjunction(cells)
+    other, reason = _model(prover, premises, described, signature, budget)
     if other is None:
-        return Solution(grid, None if reason else True, None, reason)
-    return Solution(grid, False, other, "there are several solutions")
+        return Solution(grid, None if reason else True, None, reason, described)
+    return Solution(grid, False, other, "there are several solutions", described)
 
 
 def _model(

@@ -9,7 +9,7 @@ from lark.exceptions import UnexpectedInput
 
 from neurologic.errors import ParseError, Span
 from neurologic.formula import Formula
-from neurologic.parsing.choice_file import is_choice, read_choice
+from neurologic.parsing.choice_file import is_choice, read_choice, read_constraints
 from neurologic.parsing.diagnosis import diagnose
 from neurologic.parsing.grouping import build
 from neurologic.parsing.problem_file import read_problem
@@ -26,6 +26,7 @@ __all__ = [
     "parse",
     "read",
     "read_choice",
+    "read_constraints",
     "read_problem",
 ]
 

@@ -21,7 +21,8 @@ from typing import Any, Final
 from neurologic.errors import ParseError, Span
 from neurologic.formula import Equals, Formula, Term
 from neurologic.parsing.problem_file import read_problem
-from neurologic.problem import KINDS, ChoiceProblem, Kind, Option
+from neurologic.problem import KINDS, ChoiceProblem, Kind, Option, TextProblem
+from neurologic.signature import Signature
 
 _OPTION = re.compile(r"\(\s*([^\W_]{1,3})\s*\)\s*")
 _KIND = re.compile(
@@ -84,10 +85,7 @@ def read_choice(text: str, *, source: str = "") -> ChoiceProblem:
         elif stripped and not stripped.startswith("#"):
             raise _error("only options follow the question", line, place, _OPTIONS_HINT)
     head = read_problem("\n".join(lines), source=source)
-    constraints = tuple(
-        _Line(premise, premise, place).read(_parse)
-        for premise, place in zip(head.premises, head.sources, strict=False)
-    )
+    constraints = _constraints(head)
     if question is None:  # read_problem has said so
         raise AssertionError
     asked = _question(question)
@@ -100,6 +98,31 @@ def read_choice(text: str, *, source: str = "") -> ChoiceProblem:
         conditions=asked.conditions,
         exception=asked.excepted,
         subject=None if asked.kind == "list" else asked.subject,  # its options are equations
+    )
+
+
+def read_constraints(text: str, *, source: str = "") -> tuple[Signature, tuple[Formula, ...]]:
+    r"""The declarations and the constraints of a text that asks nothing: a grid to be solved.
+
+    Args:
+        text: declarations and formulas, one a line, as in a problem file without its question.
+        source: what to call the text in errors, such as its path.
+
+    Raises:
+        ParseError: for a malformed line; `source` says which.
+
+    >>> signature, constraints = read_constraints("sort day = {mon < tue}\nconst a: day\na > mon")
+    >>> str(constraints[0])
+    'a > mon'
+    """
+    head = read_problem(f"{text}\n? true", source=source)
+    return head.signature, _constraints(head)
+
+
+def _constraints(head: TextProblem) -> tuple[Formula, ...]:
+    return tuple(
+        _Line(premise, premise, place).read(_parse)
+        for premise, place in zip(head.premises, head.sources, strict=False)
     )
 
 
