@@ -26,6 +26,7 @@ from neurologic import (
     satisfies,
 )
 from neurologic.choice import Choice, choose, solve
+from neurologic.parsing import read_constraints
 from neurologic.problem import ChoiceProblem, Kind, Option
 from neurologic.provers.tables import Tables
 from neurologic.provers.z3 import Z3
@@ -190,6 +191,35 @@ def test_tables_and_z3_agree(constraints: tuple[Formula, ...], goals: list[Formu
             kept = [premises[i] for i in outcome.used]
             (again,) = Z3().prove(kept, (goal,), signature=signature)
             assert isinstance(again, Proved)
+
+
+BOUNDED, _ = read_constraints("sort item = {a, b}\nfun n: item -> Int\nconst m: Int")
+terms = st.sampled_from(("n(a)", "n(b)", "m", "n(a) + n(b)", "2 * m", "m - 1"))
+linear = terms | st.sampled_from(("0", "1", "2"))
+signs = st.sampled_from(("=", "!=", "<", "<="))
+bounds = st.lists(st.integers(-1, 3), min_size=4, max_size=4)
+
+
+@pytest.mark.solver
+@given(bounds, st.lists(st.tuples(terms, signs, linear), min_size=1, max_size=4))
+def test_tables_and_z3_agree_about_integers_with_bounds(
+    ends: list[int], comparisons: list[tuple[str, str, str]]
+) -> None:
+    ranges = [
+        f"all x: item. ({ends[0]} <= n(x) & n(x) < {ends[1]})",
+        f"m >= {ends[2]} & {ends[3]} >= m",
+    ]
+    texts = [" ".join(comparison) for comparison in comparisons]
+    written = [parse(text) for text in (*ranges, *texts)]
+    signature, elaborated = elaborate(written, BOUNDED)
+    *premises, goal = elaborated
+    (here,) = Tables(otherwise=None).prove(premises, (goal,), signature=signature, cores=True)
+    (there,) = Z3().prove(premises, (goal,), signature=signature)
+    assert type(here) is type(there)
+    if isinstance(here, Proved):
+        kept = [premises[i] for i in here.used or ()]
+        (again,) = Z3().prove(kept, (goal,), signature=signature)
+        assert isinstance(again, Proved)
 
 
 def test_every_kind_is_held_to_a_law() -> None:
