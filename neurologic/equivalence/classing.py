@@ -199,6 +199,7 @@ class _Sorting:
 
     def classes(self) -> list[EquivalenceClass]:
         groups = self._groups()
+        doubted = not all(self.apart.values())
         statuses = self._statuses([group[0] for group in groups])
         members = [
             sorted(place for unit in group for at in self.units[unit] for place in self.places[at])
@@ -212,7 +213,7 @@ class _Sorting:
                 tuple(
                     sorted(
                         members[j][0]
-                        for j, other in enumerate(groups)
+                        for j, other in enumerate(groups if doubted else ())
                         if j != i and self._open(group, other)
                     )
                 ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import product
 from math import inf, prod
@@ -260,9 +261,7 @@ class World:
         key = (name, row)
         found = self._tables.get(key)
         if found is None:
-            one, two = _drawn(f"{self.size} {name} {row}", 2)
-            found = one & (two | ~_QUARTER) | two & (_QUARTER << BITS // 4)
-            self._tables[key] = found
+            found = self._tables[key] = _met(self.size, name, row)
         return found
 
     def _denoted(self, name: str, row: Row) -> Values:
@@ -376,6 +375,13 @@ def bits_of(mask: int) -> Iterator[int]:
         low = mask & -mask
         yield low.bit_length() - 1
         mask ^= low
+
+
+@lru_cache(maxsize=20_000)
+def _met(size: int, name: str, row: Row) -> int:
+    """The structures in which a predicate holds: in one part rarely, in one often, else by half."""
+    one, two = _drawn(f"{size} {name} {row}", 2)
+    return one & (two | ~_QUARTER) | two & (_QUARTER << BITS // 4)
 
 
 def _drawn(key: str, number: int) -> list[int]:
