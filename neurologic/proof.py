@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import math
-from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from neurologic.errors import Rejected
+from neurologic.kernel.clauses import Clauses
 from neurologic.kernel.models import Models
-from neurologic.kernel.sentences import ARITHMETIC, FLAT, VALUE, run
+from neurologic.kernel.sentences import run
 
 _KEYS = (
     "format version verdict consistency semantics signature premises axioms goal negation evidence"
@@ -70,7 +70,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-class _Kernel(Models):
+class _Kernel(Models, Clauses):
     def certificate(self, value: Any) -> Checked:
         """What the evidence shows, if it is what is claimed."""
         form, version, verdict, consistency, *more = self.fields(value, "certificate", _KEYS)
@@ -219,81 +219,3 @@ class _Kernel(Models):
     def equal(self, left: list[int], right: list[int]) -> int:
         equations = [self.make("=", parts=pair) for pair in zip(left, right, strict=True)]
         return equations[0] if len(equations) == 1 else self.make("and", parts=equations)
-
-    def follows(self, clause: tuple[int, ...], cited: list[tuple[int, ...]]) -> bool:
-        """Whether unit propagation refutes the negated clause, what it cites, what `and` means."""
-        clauses = [{-literal} for literal in clause] + [set(c) for c in cited]
-        for node in self.below((literal for c in clauses for literal in c), ("and", "iff")):
-            tag, _, _, parts = self.nodes[node]
-            if tag == "and":
-                clauses += [{node, *(-part for part in parts)}, *({-node, part} for part in parts)]
-            elif tag == "iff":
-                a, b = parts
-                clauses += [{s * node, t * a, s * t * b} for s in (1, -1) for t in (1, -1)]
-        true, before = set[int](), -1
-        while before < len(true):
-            before, rest = len(true), []
-            for c in clauses:
-                self.spend(1 + len(c))
-                left = {literal for literal in c if -literal not in true}
-                if not left:
-                    return True
-                if len(left) == 1:
-                    true |= left
-                elif true.isdisjoint(left):
-                    rest.append(left)
-            clauses = rest
-        return False
-
-    def valid(self, clause: tuple[int, ...]) -> bool:
-        """Whether congruence closure and calculation refute the negated clause."""
-        root: dict[int, int] = {}
-
-        def find(node: int) -> int:
-            while (up := root.get(node, node)) != node:
-                root[node] = root.get(up, up)
-                node = up
-            return node
-
-        nodes = [(node, *self.nodes[node]) for node in self.below(clause, FLAT)]
-        equal = [(abs(literal), self.false if literal > 0 else self.true) for literal in clause]
-        while equal:
-            for pair in equal:
-                a, b = sorted(map(find, pair), key=self.values.__contains__)
-                if a != b and a in self.values:
-                    return True  # the same, and of two values
-                root[a] = b
-            equal, same = [], dict[Any, int]()
-            for node, tag, data, _, parts in nodes:
-                self.spend(8 + len(parts))
-                if tag in FLAT and parts and not (tag == "distinct" and data):
-                    roots = [find(part) for part in parts]
-                    equal.append((node, same.setdefault((tag, data, *roots), node)))
-                    if tag == "=" and find(node) == self.true:
-                        equal.append((parts[0], parts[1]))
-                    value = None
-                    if tag in VALUE and all(r in self.values for r in roots):
-                        value = VALUE[tag](*(self.values[r] for r in roots))
-                    elif tag in ("=", "<", "distinct") and len(set(roots)) < len(roots):
-                        value = tag == "="
-                    if tag in ARITHMETIC and value is not None:
-                        equal.append((node, self.numeral(str(value))))
-                    elif value is not None:
-                        equal.append((node, self.true if value else self.false))
-            equal = [(a, b) for a, b in equal if find(a) != find(b)]
-        return False
-
-    def counted(self, literal: int, *others: int) -> bool:
-        """Whether the literal compares a count and holds, however many cases the others leave open."""
-        tag, _, _, parts = self.nodes[abs(literal)]
-        count = next(part for part in parts if self.nodes[part][0] == "count")
-        _, sorts, _, (body,) = self.nodes[count]
-        ranges = [self.sorts[sort] or [] for sort in sorts]
-        self.need(all(ranges) and tag in ("=", "<"), "no count over enumerations is compared")
-        self.spend(math.prod(map(len, ranges)) * (1 + len(others)))
-        cases = [run(self.instance(body, row[::-1])) for row in product(*ranges)]
-        least = sum(-case in others for case in cases)
-        most = sum(case not in others for case in cases)
-        numbers = ([Fraction(n) if p == count else self.values[p] for p in parts]
-                   for n in range(least, most + 1))  # fmt: skip
-        return all(VALUE[tag](*pair) == (literal > 0) for pair in numbers)

@@ -48,6 +48,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _no_refused_certificates() -> Iterator[None]:
+    """A test fails where a certificate is built that the kernel refuses; users are only told."""
+    from neurologic.certification import building
+
+    def fail(verdict: object, error: Exception, text: str) -> Any:
+        raise AssertionError(f"a certificate was built that does not check: {error}\n{text}")
+
+    told, building.fault = building.fault, fail
+    yield
+    building.fault = told
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _no_network() -> Iterator[None]:
     """A test that reaches beyond this machine fails: results may not depend on the network."""
     connect, resolve = socket.socket.connect, socket.getaddrinfo

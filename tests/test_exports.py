@@ -39,11 +39,7 @@ def of(case: Case) -> Certificate:
     return made
 
 
-CERTIFIED = [
-    case
-    for case in (*UNSORTED, *SORTED, *NUMBERS)
-    if not case.text.startswith(("Year(1969)", "sort size"))
-]
+CERTIFIED = (*UNSORTED, *SORTED, *NUMBERS)
 
 
 # DIMACS and DRUP, by a checker of forty lines

@@ -66,7 +66,7 @@ def written(text: str, declared: Signature = Signature()) -> str:
         ("age(ann) >= 2.5", "(<= 5/2 (age ann))"),
         ("age(ann) + 1 < 2 * n - -3", "(< (+ (age ann) 1) (- (* 2 n) -3))"),
         ("P(3)", "(P 3:Entity)"),
-        ("3 = 4", "(= 3:Entity 4:Entity)"),
+        ("3 = 4", "(= 3 4)"),
         ("f(3) = 4", "(= (f 3:Entity) 4:Entity)"),
         ("Distinct(a, 3)", "(distinct a 3:Entity)"),
         ("Count(x: Entity, P(x)) >= 2", "(<= 2 (count ((x Entity)) (P x)))"),

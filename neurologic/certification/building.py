@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from neurologic import proof as kernel
@@ -35,10 +35,13 @@ class Uncertified:
     Args:
         verdict: the verdict of the engine; None if none was asked.
         reason: why there is no certificate.
+        refused: a certificate that was built and that the kernel does not accept, which is a fault
+            of this library and can be reported as it is; empty but for that.
     """
 
     verdict: Verdict | None
     reason: str
+    refused: str = field(default="", repr=False)
 
     def __str__(self) -> str:
         if self.verdict is None or self.verdict is Verdict.UNKNOWN:
@@ -185,11 +188,7 @@ class _Building:
             if "work" in error.reason:
                 reason = f"the certificate is too large to be checked: {error.reason}"
                 return Uncertified(decision.verdict if decision else None, reason)
-            raise NeurologicError(
-                f"a certificate was built that does not check: {error}",
-                text=text,
-                hint="this is a fault of the library; the text of the error reproduces it",
-            ) from error
+            return fault(decision.verdict if decision else None, error, text)
         for side, shown in (("goal", checked.goal), ("negation", checked.negation)):
             outcome = getattr(decision, side, None)
             proved, refuted = isinstance(outcome, Proved), isinstance(outcome, Countermodel)
@@ -208,6 +207,12 @@ class _Building:
             name for name, one in zip(("goal", "negated goal"), found, strict=True) if not one
         ]
         return f"no proof and no small model within the budget, for the {' and the '.join(missing)}"
+
+
+def fault(verdict: Verdict | None, error: Rejected, text: str) -> Uncertified:
+    """What is said of a verdict whose certificate the kernel refuses: the verdict may be right."""
+    reason = f"a fault of the library: the certificate that was built does not check: {error}"
+    return Uncertified(verdict, reason, text)
 
 
 def _disagreement(side: str, shown: str, outcome: object, text: str) -> EngineDisagreement:

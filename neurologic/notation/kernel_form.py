@@ -150,7 +150,7 @@ class _Writer:
                 own = self.common(terms)
                 return (yield from self.listed(operator.replace(">", "<"), terms, (own, own)))
             case Equals(left, right):
-                own = self.common((left, right)) or ENTITY
+                own = self.common((left, right))  # numerals alone are numbers
                 return (yield from self.listed("=", (left, right), (own, own)))
             case Arithmetic(operator, left, right):
                 return (yield from self.listed(operator, (left, right), (None, None)))
@@ -185,7 +185,7 @@ class _Writer:
         elif not own:
             head = _OF_CLASS[type(node)]
         parts = node.terms if isinstance(node, Distinct) else (node.body,)
-        sort = (self.common(parts) or ENTITY) if isinstance(node, Distinct) else None
+        sort = self.common(parts) if isinstance(node, Distinct) else None
         text = yield from self.listed(head, parts, (sort,) * len(parts))
         for variable in own:
             self.scope[variable.name].pop()

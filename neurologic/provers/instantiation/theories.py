@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import ceil, floor
-from typing import Any
+from typing import Any, TypeAlias
 
-from neurologic.formula import INTEGER
+from neurologic.formula import INTEGER, RATIONAL
 from neurologic.provers.instantiation.congruence import Congruence
 from neurologic.provers.instantiation.facts import Facts
 from neurologic.provers.instantiation.propositions import Propositions
@@ -75,6 +75,56 @@ def _refuted(
                 clause = _because(congruence, pairs, (-literal, -other))
         if clause is not None:
             yield clause
+    yield from _bounded(props, congruence, relevant)
+
+
+def _bounded(
+    props: Propositions, congruence: Congruence, relevant: Sequence[int]
+) -> Iterator[Clause]:
+    """Clauses against terms that are above one value and below another, with none between."""
+    rep, values = congruence.representative, congruence.values
+    sides: dict[int, list[list[_Bound]]] = {}
+    for literal in relevant:
+        if (sides_of := _comparison(props, literal)) is None:
+            continue
+        left, right, strict = sides_of
+        low, high = congruence.value.get(rep[left]), congruence.value.get(rep[right])
+        for value, term, place in ((low, right, 0), (high, left, 1)):
+            sort = props.terms.sort(term)
+            known = congruence.value.get(rep[term]) is not None
+            if value is not None and sort in (INTEGER, RATIONAL) and not known:
+                bound = _number(values[value], strict, sort == INTEGER, place)
+                other = left if place == 0 else right
+                entry = (bound, literal, term, other, value)
+                sides.setdefault(rep[term], [[], []])[place].append(entry)
+    for lows, highs in sides.values():
+        if lows and highs:
+            least, most = max(lows), min(highs)
+            if least[0] > most[0]:
+                pairs = [(least[2], most[2]), least[3:], most[3:]]
+                yield _because(congruence, pairs, (-least[1], -most[1]))
+
+
+_Bound: TypeAlias = tuple[tuple[Any, int], int, int, int, int]
+"""The least or the greatest number, its literal, the term, what it is compared with, that's value."""
+
+
+def _number(value: Any, strict: bool, whole: bool, place: int) -> tuple[Any, int]:
+    """The bound as one that counts itself; the second part is a little more, or a little less."""
+    if not whole:
+        return value, strict * (-1 if place else 1)
+    if place:
+        return (ceil(value) - 1 if strict else floor(value)), 0
+    return (floor(value) + 1 if strict else ceil(value)), 0
+
+
+def _comparison(props: Propositions, literal: int) -> tuple[int, int, bool] | None:
+    """What the literal says is less, what is greater, and whether strictly."""
+    atom = props.atoms[abs(literal)]
+    if atom is None or atom[0] not in (props.skeletons.less, props.skeletons.at_most):
+        return None
+    left, right = atom[1] if literal > 0 else atom[1][::-1]
+    return left, right, (atom[0] == props.skeletons.less) is (literal > 0)
 
 
 def _because(congruence: Congruence, pairs: list[tuple[int, int]], clause: Clause) -> Clause:
@@ -120,28 +170,19 @@ def _order(congruence: Congruence, literal: int, kind: str, args: tuple[int, ...
 def split_integers(props: Propositions, relevant: Sequence[int]) -> bool:
     """Say of integers between two bounds of the model which they may be."""
     bounds: dict[int, list[Any]] = {}
-    skeletons, terms = props.skeletons, props.terms
     for literal in relevant:
-        atom = props.atoms[abs(literal)]
-        if atom is None or atom[0] not in (skeletons.less, skeletons.at_most):
+        if (sides := _comparison(props, literal)) is None:
             continue
-        left, right = atom[1]
+        left, right, strict = sides
         low, high = props.number_of(left), props.number_of(right)
         if (low is None) is (high is None):
             continue
-        term = right if high is None else left
-        if terms.sort(term) != INTEGER:
-            continue
-        bound = bounds.setdefault(term, [None, None])
-        at_least = (atom[0] == skeletons.at_most) is (literal > 0)  # not strict
-        if not at_least:
-            continue
-        below = (low is None) is (literal > 0)  # an upper bound of the term
-        value = high if low is None else low
-        if below:
-            bound[1] = floor(value) if bound[1] is None else min(bound[1], floor(value))
-        else:
-            bound[0] = ceil(value) if bound[0] is None else max(bound[0], ceil(value))
+        term, place = (right, 0) if high is None else (left, 1)
+        if props.terms.sort(term) == INTEGER:
+            bound = bounds.setdefault(term, [None, None])
+            value, _ = _number(high if low is None else low, strict, True, place)
+            before = bound[place] is None
+            bound[place] = value if before else (max, min)[place](bound[place], value)
     added = False
     for term, (low, high) in bounds.items():
         if low is not None and high is not None and low <= high <= low + WIDEST:
