@@ -139,6 +139,17 @@ def test_unknown_is_kept_apart_from_different() -> None:
     ]
 
 
+def test_questions_about_many_formulas_that_are_hard_to_tell_apart_are_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("neurologic.equivalence.classing.MOST_QUESTIONS", 1)
+    sceptic = Sceptic()
+    orders = ["x. all y. all z", "x. all z. all y", "y. all x. all z", "z. all y. all x"]
+    found = classes([f"all {order}. R(x, y, z)" for order in orders], prover=sceptic)
+    assert sceptic.asked == 3
+    assert [len(each.undecided) for each in found] == [3, 3, 3, 3]
+
+
 def test_a_status_that_was_not_decided_is_unknown() -> None:
     found = classes(["exists y. all x. (R(y, x) <-> -R(x, x))"], prover=Sceptic())
     assert found[0].status == "unknown"

@@ -19,6 +19,8 @@ from neurologic.question import formula_of
 from neurologic.signature import Signature
 
 Status = Literal["contingent", "tautology", "contradiction", "unknown"]
+MOST_QUESTIONS = 2_000
+"""After so many questions about one group of formulas, what is left is undecided."""
 _ORDER: dict[Status, int] = {"contingent": 0, "unknown": 1, "tautology": 2, "contradiction": 3}
 
 
@@ -65,7 +67,8 @@ def classes(
 
     Classes that may win come first, the larger before the smaller; tautologies and contradictions
     come last, however many wrote them. Two classes are proved to be different unless one names the
-    other under `undecided`. Formulas whose sorts do not fit together are in different classes.
+    other under `undecided`, which is also what happens to formulas that are many and hard to tell
+    apart, after `MOST_QUESTIONS`. Formulas whose sorts do not fit together are in different classes.
 
     Args:
         formulas: what is grouped; texts are parsed, free variables closed universally.
@@ -276,7 +279,10 @@ class _Sorting:
         texts = {unit: self._sentence(unit) for unit in units}
         waiting = sorted(units, key=lambda unit: str(texts[unit]))
         groups: list[list[int]] = []
+        before = self.language.questions
         while waiting:
+            if self.language.questions - before > MOST_QUESTIONS:
+                return groups + self._unasked(waiting, groups)
             asked: list[tuple[int, list[int]]] = []
             for unit in waiting:
                 group = next((g for g in groups if not self._differ(g[0], unit)), None)
@@ -294,6 +300,15 @@ class _Sorting:
                     known = isinstance(outcome, Countermodel)
                     self.apart[group[0], unit] = self.apart[unit, group[0]] = known
         return groups
+
+    def _unasked(self, waiting: list[int], groups: list[list[int]]) -> list[list[int]]:
+        """Units that are not asked about any more: classes of their own, with a doubt."""
+        left = [[unit] for unit in waiting]
+        for i, (unit,) in enumerate(left):
+            for other in (*groups, *left[:i]):
+                if not self._differ(other[0], unit):
+                    self.apart[other[0], unit] = self.apart[unit, other[0]] = False
+        return left
 
     def _sentence(self, unit: int) -> Formula:
         """The sentence that stands for the unit: the least text, so that order has no say."""
