@@ -9,11 +9,13 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from benchmarks import report
 from benchmarks.console import EXIT_CODES, Json, Limit, leave, print_summary, usable
 from benchmarks.rows import DataError, finite
+from neurologic.errors import printable
 
 app = typer.Typer(add_completion=False)
+
+_SHOWN = 10  # failing programs listed under the table
 
 
 @app.command(epilog=EXIT_CODES)
@@ -90,8 +92,10 @@ def programs(
     unread = [row for row in found if isinstance(row, running.Ran) and row.errors]
 
     def details() -> None:
-        shown = [{"id": row.id, "what is wrong": str(row.errors[0])} for row in unread[:10]]
-        report.print_rows("not read or not decided", shown)
+        for row in unread[:_SHOWN]:
+            print(f"{printable(row.id)}: {row.errors[0]}")
+        if len(unread) > _SHOWN:
+            print(f"... and {len(unread) - _SHOWN} more; --rows FILE writes them all")
 
     print_summary(summary, as_json, details)
     leave(failed=bool(summary["errors"]))

@@ -392,7 +392,8 @@ def test_no_text_of_a_program_is_executed(text: str, place: str, tmp_path: Path)
         ("Distinct([c:child], seat(c) == 1)", "seat(c) == 1", "sort"),
         ("ForAll([n:int], seat(Ann) == n)", "n:int", "endless"),
         ("seat(Ann) == 1)", ")", "extra bracket"),
-        ("seat(Ann) % 2 == 0", "%", "syntax"),
+        ("seat(Ann) % seat(Bob) == 0", "seat(Bob)", "modulo"),
+        ("seat(Ann) @ 2 == 0", "@", "syntax"),
     ],
 )
 def test_a_sort_error_is_located_in_the_line(line: str, part: str, kind: str) -> None:
@@ -413,6 +414,15 @@ def test_a_name_almost_spelt_right_gets_a_hint() -> None:
 def test_a_count_of_numbers_is_their_sum() -> None:
     declared = "child = EnumSort([Ann, Bob])\nage = Function([child] -> [int])"
     assert constraints(declared, "Count([c:child], age(c)) == 9") == ["age(Ann) + age(Bob) = 9"]
+
+
+def test_a_remainder_is_read_and_decided() -> None:
+    options = [
+        "is_sat(And(seat(Ann) % 2 == 0, seat(Bob) == 3))", "is_sat(seat(Ann) % 2 == 2)",
+        "is_valid(ForAll([c:child], Or(seat(c) % 2 == 1, seat(c) == 2)))",
+        "is_valid((seat(Ann) - 9) % 4 >= 0)", "is_valid(seat(Ann) % 2 == 1)",
+    ]  # fmt: skip
+    assert run(game(*options)).fits == ("A", "C", "D")
 
 
 def test_a_member_of_two_sorts_is_told_by_its_place() -> None:

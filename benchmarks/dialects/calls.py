@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 from benchmarks.dialects.declaring import Declared, Fault, Subset
 from benchmarks.dialects.elaborating import Elaboration, Reader
 from benchmarks.dialects.expressions import Call, Expression, Listing, Num, Ref
-from benchmarks.dialects.terms import ABSOLUTE, NUMBERS, Scope, Typed, only, plain, renamed
+from benchmarks.dialects.terms import (
+    ABSOLUTE,
+    NUMBERS,
+    Bound,
+    Scope,
+    Typed,
+    only,
+    plain,
+    renamed,
+    replaced,
+)
+from neurologic.errors import Span
 from neurologic.formula import (
     BOOLEAN,
     INTEGER,
@@ -26,11 +39,15 @@ from neurologic.formula import (
     Implies,
     Not,
     Or,
+    Term,
     Variable,
     Xor,
+    walk,
 )
 
 _MOST_DISTINCT = 100
+_MOST_TERMS = 200
+_MOST_NODES = 20_000
 
 
 def elaboration(declared: Declared, tolerant: bool = False) -> Elaboration:
@@ -79,7 +96,7 @@ def _quantified(work: Elaboration, call: Call, scope: Scope) -> Typed:
         raise Fault("binding", f"expected {call.name}([variable:sort], formula)", call.span)
     bounds, inner = work.bound(call.args[0], scope)
     formula = work.formula(call.args[1], inner)
-    guards = work.guard(bounds)
+    guards = _guard(work, bounds)
     universal = call.name == "ForAll"
     if guards:
         condition = guards[0] if len(guards) == 1 else And(tuple(guards))
@@ -95,12 +112,12 @@ def _count(work: Elaboration, call: Call, scope: Scope) -> Typed:
     bounds, inner = work.bound(call.args[0], scope)
     counted = work.typed(call.args[1], inner)
     if counted.sort in NUMBERS:
-        return work.total(counted, bounds, call.span)
+        return _total(work, counted, bounds, call.span)
     if counted.sort != BOOLEAN:
         told = f"expected a formula or a number, found a term of sort {counted.sort}"
         raise Fault("term as formula", told, call.args[1].span)
     body: Formula = counted.node
-    guards = work.guard(bounds)
+    guards = _guard(work, bounds)
     if guards:
         body = And((*guards, body))
     return Typed(Count(tuple(b.variable for b in bounds), body), INTEGER, call.span)
@@ -131,7 +148,7 @@ def _injective(work: Elaboration, call: Call, scope: Scope) -> Typed:
     term = work.typed(call.args[1], inner)
     if term.sort == BOOLEAN:
         raise Fault("sort", "Distinct is of terms, not of formulas", call.args[1].span)
-    guards = work.guard(bounds)
+    guards = _guard(work, bounds)
     if not guards and plain(term.node):
         variables = tuple(bound.variable for bound in bounds)
         return Typed(Distinct((term.node,), variables), BOOLEAN, call.span)
@@ -159,7 +176,7 @@ def _absolute(work: Elaboration, call: Call, scope: Scope) -> Typed:
 def _sum(work: Elaboration, call: Call, scope: Scope) -> Typed:
     if len(call.args) == 2 and isinstance(call.args[0], Listing):
         bounds, inner = work.bound(call.args[0], scope)
-        return work.total(work.number(call.args[1], inner), bounds, call.span)
+        return _total(work, work.number(call.args[1], inner), bounds, call.span)
     terms = [work.number(arg, scope) for arg in _many(call)]
     node = terms[0].node
     for term in terms[1:]:
@@ -179,6 +196,34 @@ def _index(work: Elaboration, call: Call, scope: Scope) -> Typed:
     base = found.base if isinstance(found, Subset) else found
     member = found.members[int(place.value) - 1]
     return Typed(work.declared.member(base, member), base.sort, call.span)
+
+
+def _total(work: Elaboration, term: Typed, bounds: Sequence[Bound], span: Span) -> Typed:
+    """The sum of a number over what the variables range over: what Count of a number means."""
+    nodes: list[Any] = [term.node]
+    size = sum(1 for _ in walk(term.node))
+    for bound in bounds:
+        found = bound.subset or work.declared.enumeration(bound.variable.sort or INTEGER)
+        terms = len(nodes) * len(found.members) if found is not None else 0
+        if found is None or terms > _MOST_TERMS or terms * size > _MOST_NODES:
+            raise Fault("sum", "a sum of too many or too long terms", span)
+        base = found.base if isinstance(found, Subset) else found
+        values = [work.declared.member(base, member) for member in found.members]
+        variable = Variable(bound.variable.name)
+        nodes = [replaced(node, variable, value) for node in nodes for value in values]
+    total: Term = nodes[0]
+    for node in nodes[1:]:
+        total = Arithmetic("+", total, node)
+    return Typed(total, term.sort, span)
+
+
+def _guard(work: Elaboration, bounds: Sequence[Bound]) -> list[Formula]:
+    """That the variables are in the subsets they range over."""
+    return [
+        work.one_of(bound.subset, Variable(bound.variable.name))
+        for bound in bounds
+        if bound.subset is not None
+    ]
 
 
 CALLS: dict[str, Reader] = {

@@ -6,7 +6,7 @@ stands where a member belongs is the member worth it, if there is one; else its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -64,9 +64,8 @@ from neurologic.formula import (
     Xor,
     walk,
 )
+from neurologic.signature import SymbolDeclaration
 
-_MOST_TERMS = 200
-_MOST_NODES = 20_000
 _MOST_RESOLVED = 6
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "in")
 Reader: TypeAlias = Callable[["Elaboration", Call, Scope], Typed]
@@ -82,6 +81,7 @@ class Elaboration:
         tolerant: whether an undeclared name in a place of known sort is closed universally, and
             members of any enumeration count as their place.
         guesses: what was guessed, in words.
+        definitions: what quotients and remainders are.
     """
 
     declared: Declared
@@ -90,6 +90,7 @@ class Elaboration:
     guesses: list[str] = field(default_factory=list)
     fresh: int = 0
     free: dict[str, Bound] = field(default_factory=dict)
+    definitions: list[Formula] = field(default_factory=list)
 
     def sentence(self, expression: Expression) -> Formula:
         """The formula that a line writes.
@@ -128,7 +129,7 @@ class Elaboration:
                 return self._call(expression, scope, wanted)
             case Operation(operators, _, span):
                 sign = operators[0]
-                if sign in ("+", "-", "*"):
+                if sign in ("+", "-", "*", "%"):
                     return self._arithmetic(expression, scope)
                 if sign in _COMPARISONS:
                     return Typed(self._chain(expression, scope), BOOLEAN, span)
@@ -340,8 +341,36 @@ class Elaboration:
         else:
             node = terms[0].node
             for sign, term in zip(expression.operators, terms[1:], strict=True):
+                if sign == "%":
+                    node = self._remainder(node, term, sort, scope)
+                    continue
                 node = Arithmetic(sign, node, term.node)  # type: ignore[arg-type]
         return Typed(node, sort, expression.span, home)
+
+    def _remainder(self, term: Term, divisor: Typed, sort: Sort, scope: Scope) -> Term:
+        """The remainder of a division, named by a function that `definitions` define."""
+        by = divisor.node.value if isinstance(divisor.node, Numeral) else Fraction(0)
+        if sort != INTEGER or by < 1:
+            raise Fault("modulo", "a remainder is of integers, by a number above 0", divisor.span)
+        here = {node.name for node in walk(term) if isinstance(node, Variable)}
+        known = [*scope.values(), *self.free.values()]
+        bound = [b.variable for b in known if b.variable.name in here]
+        sorts = tuple(variable.sort or INTEGER for variable in bound)
+        args = tuple(Variable(variable.name) for variable in bound)
+        names = [f"{word}{len(self.definitions) + 1}" for word in ("quotient", "remainder")]
+        for name in names:
+            self.declared.functions[name] = SymbolDeclaration(name, sorts, INTEGER)
+        quotient, rest = (Function(name, args) if args else Constant(name) for name in names)
+        whole = Arithmetic("+", Arithmetic("*", Numeral(by), quotient), rest)
+        formula: Formula = And((
+            self.atom(Equals(term, whole), divisor.span),
+            Compare("<=", Numeral(Fraction(0)), rest),
+            Compare("<", rest, Numeral(by)),
+        ))  # fmt: skip
+        for variable in reversed(bound):
+            formula = ForAll(variable, formula)
+        self.definitions.append(formula)
+        return rest
 
     def number(self, expression: Expression, scope: Scope) -> Typed:
         """The expression as a number."""
@@ -443,45 +472,6 @@ class Elaboration:
     def one_of(self, subset: Subset, term: Term) -> Formula:
         """That the term is in the subset."""
         return either([Equals(term, self.declared.member(subset.base, m)) for m in subset.members])
-
-    def guard(self, bounds: Sequence[Bound]) -> list[Formula]:
-        """That the variables are in the subsets they range over."""
-        return [
-            self.one_of(bound.subset, Variable(bound.variable.name))
-            for bound in bounds
-            if bound.subset is not None
-        ]
-
-    def total(self, term: Typed, bounds: Sequence[Bound], span: Span) -> Typed:
-        """The sum of a number over what the variables range over: what Count of a number means."""
-        nodes: list[Any] = [term.node]
-        size = sum(1 for _ in walk(term.node))
-        for bound in bounds:
-            found = bound.subset or self.declared.enumeration(bound.variable.sort or INTEGER)
-            terms = len(nodes) * len(found.members) if found is not None else 0
-            if found is None or terms > _MOST_TERMS or terms * size > _MOST_NODES:
-                raise Fault("sum", "a sum of too many or too long terms", span)
-            base = found.base if isinstance(found, Subset) else found
-            values = [self.declared.member(base, member) for member in found.members]
-            variable = Variable(bound.variable.name)
-            nodes = [replaced(node, variable, value) for node in nodes for value in values]
-        total: Term = nodes[0]
-        for node in nodes[1:]:
-            total = Arithmetic("+", total, node)
-        return Typed(total, term.sort, span)
-
-    def in_subsets(self) -> list[Formula]:
-        """That functions into a subset have their values there."""
-        found: list[Formula] = []
-        for name, subset in self.declared.results.items():
-            symbol = self.declared.functions[name]
-            variables = [Variable(f"v{i}", s) for i, s in enumerate(symbol.arguments, 1)]
-            term = Function(name, tuple(Variable(v.name) for v in variables))
-            formula = self.one_of(subset, term if variables else Constant(name))
-            for variable in reversed(variables):
-                formula = ForAll(variable, formula)
-            found.append(formula)
-        return found
 
 
 def _resolved(node: Any) -> bool:

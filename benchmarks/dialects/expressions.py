@@ -71,7 +71,7 @@ Expression: TypeAlias = Ref | Num | Call | Listing | Binding | Operation
 _SIGNS = {
     "ARROW": "->", "IFF": "<->", "OR": "or", "OR_WORD": "or", "XOR": "xor", "AND": "and",
     "AND_WORD": "and", "OR_TITLE": "or", "AND_TITLE": "and", "NOT": "not", "NOT_WORD": "not", "IN": "in", "EQUALS": "==", "NEQ": "!=",
-    "LT": "<", "LEQ": "<=", "GT": ">", "GEQ": ">=", "PLUS": "+", "MINUS": "-", "TIMES": "*",
+    "LT": "<", "LEQ": "<=", "GT": ">", "GEQ": ">=", "PLUS": "+", "MINUS": "-", "TIMES": "*", "MODULO": "%",
 }  # fmt: skip
 
 

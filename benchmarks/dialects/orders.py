@@ -70,7 +70,7 @@ class _Reader:
                 self._option(line, options)
         if not options and not self.errors:
             self.errors.append(ParseError("the program has no options", kind="no options"))
-        constraints = [*constraints, *declared.axioms()]
+        constraints = [*constraints, *declared.axioms(), *self.work.definitions]
         signature = declared.signature()
         problem = ChoiceProblem(signature, tuple(constraints), "must be true", tuple(options))
         labels = tuple(option.label for option in options)

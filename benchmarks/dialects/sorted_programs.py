@@ -14,7 +14,7 @@ from benchmarks.dialects.expressions import Call, Expression, Listing
 from benchmarks.dialects.expressions import read as read_expression
 from benchmarks.dialects.sections import Line, lines_of
 from neurologic.errors import NeurologicError, ParseError
-from neurologic.formula import Formula
+from neurologic.formula import Constant, ForAll, Formula, Function, Variable
 from neurologic.problem import ChoiceProblem, Kind, Option
 from neurologic.signature import Signature
 
@@ -106,7 +106,12 @@ class _Reader:
             self._each(line, lambda e, at=at, line=line: self._option(e, at, line))  # type: ignore[misc]
         if not options and not self.errors:
             self.errors.append(ParseError("the program has no options", kind="no options"))
-        constraints = [*declared.axioms(), *self.work.in_subsets(), *constraints]
+        constraints = [
+            *declared.axioms(),
+            *_in_subsets(self.work),
+            *self.work.definitions,
+            *constraints,
+        ]
         return SortedProgram(
             declared.signature(),
             tuple(constraints),
@@ -189,6 +194,20 @@ class _Reader:
             ChoiceProblem(signature, constraints, kind, tuple(options), exception=exception)
             for (kind, exception), options in groups.items()
         )
+
+
+def _in_subsets(work: Elaboration) -> list[Formula]:
+    """That functions into a subset have their values there."""
+    found: list[Formula] = []
+    for name, subset in work.declared.results.items():
+        symbol = work.declared.functions[name]
+        variables = [Variable(f"v{i}", s) for i, s in enumerate(symbol.arguments, 1)]
+        term = Function(name, tuple(Variable(v.name) for v in variables))
+        formula = work.one_of(subset, term if variables else Constant(name))
+        for variable in reversed(variables):
+            formula = ForAll(variable, formula)
+        found.append(formula)
+    return found
 
 
 def _question(line: Line) -> bool:
