@@ -455,6 +455,17 @@ def test_long_and_deep_lines_are_read_or_refused(line: str) -> None:
     assert run(game("is_sat(True)", constraint=line)).status in ("one", "unread", "inconsistent")
 
 
+@pytest.mark.parametrize("said", ["(A)", "A", "A) Ann", "", "Ann has the first seat."])
+def test_an_option_has_the_label_beside_it_or_that_of_its_place(said: str) -> None:
+    found = sorted_programs.read(GAME.format(options=f"is_sat(seat(Ann) == 1) ::: {said}"))
+    assert found.labels == ("A",)
+
+
+def test_fences_rules_and_comments_are_no_statements() -> None:
+    program = game("is_sat(seat(Ann) == 1)", constraint="# a comment\n---\n```")
+    assert run(f"```\n{program}\n```").answer == "A"
+
+
 # -- orders
 
 ORDER = """Domain:

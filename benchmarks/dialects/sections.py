@@ -49,6 +49,7 @@ _HEADINGS = (
     "declarations options"
 ).split()
 _HEADING = re.compile(rf"[#*\s]*({'|'.join(_HEADINGS)})\b[*\s]*:?[*\s]*", re.IGNORECASE)
+_NO_STATEMENT = re.compile(r"\s*(?:#|```|[-–—=_*]{3,}\s*$)")  # a comment, a fence, a rule
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -69,7 +70,7 @@ def lines_of(program: str, joined: bool = False) -> tuple[Line, ...]:
             section, pending = heading[1].lower(), None
             continue
         text, _, sentence = raw.partition(":::")
-        if not text.strip():
+        if not text.strip() or _NO_STATEMENT.match(raw):
             continue
         line = Line(text.strip(), sentence.strip(), section, number)
         if pending is not None:

@@ -51,7 +51,7 @@ _KINDS: dict[str, Kind] = {
     "is_accurate_list": "list",
     "is_equivalent": "same effect",
 }
-_LABEL = re.compile(r"\(?([A-Z])\)?[.:)]?\s*")
+_LABEL = re.compile(r"\(([A-Z])\)|([A-Z])(?:[).:]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,4 +216,4 @@ def _question(line: Line) -> bool:
 
 def _label(sentence: str) -> str:
     match = _LABEL.match(sentence)
-    return match[1] if match else ""
+    return match[1] or match[2] if match else ""
