@@ -24,7 +24,7 @@ from benchmarks.recorded import program as folio_program
 from benchmarks.rows import DataError, Row, read_rows, text_of
 from neurologic.choice import Choice, choose
 from neurologic.entailment import Verdict, decide
-from neurologic.errors import NeurologicError
+from neurologic.errors import NeurologicError, printable
 from neurologic.formula import And, Distinct, Formula, Function, Not, Variable
 from neurologic.problem import ChoiceProblem, Option, Semantics
 from neurologic.signature import SymbolDeclaration
@@ -149,6 +149,9 @@ def run(path: Path, settings: Settings, limit: int | None = None) -> Iterator[Ra
             error.source = source
             yield error
             continue
+        except Exception as error:  # no program stops the run
+            yield DataError(f"{type(error).__name__}: {printable(str(error))}", source=source)
+            continue
         yield replace(found, seconds=time.perf_counter() - start)
 
 
@@ -168,8 +171,7 @@ def ran(row: Row, settings: Settings = Settings(), source: str = "") -> Ran:
     if "program" not in row:
         raise DataError("expected a 'program' or 'clover_declarations', found neither")
     program, label = text_of(row, "program"), row.get("label")
-    headings = sections_of(program)
-    dialect = _dialect(headings)
+    dialect = _DIALECTS.get(str(row.get("dataset"))) or _dialect(sections_of(program))
     try:
         match dialect:
             case "rules":
@@ -187,6 +189,15 @@ def ran(row: Row, settings: Settings = Settings(), source: str = "") -> Ran:
     except RecursionError:
         error = NeurologicError("the program nests too deeply", kind="too deep")
         return Ran(name, str(label), dialect, errors=(error,))
+
+
+_DIALECTS: dict[str, Dialect] = {
+    "ProofWriter": "rules",
+    "ProntoQA": "rules",
+    "FOLIO": "formulas",
+    "LogicalDeduction": "order",
+    "AR-LSAT": "sorted",
+}
 
 
 def _dialect(headings: frozenset[str]) -> Dialect:

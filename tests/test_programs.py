@@ -545,6 +545,26 @@ def test_an_empty_program_is_unread() -> None:
     assert run("Facts:\nQuery:\n").errors[0].kind == "no query"
 
 
+def test_a_program_without_headings_is_unread_in_the_dialect_of_its_data_set() -> None:
+    found = ran({"id": "1", "dataset": "AR-LSAT", "label": "E", "program": "no headings at all"})
+    assert (found.dialect, found.status) == ("sorted", "unread")
+
+
+def test_an_error_in_one_program_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(program: str, *, tolerant: bool) -> None:
+        raise ZeroDivisionError("in the reader")
+
+    row = {"id": "1", "label": "A", "program": "Facts:\nKind(Ann, True)\nQuery:\nKind(Ann, True)"}
+    file = written(tmp_path / "programs.jsonl", {**row, "program": game("is_sat(True)")}, row)
+    monkeypatch.setattr(sorted_programs, "read", broken)
+    done = CliRunner().invoke(app, ["programs", str(file), "--json"])
+    figures = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert (figures["right"], figures["errors"]) == (1, {"DataError": 1})
+
+
 def written(path: Path, *rows: object) -> Path:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
