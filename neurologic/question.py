@@ -219,6 +219,15 @@ def _check_options(semantics: Any, declared: Any, budget: Any) -> None:
         raise TypeError(f"expected semantics=Semantics(...), got {semantics!r:.80}")
     if not isinstance(declared, Signature):
         raise TypeError(f"expected signature=Signature(...), got {declared!r:.80}")
+    check_budget(budget)
+
+
+def check_budget(budget: Any) -> None:
+    """Refuse a budget that is no positive whole number.
+
+    Raises:
+        TypeError, ValueError: as `Question.of`.
+    """
     if not isinstance(budget, int) or isinstance(budget, bool):
         raise TypeError(f"expected a whole number as budget, got {budget!r:.80}")
     if budget < 1:

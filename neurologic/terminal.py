@@ -23,10 +23,16 @@ def load(file: str) -> TextProblem:
     """The problem in a file, or on standard input if the name is `-`.
 
     Raises:
-        ParseError: the file cannot be opened, is not UTF-8, or holds no problem.
+        ParseError: the file cannot be opened, is not UTF-8, or holds no problem with a conclusion.
     """
-    source = source_of(file)
-    return read_problem(decode(content(file), source), source=source)
+    found = load_any(file)
+    if isinstance(found, ChoiceProblem):
+        raise ParseError(
+            "a multiple-choice question, where premises and a conclusion are expected",
+            source=source_of(file),
+            hint="`prove` finds the option that fits",
+        )
+    return found
 
 
 def load_any(file: str) -> TextProblem | ChoiceProblem:

@@ -9,7 +9,6 @@ import pytest
 import typer
 
 from neurologic import (
-    NeurologicError,
     ParseError,
     SemanticsError,
     SignatureError,
@@ -357,8 +356,16 @@ def test_prove_answers_a_file_with_options(run: Shell, tmp_path: Path) -> None:
     assert "option A" in done.err
 
 
+def test_other_commands_do_not_take_options_for_premises(run: Shell) -> None:
+    done = run("check", str(PUZZLES / "regatta.txt"))
+    assert done.code == 1
+    assert "a multiple-choice question" in done.err
+
+
 def test_foreign_values_are_type_errors() -> None:
     with pytest.raises(TypeError, match="ChoiceProblem"):
         choose("P")  # type: ignore[arg-type]
-    with pytest.raises((TypeError, NeurologicError)):
+    with pytest.raises(TypeError, match="constraint 1"):
         solve(Signature(), [3])  # type: ignore[list-item]
+    with pytest.raises(ValueError, match="at least 1"):
+        choose(ask("must be true", "at(fay) = 1"), budget=0)

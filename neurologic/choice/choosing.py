@@ -19,7 +19,7 @@ from neurologic.provers import (
     Prover,
     Unknown,
 )
-from neurologic.question import formula_of, prover_of
+from neurologic.question import check_budget, formula_of, prover_of
 from neurologic.signature import Signature, elaborate
 from neurologic.structure import Structure
 
@@ -99,7 +99,7 @@ def choose(
         models: whether options carry a structure that shows what could be true.
 
     Raises:
-        TypeError: a part of the problem is of another kind than is asked for.
+        TypeError, ValueError: a part of the problem, or the budget, is not what is said above.
         SemanticsError: the question or an option is not of the form that its kind asks for.
         SignatureError: sorts or arities do not fit together; `source` says where.
         ProverError: the prover is missing or fails.
@@ -120,6 +120,7 @@ def choose(
       B  no   it cannot be true
       C  yes  it could be true
     """
+    check_budget(budget)
     asked = Asked.of(problem)
     goals = [asked.contradiction, *(c.goal for claims in asked.claims for c in claims)]
     places = ["the question", *(p for p, claims in asked.placed for _ in claims)]

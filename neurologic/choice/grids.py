@@ -22,7 +22,7 @@ from neurologic.formula import (
     conjunction,
 )
 from neurologic.provers import DEFAULT_BUDGET, Proved, Prover, Unknown
-from neurologic.question import formula_of, prover_of
+from neurologic.question import check_budget, formula_of, prover_of
 from neurologic.signature import Signature, elaborate
 from neurologic.signature.declarations import NUMERIC
 from neurologic.structure import Element, Structure, satisfies
@@ -83,6 +83,7 @@ def solve(
 
     Raises:
         TypeError, ParseError: a constraint is no formula, or does not read.
+        ValueError: the budget is not positive.
         SignatureError: sorts or arities do not fit together.
         ProverError: the prover is missing or fails.
 
@@ -95,6 +96,7 @@ def solve(
     c = wed
     (the only solution)
     """
+    check_budget(budget)
     written = [formula_of(f, f"constraint {i}") for i, f in enumerate(constraints, 1)]
     prover = prover_of(prover)
     signature, premises = elaborate(written, signature)
