@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -191,6 +192,28 @@ def test_tables_and_z3_agree(constraints: tuple[Formula, ...], goals: list[Formu
             kept = [premises[i] for i in outcome.used]
             (again,) = Z3().prove(kept, (goal,), signature=signature)
             assert isinstance(again, Proved)
+
+
+COMPARED: dict[str, Any] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@pytest.mark.parametrize("sign", sorted(COMPARED))
+@pytest.mark.parametrize("step", [-3, -2, -1, 1, 2, 3])
+def test_a_sum_is_the_member_so_many_places_on_or_nothing(sign: str, step: int) -> None:
+    shift = f"at(a) {'+' if step > 0 else '-'} {abs(step)}"
+    holds = models(parse(f"{shift} {sign} at(b)"))
+    for number, structure in enumerate(structures()):
+        place, other = (SLOTS.index(str(structure.value("at", (item,)))) for item in "ab")
+        there = 0 <= place + step < len(SLOTS)
+        right = COMPARED[sign](place + step, other) if there else sign == "!="
+        assert (number in holds) is right
 
 
 BOUNDED, _ = read_constraints("sort item = {a, b}\nfun n: item -> Int\nconst m: Int")
