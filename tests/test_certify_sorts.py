@@ -25,6 +25,13 @@ def certificate(text: str) -> Certificate | Uncertified:
         ("? 1 = 0", "REFUTED"),
         ("? 1 = 1", "ENTAILED"),
         ("Year(1969)\n? Distinct(1969, 1970)", "ENTAILED"),
+        ("all x. (P <-> x = 2)\nYear(1)\n? False", "INCONSISTENT"),
+        ("sort man\npred Tall: man\nall x: man. (Tall(x) <-> x = 2)\n? Tall(2)", "ENTAILED"),
+        ("sort man\nall x: man. Distinct(x, 2)\n? False", "INCONSISTENT"),
+        (
+            "Count(d: day, On(d)) = age(a)\nsort day = {mon, tue, wed}\nall d: day. On(d)\n? age(b) = 3",
+            "UNDETERMINED",
+        ),
         (SIZES + "Fits(2)\n? Fits(1)", "UNDETERMINED"),
         (SIZES + "-Fits(1)\n-Fits(2)\nexists s: size. Fits(s)\n? Fits(3)", "ENTAILED"),
         ("P(a)\n-P(b)\n-Distinct(a, b)\n? Q(a)", "INCONSISTENT"),

@@ -11,7 +11,7 @@ from neurologic import proof as kernel
 from neurologic.certification.certificate import Certificate
 from neurologic.certification.evidence import Json, Proof, Sentences
 from neurologic.certification.propositions import TooManyClauses
-from neurologic.certification.search import DEFAULT_BUDGET, Search
+from neurologic.certification.search import DEFAULT_BUDGET, Search, about_all_numbers
 from neurologic.entailment import Decision, Verdict
 from neurologic.errors import EngineDisagreement, NeurologicError, ProverError, Rejected
 from neurologic.formula import Formula, binders, walk
@@ -154,7 +154,9 @@ class _Building:
             case Proved():
                 return self.search.proof(sentences) or self.search.model(sentences, _DOUBT)
             case Countermodel(_, structure):
-                found = self.search.model(sentences) or structure
+                found = self.search.model(sentences)
+                if found is None and not about_all_numbers(sentences.asserted):
+                    found = structure
                 return found if found is not None else self.search.proof(sentences, _DOUBT)
             case _:
                 return self.search.either(sentences)
@@ -196,6 +198,11 @@ class _Building:
                 raise _disagreement(side, shown, outcome, text)
             if checked.falsum is not None and refuted:
                 raise _disagreement(side, "proof", outcome, text)
+        said = decision.verdict if decision else Verdict.UNKNOWN
+        if said not in (Verdict.UNKNOWN, Verdict[checked.verdict]):
+            return Uncertified(
+                said, f"there are proofs of less alone, which show {checked.verdict}"
+            )
         return Certificate(text, self.lexicon)
 
     def _reason(self, found: Sequence[_Evidence]) -> str:

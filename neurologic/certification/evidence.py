@@ -12,7 +12,7 @@ from neurologic.certification import drup
 from neurologic.certification.derivation import Derivation, Line, Rule, rules
 from neurologic.certification.minimal import Part, minimal
 from neurologic.certification.propositions import Propositions, TooManyClauses, compounds, key
-from neurologic.formula import ENTITY, Constant, ForAll, Formula, Sort, Term, walk
+from neurologic.formula import ENTITY, Constant, ForAll, Formula, Not, Sort, Term, walk
 from neurologic.lemmas import (
     Apart,
     Counted,
@@ -43,6 +43,12 @@ class Sentences:
     premises: tuple[Formula, ...]
     axioms: tuple[Formula, ...]
     goal: Formula | None
+
+    @property
+    def asserted(self) -> tuple[Formula, ...]:
+        """The sentences as they are to hold together, the goal denied."""
+        last = () if self.goal is None else (Not(self.goal),)
+        return (*self.axioms, *self.premises, *last)
 
     @property
     def named(self) -> tuple[tuple[str, Formula, bool], ...]:

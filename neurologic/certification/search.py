@@ -63,7 +63,9 @@ class Search:
         from neurologic.provers.finite_models import find
 
         budget = max(1, self.budget // share // _CELL)
-        asserted = _asserted(sentences)
+        asserted = sentences.asserted
+        if about_all_numbers(asserted):
+            return None
         found = find(asserted, self.signature, budget=budget)
         if found is None:  # what there is gets names: ∃x ∃y ... is tried on one row, not on all
             signature, named = opened(asserted, self.signature)
@@ -86,8 +88,8 @@ class Search:
         yield self._proof(sentences, _tableau, steps)
 
     def _proof(self, sentences: Sentences, refute: _Refuter, budget: int) -> Proof | None:
-        asserted = _asserted(sentences)
-        if any(v.sort in NUMERIC for s in asserted for node in walk(s) for v in binders(node)):
+        asserted = sentences.asserted
+        if about_all_numbers(asserted):
             budget = min(budget, _NUMBERS)  # each instance brings new numbers, without end
         apart = _apart(asserted, self.signature)  # which the finders do not find themselves
         said = [disjunction((Not(lemma.distinct), lemma.sentence)) for lemma in apart]
@@ -150,11 +152,9 @@ def _apart(sentences: Sequence[Formula], signature: Signature) -> list[Apart]:
     return found
 
 
-def _asserted(sentences: Sentences) -> tuple[Formula, ...]:
-    """The sentences as they are to hold together, the goal denied."""
-    goal = sentences.goal
-    last = () if goal is None else (Not(goal),)
-    return (*sentences.axioms, *sentences.premises, *last)
+def about_all_numbers(sentences: Sequence[Formula]) -> bool:
+    """Whether something ranges over Int or Rational: no finite structure can be checked then."""
+    return any(v.sort in NUMERIC for s in sentences for node in walk(s) for v in binders(node))
 
 
 def _instantiation(

@@ -103,7 +103,10 @@ class Sentences:
             yield item
 
     def make(self, tag: str, data: Any = (), sort: str = "", parts: Iterable[int] = ()) -> int:
-        """The number of a node; connectives are reduced to `and`, `iff`, `all` and the sign."""
+        """The number of a node; connectives are reduced to `and`, `iff`, `all` and the sign.
+
+        So are equations of numerals: `2 = 2` says the same whatever sort they are of.
+        """
         parts = tuple(parts)
         match tag, parts:
             case "not", (part,):
@@ -118,6 +121,9 @@ class Sentences:
                 return -self.make("iff", parts=parts)
             case "<=", (left, right):
                 return -self.make("<", parts=(right, left))
+        numerals = parts and not data and all(self.nodes[abs(n)][0] == "num" for n in parts)
+        if tag in ("=", "distinct") and numerals:
+            return self.true if VALUE[tag](*parts) else -self.true
         if tag in ARITHMETIC:
             sort = "Int" if all(self.nodes[part][2] == "Int" for part in parts) else "Rational"
         key = (tag, data, sort, parts)

@@ -201,6 +201,9 @@ class Survey:
     ) -> tuple[tuple[Sort, ...], bool]:
         counting = isinstance(node, (Count, Distinct))
         exists = not counting and (sign is None or (node.__class__ is Exists) is sign)
+        cases = [self.words.sorts[v.sort or ENTITY].members or () for v in binders(node)]
+        if isinstance(node, Count):  # what may be its value, like a numeral
+            self.numbers[Fraction(prod(map(len, cases)))] = None
         for variable in binders(node):
             sort = variable.sort or ENTITY
             if sort in NUMERIC:
