@@ -121,9 +121,11 @@ class _Kernel(Models, Clauses):
         self.symbols, self.taken = dict(self.symbols), set(self.taken)  # witnesses are added
         facts = {**self.given, "g": (-goal,)} if goal else dict(self.given)
         for i, lemma in enumerate(self.items(lemmas, f"{place}.lemmas")):
+            self.need(type(lemma) is list, "expected a list")
             facts[f"l{i}"] = self.lemma(*lemma)
-        for i, (literals, references) in enumerate(self.items(steps, f"{place}.steps")):
-            self.need(type(references) is list, "expected a list of references")
+        for i, step in enumerate(self.items(steps, f"{place}.steps")):
+            literals, references = step
+            self.need(type(step) is type(references) is list, "expected a list of references")
             for name in references:
                 self.need(name in facts, f"there is no {name!r:.80} to refer to")
             clause, cited = self.clause(literals), [facts[name] for name in references]
@@ -196,7 +198,7 @@ class _Kernel(Models, Clauses):
             self.need(self.nodes[count][0] == "count", "no count beside a numeral")
             _, sorts, _, parts = self.nodes[count]
         texts = [texts] if type(texts) is str else texts
-        fitting = places > 0 and len(texts) == places * len(sorts) > 0
+        fitting = type(texts) is list and len(texts) == places * len(sorts) > 0
         self.need(fitting, "no quantified sentence, or one for another number of terms")
         terms = []
         for text, sort in zip(texts, sorts * places, strict=True):

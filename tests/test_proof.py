@@ -405,8 +405,10 @@ def test_a_value_lies_in_its_sort() -> None:
         (f"(= {'9' * 1001} 1)", "no token"),
         ("(= 1:day mon)", "day has no numerals"),
         ("(= 1:Int 1)", "Int has no numerals"),
-        ("(Open \ud800)", "unknown term"),
-        ("(Open \u202e)", "unknown term"),
+        ("(Open \ud800)", "with what nobody sees"),
+        ("(Open \u202e)", "with what nobody sees"),
+        ("(Open 'mon')", "needless quotes"),
+        ("(Open '\\u{6d}on')", "needless quotes"),
         ("(Open 'mo\x00n')", "no token"),
         ("(count ((d day)) (Open d))", "count cannot stand here"),
         ("(< (count (Open mon)) 1)", "count"),
@@ -647,3 +649,36 @@ def test_a_refusal_is_an_error_of_the_library_and_says_where() -> None:
     with pytest.raises(NeurologicError) as caught:
         check("{}")
     assert str(caught.value).startswith("certificate: expected exactly the keys")
+
+
+def with_element(value: Any) -> Any:
+    """A certificate of two models of `P(ann)`, one of them with this element besides."""
+    found = cases()["two models"]
+    model = found["evidence"]["goal"]
+    model["domains"]["Entity"].append(value)
+    return found
+
+
+@pytest.mark.parametrize(
+    "element", ["1", "1/0", "3", "3:Entity", "", "a b", "'ann2'", "a\u200b", "and", 1, None, False]
+)
+def test_an_element_is_a_name_or_a_numeral_of_the_problem(element: Any) -> None:
+    assert rejected(with_element(element)).startswith("evidence.goal")
+
+
+def test_lemmas_and_terms_are_lists() -> None:
+    whole = stated(FRESH, "Q(ann)")
+    lemmas: list[Any] = [{"enum": 5, "a": [1]}, ["inst", 0, {"ann": 7}], "inst"]
+    for lemma in lemmas:
+        whole["evidence"]["goal"] = proof(TABLE[:3], [lemma], [[], ["p0"]])
+        assert rejected(whole).startswith("evidence.goal.lemmas[0]")
+
+
+def test_large_numbers_cost_more_work() -> None:
+    def work(digits: int) -> int:
+        number = "7" * digits
+        shown = proof([f"(= {number} {number})"], [["eq", [1]]], [[1], ["l0"]])
+        whole = stated(["n = 1"], f"{number} = {number}", goal=shown)
+        return check(json.dumps(whole)).work
+
+    assert work(900) > work(9) + 400

@@ -41,7 +41,8 @@ class Models(Sentences):
             self.place = f"{place}.domains.{sort}"
             self.need(numerals <= self.domains[sort].keys(), "a numeral of the problem is missing")
             twice = len(elements) != len(self.domains[sort])
-            self.need(elements and not twice, "empty, or an element twice")
+            tokens = all(e in numerals or self.named(e) for e in elements)
+            self.need(tokens and elements and not twice, "empty, or an element twice")
             if members is not None:
                 names = [self.nodes[member][1] for member in members]
                 self.need(elements == names, "not the members in their order")

@@ -19,7 +19,8 @@ from neurologic.errors import Rejected
 MOST_WORK = 1_000_000
 """The most units of work, of a microsecond or two, that a certificate may cost."""
 
-_NAME = r"(?:(?![-+.]?[0-9])[^\x00-\x20()'\"\\]+|'(?:[^'\\\x00-\x1f]|\\.)*')"
+_BARE, _QUOTED = r"(?![-+.]?[0-9])[^\x00-\x20()'\"\\]+", r"'(?:[^'\\\x00-\x1f]|\\.)*'"
+_NAME = rf"(?:{_BARE}|{_QUOTED})"
 _NUMBER = r"-?(?:0|[1-9][0-9]{0,999})(?:/[1-9][0-9]{0,999})?"
 _PAIR = rf"\(({_NAME}) ({_NAME})\)"
 _TOKEN: Any = re.compile(
@@ -44,6 +45,19 @@ def number(token: str) -> Fraction:
     if value is None or str(value) != token:
         raise ValueError(f"{token:.80} is no number in lowest terms")
     return value
+
+
+def is_name(token: str) -> bool:
+    """Whether a name is written so: in quotes only if it must be, escaped only where unseen."""
+    name = token
+    if re.fullmatch(_QUOTED, token):
+        escapes = r"\\(?:u\{([0-9a-f]{1,6})\}|(.))"
+        name = re.sub(escapes, lambda found: found[2] or chr(int(found[1], 16)), token[1:-1])
+    if re.fullmatch(_BARE, name) and name not in _ARITY and name.isprintable():
+        return token == name
+    plain = name.replace("\\", "\\\\").replace("'", "\\'")
+    seen = (c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in plain)
+    return token == f"'{''.join(seen)}'"
 
 
 def run(call: Generator[Any, Any, Any]) -> Any:
@@ -136,7 +150,7 @@ class Sentences:
     def numeral(self, token: str) -> int:
         """The node of a number, or of a numeral that names an element of an open sort: `3:Entity`."""
         digits, colon, sort = token.partition(":")
-        self.spend(10)
+        self.spend(10 + len(digits) // 4)
         value = number(digits)
         if colon:
             open_ = self.sorts.get(sort, ()) is None and sort not in NUMERIC
@@ -156,6 +170,8 @@ class Sentences:
         tokens = list(iter(_TOKEN.scanner(text).match, None))  # each begins where the last ends
         end = tokens[-1].end() if tokens else 0
         self.need(end == len(text), f"no token at character {end}")
+        plain = text.isprintable() and all(map(is_name, re.findall(_QUOTED, text)))
+        self.need(plain, "a name with needless quotes or escapes, or with what nobody sees")
         self.tokens = tokens[::-1]
         node: int = run(self.expression(formula, {}, 0))
         self.need(not self.tokens, "text after the end")
@@ -268,7 +284,7 @@ class Sentences:
 
     def named(self, token: str) -> str:
         """The token, if it is a name."""
-        self.need(re.fullmatch(_NAME, token) and token not in _ARITY, f"{token!r:.80} is no name")
+        self.need(type(token) is str and is_name(token), f"{token!r:.80} is no name")
         return token
 
     def below(self, roots: Iterable[int], enter: Iterable[str]) -> dict[int, None]:
