@@ -1,8 +1,8 @@
 """Henkin lemmas: the few sentences that turn a refutation in first-order logic into propositional steps.
 
 Each lemma is a clause that holds in every structure (`Instance`, `Equality`, `Member`, `Apart`,
-`Split`, `Counted`) or can be made to hold by choosing what a new constant denotes (`Witness`). Premises, a
-denied goal and lemmas that are contradictory as propositions are contradictory: this is Henkin's
+`Split`, `Counted`) or can be made to hold by choosing what new constants denote (`Witness`, `Alike`).
+Premises, a denied goal and lemmas that are contradictory as propositions are contradictory: this is Henkin's
 completeness proof read as a recipe (The completeness of the first-order functional calculus, 1949).
 """
 
@@ -99,18 +99,32 @@ class Apart:
     @property
     def sentence(self) -> Formula:
         """The values are equal only if the arguments are."""
-        (value,), variables = self.distinct.terms, self.distinct.variables
-        one, other = (
-            substitute(value, {v.name: t for v, t in zip(variables, row, strict=True)})
-            for row in (self.left, self.right)
-        )
-        same = conjunction(Equals(a, b) for a, b in zip(self.left, self.right, strict=True))
-        return Implies(Equals(one, other), same)
+        return _apart(self.distinct, self.left, self.right)
 
     @property
     def clause(self) -> tuple[Literal, ...]:
         """¬Distinct ∨ the sentence."""
         return (False, self.distinct), literal(self.sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """New constants for two assignments of one value, if an indexed `Distinct` does not hold."""
+
+    distinct: Distinct
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+    @property
+    def sentence(self) -> Formula:
+        """The values are equal only if the arguments are, which is to be denied."""
+        left, right = (tuple(map(Constant, names)) for names in (self.left, self.right))
+        return _apart(self.distinct, left, right)
+
+    @property
+    def clause(self) -> tuple[Literal, ...]:
+        """¬ the sentence ∨ Distinct."""
+        return literal(self.sentence, False), (True, self.distinct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +144,17 @@ class Counted:
     clause: tuple[Literal, ...]
 
 
-Lemma: TypeAlias = Instance | Witness | Equality | Member | Apart | Split | Counted
+Lemma: TypeAlias = Instance | Witness | Equality | Member | Apart | Alike | Split | Counted
+
+
+def _apart(distinct: Distinct, left: tuple[Term, ...], right: tuple[Term, ...]) -> Formula:
+    (value,), variables = distinct.terms, distinct.variables
+    one, other = (
+        substitute(value, {v.name: t for v, t in zip(variables, row, strict=True)})
+        for row in (left, right)
+    )
+    same = conjunction(Equals(a, b) for a, b in zip(left, right, strict=True))
+    return Implies(Equals(one, other), same)
 
 
 def body_at(quantified: ForAll | Exists, term: Term) -> Formula:

@@ -40,6 +40,17 @@ def certificate(text: str) -> Certificate | Uncertified:
         ("-Distinct(a, b, c)\na != b\n? c = a", "UNDETERMINED"),
         ("a != b\nb != c\n? Distinct(a, b, c)", "UNDETERMINED"),
         ("a != b\nb != c\nc != a\n? Distinct(a, b, c)", "ENTAILED"),
+        ("sort c = {r, g, b}\n? Distinct(x: c, x)", "ENTAILED"),
+        ("sort c = {r, g}\nfun f: c -> c\n? Distinct(x: c, f(x)) | f(r) = f(g)", "ENTAILED"),
+        (
+            "sort man\nfun f: man -> man\nDistinct(x: man, f(f(x)))\n? Distinct(x: man, f(x))",
+            "ENTAILED",
+        ),
+        (
+            "sort man\nconst a: man\nexists x: man. -(x = 2 | x = a)\n? all x: man. (x = 2 | x = a)",
+            "REFUTED",
+        ),
+        ("exists x. (x != 3 & P(x))\n? exists x. (Distinct(x, 3) & P(x))", "ENTAILED"),
         (NUMBER + "n < 3\n5 < n\n? Q", "INCONSISTENT"),
         (NUMBER + "2 < n\nn < 3\n? Q", "INCONSISTENT"),
         ("const n: Rational\n2 < n\nn < 3\n? n = 2", "REFUTED"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from typing import Any, TypeAlias
 
@@ -14,6 +14,7 @@ from neurologic.certification.minimal import Part, minimal
 from neurologic.certification.propositions import Propositions, TooManyClauses, compounds, key
 from neurologic.formula import ENTITY, Constant, ForAll, Formula, Not, Sort, Term, walk
 from neurologic.lemmas import (
+    Alike,
     Apart,
     Counted,
     Equality,
@@ -25,7 +26,7 @@ from neurologic.lemmas import (
     Witness,
 )
 from neurologic.notation.kernel_form import write
-from neurologic.signature import Signature, Vocabulary
+from neurologic.signature import Signature, SymbolDeclaration, Vocabulary
 
 Json: TypeAlias = dict[str, Any]
 _RawStep: TypeAlias = tuple[tuple[int, ...], list[str]]
@@ -99,12 +100,13 @@ class Proof:
             return None
         used = {part.name: named[part.name] for part in kept if part.name in named}
         introduced = _introduced(used, named)
+        renamed = _renaming(introduced.values(), signature)
         return cls(
             numbers,
             kept,
             introduced,
-            signature.vocabulary(),
-            _renaming(introduced.values(), signature),
+            _with_new(introduced.values(), renamed, signature).vocabulary(),
+            renamed,
             {part.name: signed[part.name] for part in kept},
             sentences.goal,
         )
@@ -241,6 +243,9 @@ class Proof:
                 sorts = [variable.sort or ENTITY for variable in distinct.variables] * 2
                 terms = zip((*left, *right), sorts, strict=True)
                 return ["inst", place, [self._written(term, sort) for term, sort in terms]]
+            case Alike(distinct, left, right):
+                place = self._literal(self.numbers.number(distinct)) - 1
+                return ["wit", place, [self._written(Constant(c)) for c in (*left, *right)]]
             case Split(term, low, high, _):
                 return ["split", self._written(term), low, high]
             case Equality(clause) | Counted(clause):
@@ -253,9 +258,7 @@ class Proof:
 
 def _introduced(used: Mapping[str, Lemma], every: Mapping[str, Lemma]) -> dict[str, Lemma]:
     """The lemmas used, and those that introduce the constants that they mention, in order."""
-    introduces = {
-        lemma.constant: name for name, lemma in every.items() if isinstance(lemma, Witness)
-    }
+    introduces = {new: name for name, lemma in every.items() for new in _new_constants(lemma)}
     wanted = dict.fromkeys(used)
     queue = list(used)
     for name in queue:  # grows while it is read
@@ -273,8 +276,28 @@ def _renaming(lemmas: Iterable[Lemma], signature: Signature) -> dict[str, str]:
     taken.update(name for sort in signature.sorts for name in sort.members or ())
     names = (f"c{number}" for number in count(1))
     free = (name for name in names if name not in taken)
-    renamed = {lemma.constant: next(free) for lemma in lemmas if isinstance(lemma, Witness)}
+    renamed = {new: next(free) for lemma in lemmas for new in _new_constants(lemma)}
     return {} if all(old == new for old, new in renamed.items()) else renamed
+
+
+def _with_new(
+    lemmas: Iterable[Lemma], renamed: Mapping[str, str], signature: Signature
+) -> Signature:
+    """The signature with the constants that lemmas introduce, by their new names."""
+    new = [entry for lemma in lemmas for entry in _new_constants(lemma).items()]
+    symbols = (SymbolDeclaration(renamed.get(name, name), (), sort) for name, sort in new)
+    return replace(signature, symbols=(*signature.symbols, *symbols))
+
+
+def _new_constants(lemma: Lemma) -> dict[str, Sort]:
+    """The constants that a lemma introduces, and their sorts."""
+    match lemma:
+        case Witness(quantified, constant):
+            return {constant: quantified.variable.sort or ENTITY}
+        case Alike(distinct, left, right):
+            sorts = [variable.sort or ENTITY for variable in distinct.variables] * 2
+            return dict(zip((*left, *right), sorts, strict=True))
+    return {}
 
 
 def _mentioned(lemma: Lemma) -> set[str]:
@@ -282,7 +305,7 @@ def _mentioned(lemma: Lemma) -> set[str]:
     match lemma:
         case Instance(quantified, term):
             roots: tuple[Any, ...] = (quantified, term)
-        case Witness(quantified, _):
+        case Witness(quantified, _) | Alike(quantified, _, _):
             roots = (quantified,)
         case Member(term, _) | Split(term, _, _, _):
             roots = (term,)

@@ -24,7 +24,7 @@ from neurologic.formula import (
     disjunction,
     walk,
 )
-from neurologic.lemmas import Apart, Lemma, body_at
+from neurologic.lemmas import Alike, Apart, Lemma, body_at
 from neurologic.signature import Signature, SymbolDeclaration
 from neurologic.signature.declarations import NUMERIC
 from neurologic.structure import Structure
@@ -91,12 +91,13 @@ class Search:
         asserted = sentences.asserted
         if about_all_numbers(asserted):
             budget = min(budget, _NUMBERS)  # each instance brings new numbers, without end
-        apart = _apart(asserted, self.signature)  # which the finders do not find themselves
-        said = [disjunction((Not(lemma.distinct), lemma.sentence)) for lemma in apart]
-        lemmas = refute((*asserted, *said), self.signature, budget)
+        signature, alike, apart = _distinctions(asserted, self.signature)
+        said = [disjunction((lemma.distinct, Not(lemma.sentence))) for lemma in alike]
+        said += (disjunction((Not(lemma.distinct), lemma.sentence)) for lemma in apart)
+        lemmas = refute((*asserted, *said), signature, budget)
         if lemmas is None:
             return None
-        return Proof.of(sentences, (*apart, *lemmas), self.signature)
+        return Proof.of(sentences, (*alike, *apart, *lemmas), self.signature)
 
 
 def opened(
@@ -136,20 +137,40 @@ def opened(
 _MOST_PAIRS = 500  # of assignments to the variables of a Distinct
 
 
-def _apart(sentences: Sequence[Formula], signature: Signature) -> list[Apart]:
-    """What each closed `Distinct` over enumerations says of each two assignments."""
+def _distinctions(
+    sentences: Sequence[Formula], signature: Signature
+) -> tuple[Signature, list[Alike], list[Apart]]:
+    """What each closed indexed `Distinct` says, which the finders do not find themselves.
+
+    Two new constants are alike if it does not hold, and if it does no two assignments of members,
+    or else of names, are. The signature has the new constants.
+    """
     words = signature.vocabulary()
-    found: list[Apart] = []
+    alike: list[Alike] = []
+    apart: list[Apart] = []
+    symbols: list[SymbolDeclaration] = []
+    taken = {symbol.name for symbol in signature.symbols} | set(words.members)
+    names = (name for i in count(1) if (name := f"c{i}") not in taken)
     for distinct in dict.fromkeys(node for s in sentences for node in walk(s)):
         if not isinstance(distinct, Distinct) or not distinct.variables:
             continue
-        sorts = [words.sorts[variable.sort or ENTITY] for variable in distinct.variables]
-        if free_variables(distinct) or any(sort.members is None for sort in sorts):
+        sorts = [variable.sort or ENTITY for variable in distinct.variables]
+        if free_variables(distinct) or not NUMERIC.isdisjoint(sorts):
             continue
-        rows = list(product(*(map(Constant, sort.members or ()) for sort in sorts)))
+        new = [SymbolDeclaration(next(names), (), sort) for sort in sorts * 2]
+        symbols += new
+        left, right = new[: len(sorts)], new[len(sorts) :]
+        alike.append(Alike(distinct, tuple(s.name for s in left), tuple(s.name for s in right)))
+    constants = [symbol for symbol in (*signature.symbols, *symbols) if not symbol.arguments]
+    for distinct in [lemma.distinct for lemma in alike]:
+        ranges = []
+        for sort in (variable.sort or ENTITY for variable in distinct.variables):
+            found = words.sorts[sort].members or [s.name for s in constants if s.result == sort]
+            ranges.append(found)
+        rows = list(product(*(map(Constant, own) for own in ranges)))
         if len(rows) * (len(rows) - 1) // 2 <= _MOST_PAIRS:
-            found += (Apart(distinct, *pair) for pair in combinations(rows, 2))
-    return found
+            apart += (Apart(distinct, *pair) for pair in combinations(rows, 2))
+    return replace(signature, symbols=(*signature.symbols, *symbols)), alike, apart
 
 
 def about_all_numbers(sentences: Sequence[Formula]) -> bool:
