@@ -6,9 +6,9 @@ and the answer shows one of those that voted for the winner.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from neurologic import display
 from neurologic.english import English
@@ -19,13 +19,15 @@ from neurologic.notation import render
 from neurologic.problem import Reading, Semantics, TextProblem, Translation, Translator
 from neurologic.provers import DEFAULT_BUDGET, Engine, Prover
 from neurologic.signature import Signature, clashes, near_duplicates
-from neurologic.translation.sampling import Sampled
+from neurologic.translation.sampling import Sampled, whole
 from neurologic.voting import Label, Rule, Tally, Vote, rule
 
 if TYPE_CHECKING:
     from neurologic.certification import Certificate, Uncertified
     from neurologic.translation.prompting import Variant
 
+Voting: TypeAlias = Rule | Callable[[Sequence[Vote]], Tally]
+"""What makes votes an answer."""
 _CLOSE = 1.0  # a second reading is worth a warning if it costs at most this much more
 
 
@@ -221,7 +223,7 @@ def reason(
     core_effort: int = 50,
     samples: int | None = None,
     variants: Sequence[str | Variant] = (),
-    vote: str | Rule = "majority",
+    vote: str | Voting = "majority",
 ) -> Answer:
     """What the premises say about the conclusion.
 
@@ -239,7 +241,8 @@ def reason(
         samples: how many translations vote; None is one translation and no vote, or one for each
             variant if there are variants.
         variants: ways to translate, shared out among the samples in turn.
-        vote: how the answer is chosen: a rule, or the name of one (`neurologic.voting.RULES`).
+        vote: how the answer is chosen: a rule, or the name of one (`neurologic.voting.RULES`), or a
+            function of the votes that gives a `Tally`.
 
     Raises:
         TypeError: `premises` is one string instead of several, a sentence is no string, or several
@@ -284,7 +287,7 @@ def answer(
     core_effort: int = 50,
     samples: int | None = None,
     variants: Sequence[str | Variant] = (),
-    vote: str | Rule = "majority",
+    vote: str | Voting = "majority",
 ) -> Answer:
     """As `reason`, for a problem that is one value, such as one read from a file."""
     settings: dict[str, Any] = {"prover": prover, "engine": engine, "budget": budget}
@@ -292,18 +295,21 @@ def answer(
     if samples is None and not variants:
         translation, errors = translate(problem, translator)
         return _decided(problem, translation, errors, semantics, settings | effort)
-    chosen = rule(vote) if isinstance(vote, str) else vote
+    chosen = _voting(vote)
+    variants = variants if isinstance(variants, str) else tuple(variants)
     ask = getattr(translator, "sample", None)
     if ask is None:
         raise TypeError(
             f"{type(translator or English()).__name__} gives one translation only: "
             "several samples need a translator with a method sample, such as Direct"
         )
+    if samples is not None:
+        whole("samples", samples, 1)
     sampled = tuple(ask(problem, len(variants) if samples is None else samples, variants))
     found = _decided_each(problem, sampled, semantics, settings)
     votes = tuple(_vote(a, s.variant) for a, s in zip(found, sampled, strict=True))
     written = [best(a.translation) if a.decision else None for a in found]
-    tally = chosen(votes, written)
+    tally = chosen(votes, written) if isinstance(chosen, Rule) else chosen(votes)
     shown = _representative(found, votes, tally)
     if core and tally.label is not None:
         shown = _decided(problem, shown.translation, (), semantics, settings | effort)
@@ -318,13 +324,21 @@ def answer(
     )
 
 
+def _voting(vote: Any) -> Voting:
+    """The rule that is named, or the rule or function that is given."""
+    if not isinstance(vote, str) and not callable(vote):
+        raise TypeError(f"expected a rule, its name or a function as vote, got {vote!r:.80}")
+    return rule(vote) if isinstance(vote, str) else vote
+
+
 def _curve(
-    chosen: Rule, votes: Sequence[Vote], written: Sequence[Sequence[Formula] | None]
+    chosen: Voting, votes: Sequence[Vote], written: Sequence[Sequence[Formula] | None]
 ) -> tuple[Label | None, ...]:
     """The label after each vote; formulas are looked at where the rule counts them."""
-    formulas = written if chosen.by_classes else ()
     every = range(1, len(votes) + 1)
-    return tuple(chosen(votes[:n], formulas[:n]).label for n in every)
+    if isinstance(chosen, Rule) and chosen.by_classes:
+        return tuple(chosen(votes[:n], written[:n]).label for n in every)
+    return tuple(chosen(votes[:n]).label for n in every)
 
 
 def _decided(

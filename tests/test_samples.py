@@ -23,7 +23,7 @@ from neurologic.llm import Reply, Scripted, Usage
 from neurologic.provers.z3 import Z3
 from neurologic.reasoning import Answer
 from neurologic.translation import Direct, Formulas, Sampled, Variant
-from neurologic.voting import rule
+from neurologic.voting import Tally, Vote, rule
 
 PREMISES = ["All cats purr.", "Tom is a cat."]
 CONCLUSION = "Tom purrs."
@@ -250,3 +250,33 @@ def test_a_reply_that_only_claims_an_answer_is_no_vote() -> None:
     result = polled("True", '{"label": "True"}', "The conclusion is True.")
     assert (result.verdict, result.label) == (None, None)
     assert dict(result.tally.failed) == {"reply": 3} if result.tally else False
+
+
+TOM = ["Tom is a cat."], "Tom purrs."
+
+
+def replying(formula: str) -> str:
+    """A reply to these sentences, with this formula for the conclusion."""
+    return f"TEXT: Tom is a cat.\nFOL: Cat(tom)\nTEXT: Tom purrs.\nFOL: {formula}"
+
+
+@pytest.mark.parametrize(("last", "label"), [("Cat(tom)", "True"), ("Purr(tom)", None)])
+def test_a_function_of_the_votes_may_choose(last: str, label: str | None) -> None:
+    def unanimous(votes: Sequence[Vote]) -> Tally:
+        same = len({vote.verdict for vote in votes}) == 1
+        return rule("majority")(votes if same else ())
+
+    translator = Direct(Scripted([replying("Cat(tom)"), replying(last)]), rounds=0)
+    assert reason(*TOM, translator=translator, samples=2, vote=unanimous).label == label
+
+
+def test_what_cannot_choose_is_no_vote() -> None:
+    with pytest.raises(TypeError, match="expected a rule"):
+        reason(*TOM, translator=Direct(Scripted([])), samples=2, vote=5)  # type: ignore[arg-type]
+
+
+def test_variants_may_come_one_by_one() -> None:
+    variants: Any = iter(["default", "lines"])
+    translator = Direct(Scripted([replying("Cat(tom)"), replying("Cat(tom)")]), rounds=0)
+    answer = reason(*TOM, translator=translator, variants=variants)
+    assert [vote.variant for vote in answer.votes] == ["default", "lines"]
