@@ -6,7 +6,7 @@ and the answer shows one of those that voted for the winner.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,11 +16,23 @@ from neurologic.entailment import Decision, Verdict, decide
 from neurologic.errors import NeurologicError, TranslationError
 from neurologic.formula import Formula
 from neurologic.notation import render
-from neurologic.problem import Reading, Semantics, TextProblem, Translation, Translator
+from neurologic.problem import Semantics, TextProblem, Translation, Translator
 from neurologic.provers import DEFAULT_BUDGET, Engine, Prover
-from neurologic.signature import Signature, clashes, near_duplicates
+from neurologic.readings import (
+    best,
+    best_reading,
+    checked,
+    located,
+    place,
+    translate,
+    translation_warnings,
+)
+from neurologic.signature import Signature, clashes
 from neurologic.translation.sampling import Sampled, whole
 from neurologic.voting import Label, Rule, Tally, Vote, rule
+
+__all__ = ["Answer", "Voting", "answer", "best", "located", "place", "reason", "translate",
+           "translation_warnings"]  # fmt: skip
 
 if TYPE_CHECKING:
     from neurologic.certification import Certificate, Uncertified
@@ -28,7 +40,6 @@ if TYPE_CHECKING:
 
 Voting: TypeAlias = Rule | Callable[[Sequence[Vote]], Tally]
 """What makes votes an answer."""
-_CLOSE = 1.0  # a second reading is worth a warning if it costs at most this much more
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +157,7 @@ class Answer:
     @property
     def formulas(self) -> tuple[Formula | None, ...]:
         """The formula of each premise and of the conclusion, None where there is none."""
-        found = (_best(readings) for readings in self.translation.sentences)
+        found = (best_reading(readings) for readings in self.translation.sentences)
         return tuple(reading.formula if reading else None for reading in found)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
@@ -381,7 +392,7 @@ def _decided_each(
             error = sample.error or TranslationError("the translator found no reading")
             found.append(Answer(problem, Translation(problem, ()), semantics, None, (error,)))
             continue
-        translation, errors = _checked(problem, sample.translation)
+        translation, errors = checked(problem, sample.translation)
         formulas = best(translation)
         if not errors and formulas in known:
             warnings = translation_warnings(translation)
@@ -415,92 +426,3 @@ def _representative(found: Sequence[Answer], votes: Sequence[Vote], tally: Tally
         return found[at].decision is None, other, votes[at].clash, at
 
     return found[min(range(len(found)), key=rank)]
-
-
-def translate(
-    problem: TextProblem, translator: Translator | None = None
-) -> tuple[Translation, tuple[NeurologicError, ...]]:
-    """The problem's translation, and the errors of the sentences that have no formula."""
-    translator = English() if translator is None else translator
-    try:
-        translation = translator.translate(problem)
-    except NeurologicError as error:  # such as a language model that cannot be asked
-        return Translation(problem, ()), (error,)
-    return _checked(problem, translation)
-
-
-def _checked(
-    problem: TextProblem, translation: Translation
-) -> tuple[Translation, tuple[NeurologicError, ...]]:
-    """The translation, and an error for each sentence without a formula."""
-    wanted = len(problem.premises) + 1
-    if len(translation.sentences) != wanted:
-        message = f"expected readings of {wanted} sentences, got {len(translation.sentences)}"
-        return Translation(problem, ()), (TranslationError(message, source="translator"),)
-    errors: list[NeurologicError] = []
-    for index, sentence in enumerate(translation.sentences):
-        match sentence:
-            case NeurologicError():
-                errors.append(sentence.at(place(problem, index)))
-            case ():
-                message = "the translator found no reading"
-                text = (*problem.premises, problem.conclusion)[index]
-                span = (0, len(text))
-                errors.append(
-                    TranslationError(message, text=text, span=span, source=place(problem, index))
-                )
-    return translation, tuple(errors)
-
-
-def place(problem: TextProblem, index: int) -> str:
-    """Where a sentence stands: `premise 2`, `conclusion`, or its line in a file.
-
-    >>> place(TextProblem(("A", "B"), "C"), 1)
-    'premise 2'
-    """
-    if index < len(problem.sources):
-        return problem.sources[index]
-    return "conclusion" if index == len(problem.premises) else f"premise {index + 1}"
-
-
-def best(translation: Translation) -> tuple[Formula, ...]:
-    """The formula of each sentence that has one, from its best reading."""
-    found = (_best(sentence) for sentence in translation.sentences)
-    return tuple(reading.formula for reading in found if reading)
-
-
-def translation_warnings(translation: Translation) -> tuple[str, ...]:
-    """What a reader should know: notes, repairs, other readings, clashing or near equal symbols."""
-    return tuple(_warnings(translation))
-
-
-def located(error: NeurologicError, translation: Translation) -> NeurologicError:
-    """An error about one of the formulas, said to stand at the sentence it came from."""
-    for index, sentence in enumerate(translation.sentences):
-        reading = _best(sentence)
-        if reading and error.text and error.text == render(reading.formula):
-            error.at(place(translation.problem, index))
-            break
-    return error
-
-
-def _best(sentence: tuple[Reading, ...] | NeurologicError) -> Reading | None:
-    return None if isinstance(sentence, NeurologicError) or not sentence else sentence[0]
-
-
-def _warnings(translation: Translation) -> Iterator[str]:
-    for index, sentence in enumerate(translation.sentences):
-        if isinstance(sentence, NeurologicError) or not sentence:
-            continue
-        first, *others = sentence
-        where = place(translation.problem, index)
-        yield from (f"{where}: repaired: {note.message}" for note in first.repairs)
-        yield from (f"{where}: {note.message}" for note in first.notes)
-        for other in others[:1]:
-            if other.cost - first.cost > _CLOSE:
-                break
-            yield f"{where}: could also be read as {render(other.formula)}"
-    yield from translation.warnings
-    formulas = best(translation)
-    yield from map(str, clashes(formulas))
-    yield from map(str, near_duplicates(formulas))
