@@ -163,6 +163,8 @@ def prove(
 
     A file with a question about options, such as "? must be true", gets the option that fits.
     """
+    if certificate == "-":
+        raise typer.BadParameter("--certificate wants a file; - is none, the answer is printed")
     semantics = Semantics(
         negation=negation,
         unique_names=unique_names,

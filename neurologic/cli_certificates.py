@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 
@@ -165,24 +167,55 @@ def write_certificate(found: Answer, file: str) -> str:
         return found.reason
     if not isinstance(made, Certificate):
         return made.reason
-    path = Path(file)
+    data = (made.text + "\n").encode("utf-8", errors="surrogatepass")
     try:
-        # beside the file, so that it can take the file's place in one step
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
+        _write(data, file)
     except (OSError, ValueError) as error:
         raise _unwritable(file, error) from error
+    return ""
+
+
+def _write(data: bytes, file: str) -> None:
+    """Write a file whole or not at all; what is no regular file, like a pipe, is written to."""
     try:
-        with open(handle, "w", encoding="utf-8", errors="surrogatepass") as stream:
-            stream.write(made.text + "\n")
-        os.chmod(name, 0o666 & ~_umask())
+        status = os.stat(file)
+    except FileNotFoundError:
+        _put(data, os.path.realpath(file), 0o666 & ~_umask())
+        return
+    for stream in (sys.stdout, sys.stderr):
+        if _is_same(stream, status):  # /dev/stdout, whatever that is now
+            stream.flush()
+            stream.buffer.write(data)
+            stream.flush()
+            return
+    if not stat.S_ISREG(status.st_mode):
+        with open(file, "wb") as other:
+            other.write(data)
+        return
+    if not os.access(file, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    _put(data, os.path.realpath(file), stat.S_IMODE(status.st_mode))
+
+
+def _is_same(stream: TextIO, status: os.stat_result) -> bool:
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or no file
+        return os.path.samestat(os.fstat(stream.fileno()), status)
+    return False
+
+
+def _put(data: bytes, file: str, mode: int) -> None:
+    # beside the file, so that it can take the file's place in one step
+    path = Path(file)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
+    try:
+        with open(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(name, mode)
         os.replace(name, path)
-    except BaseException as error:
+    except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)
-        if isinstance(error, OSError):
-            raise _unwritable(file, error) from error
         raise
-    return ""
 
 
 def _umask() -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from neurologic import Semantics, certify
 from neurologic.bound import verify
@@ -299,6 +300,58 @@ def test_a_certificate_that_cannot_be_written_is_an_error(run: Shell, tmp_path: 
         assert "cannot write the certificate" in done.err
         assert "True: the premises entail the conclusion" in done.out
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes of Unix")
+def test_a_link_stays_and_what_it_leads_to_keeps_its_mode(run: Shell, tmp_path: Path) -> None:
+    target, link, new = (tmp_path / name for name in ("target.json", "link.json", "new.json"))
+    target.write_text("old", encoding="utf-8")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    for file in (link, tmp_path / "dangling.json"):
+        if file != link:
+            file.symlink_to(new)
+        assert run("prove", SOCRATES, "--certificate", str(file)).code == 0
+        assert file.is_symlink()
+    assert json.loads(target.read_text(encoding="utf-8")) == json.loads(
+        new.read_text(encoding="utf-8")
+    )
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes of Unix")
+def test_a_pipe_is_written_to_and_not_replaced(run: Shell, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert run("prove", SOCRATES, "--certificate", str(pipe)).code == 0
+        assert json.loads(os.read(reader, 1_000_000))["verdict"] == "ENTAILED"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a file that is standard output")
+def test_the_file_that_standard_output_goes_to_is_not_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "out.txt"
+    with out.open("wb") as stream:
+        subprocess.run(
+            [sys.executable, "-m", "neurologic", "prove", SOCRATES, "--certificate", str(out)],
+            stdout=stream,
+            check=True,
+            cwd=EXAMPLES.parent,
+        )
+    shown = out.read_text(encoding="utf-8")
+    assert '"verdict": "ENTAILED"' in shown or '"verdict":"ENTAILED"' in shown
+    assert "True: the premises entail the conclusion" in shown
+
+
+def test_a_certificate_on_standard_output_is_wrong_usage(run: Shell) -> None:
+    with pytest.raises(typer.BadParameter, match="wants a file"):
+        run("prove", SOCRATES, "--certificate", "-")
 
 
 def test_an_engine_that_contradicts_the_kernel_is_an_error(
