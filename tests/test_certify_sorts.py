@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+import json
+from fractions import Fraction
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from neurologic import proof as kernel
 from neurologic.certification import Certificate, Uncertified, building, certify
+from neurologic.entailment import decide
 from neurologic.errors import Rejected
+from neurologic.formula import (
+    INTEGER,
+    RATIONAL,
+    Compare,
+    Constant,
+    Distinct,
+    Equals,
+    Formula,
+    Not,
+    Numeral,
+    Or,
+    Sort,
+)
+from neurologic.notation.kernel_form import write
 from neurologic.parsing import read_problem
+from neurologic.problem import Semantics
+from neurologic.question import Question
+from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration
 
 SIZES = "sort size = {1, 2, 3}\npred Fits: size\n"
 NUMBER = "const n: Int\n"
@@ -85,3 +109,61 @@ def test_a_certificate_that_does_not_check_is_told_and_kept(
 
 
 TOLD = building.fault  # what is told outside of tests, where it fails
+
+
+DAY = Sort("day")
+TERMS: dict[Sort, list[Any]] = {
+    INTEGER: [Constant("n"), Constant("m"), *(Numeral(Fraction(k, 2)) for k in (2, 3, 4, 6))],
+    RATIONAL: [Constant("q"), *(Numeral(Fraction(k, 2)) for k in (2, 3, 4))],
+    DAY: [Constant("d"), Constant("e"), Constant("mon"), Constant("tue"), Constant("wed")],
+}
+SIGNATURE = Signature(
+    (SortDeclaration(DAY, ("mon", "tue", "wed"), ordered=True),),
+    tuple(
+        SymbolDeclaration(term.name, (), sort)
+        for sort, own in TERMS.items()
+        for term in own
+        if isinstance(term, Constant) and len(term.name) == 1
+    ),
+)
+
+
+@st.composite
+def relations(draw: st.DrawFn) -> Formula:
+    """An equation, a comparison or a `Distinct` of numbers or of members."""
+    term = st.sampled_from(TERMS[draw(st.sampled_from(list(TERMS)))])
+    operator: Any = draw(st.sampled_from(("<", "<=", ">", ">=", "=", "distinct")))
+    if operator == "distinct":
+        return Distinct(tuple(draw(st.lists(term, min_size=2, max_size=3))))
+    left, right = draw(term), draw(term)
+    return Equals(left, right) if operator == "=" else Compare(operator, left, right)
+
+
+@given(st.lists(relations(), min_size=1, max_size=4), st.lists(st.booleans(), min_size=4))
+def test_a_lemma_about_bounds_and_differences_is_valid(
+    atoms: list[Formula], signs: list[bool]
+) -> None:
+    signed = [atom if sign else Not(atom) for atom, sign in zip(atoms, signs, strict=False)]
+    goal = signed[0] if len(signed) == 1 else Or(tuple(signed))
+    asked = Question.of([], goal, Semantics(), SIGNATURE, None, 1)
+    literals = [
+        i + 1 if sign else -i - 1 for i, sign in zip(range(len(atoms)), signs, strict=False)
+    ]
+    table = [write(atom, asked.signature) for atom in atoms]
+    proof = {"table": table, "lemmas": [["eq", literals]], "steps": [[[], ["g", "l0"]]]}
+    document = {
+        "format": "neurologic certificate",
+        "version": 1,
+        "verdict": "ENTAILED",
+        "consistency": "unknown",
+        **building.statement(asked),
+        "evidence": {"goal": proof, "negation": None, "falsum": None},
+    }
+    refused = ""
+    try:
+        kernel.check(json.dumps(document))
+    except Rejected as error:
+        refused = error.reason
+    assert not refused or "not valid" in refused
+    if not refused:
+        assert decide([], goal, signature=SIGNATURE).verdict.name == "ENTAILED"
