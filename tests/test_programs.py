@@ -56,8 +56,8 @@ def fault(declarations: str, *lines: str) -> Any:
 # -- the rule dialect
 
 RULES = """Predicates:
-Kind($x, bool) ::: Is x kind?
-Sees($x, $y, bool) ::: Does x see y?
+Kind($x, bool) ::: x is a kind one
+Sees($x, $y, bool) ::: x has y in sight
 
 Facts:
 Kind(Ann, True) ::: Ann is kind.
@@ -480,7 +480,7 @@ Constraints:
 AllDifferentConstraint([van, bus, cab]) ::: All have different values.
 Query:
 A) van == 2 ::: The van is the second-newest.
-B) bus == 2 ::: The bus is the second-newest.
+B) bus == 2 ::: Second comes the bus.
 C) cab == 2 ::: The cab is the second-newest.
 """
 
