@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import zip_longest
 from typing import Any
 
@@ -51,11 +51,13 @@ class Verified:
     Args:
         checked: what is shown.
         bound: whether the certificate is about the problem; None where there was no problem.
-        differences: where it is about another one.
+        semantics: what its verdict means.
+        differences: where it is about another one, or under another semantics than was asked for.
     """
 
     checked: proof.Checked
     bound: bool | None
+    semantics: Semantics
     differences: tuple[Difference, ...] = ()
 
 
@@ -64,6 +66,7 @@ def verify(
     problem: TextProblem | None = None,
     *,
     translator: Translator | None = None,
+    semantics: Semantics | None = None,
 ) -> Verified:
     """What a certificate shows, and whether it shows that of a problem.
 
@@ -73,6 +76,8 @@ def verify(
         certificate: its text.
         problem: what it should be about.
         translator: turns the problem's sentences into formulas; by default controlled English.
+        semantics: what the verdict should mean; with a problem, by default `Semantics()`. One
+            problem may have one verdict under one semantics and another under another.
 
     Raises:
         Rejected: the kernel does not accept the certificate.
@@ -92,10 +97,25 @@ def verify(
       problem:     P(a) → Q(b)
     """
     checked = proof.check(certificate)
+    document = json.loads(certificate)
+    stated = Semantics(**document["semantics"])
+    if semantics is not None or problem is not None:
+        others = tuple(_of_semantics(stated, semantics or Semantics()))
+        if others:
+            return Verified(checked, False, stated, others)
     if problem is None:
-        return Verified(checked, None)
-    found = tuple(differences(json.loads(certificate), problem, translator))
-    return Verified(checked, not found, found)
+        return Verified(checked, None, stated)
+    found = tuple(differences(document, problem, translator))
+    return Verified(checked, not found, stated, found)
+
+
+def _of_semantics(mine: Semantics, other: Semantics) -> Iterator[Difference]:
+    words = {True: "yes", False: "no"}
+    for option in fields(Semantics):
+        values = [getattr(semantics, option.name) for semantics in (mine, other)]
+        if values[0] != values[1]:
+            place = f"semantics, --{option.name.replace('_', '-')}"
+            yield Difference(place, *(words.get(value, value) for value in values))
 
 
 def differences(

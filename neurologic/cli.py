@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -27,11 +27,18 @@ from neurologic.terminal import (
     ANSWERED,
     BROKEN,
     UNDECIDED,
+    Arithmetic,
+    ClosedDomain,
+    Convention,
+    Import,
+    Negation,
+    UniqueNames,
     load,
     load_any,
     print_json,
     print_problems,
     print_text,
+    semantics_options,
 )
 from neurologic.translation import Formulas
 
@@ -79,27 +86,6 @@ Repair = Annotated[
     bool, typer.Option("--repair/--no-repair", help="Mend formulas; every repair is listed.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Negation = Annotated[
-    Literal["classical", "explicit"],
-    typer.Option(help="explicit: not-P is an atom of its own, as in ProofWriter."),
-]
-UniqueNames = Annotated[
-    bool, typer.Option("--unique-names", help="Different names denote different things.")
-]
-ClosedDomain = Annotated[
-    bool, typer.Option("--closed-domain", help="There is nothing but what is named.")
-]
-Import = Annotated[
-    bool, typer.Option("--existential-import", help="All A are B says that there is an A.")
-]
-Arithmetic = Annotated[
-    Literal["interpreted", "uninterpreted"],
-    typer.Option(help="uninterpreted: < and + are mere symbols."),
-]
-Convention = Annotated[
-    Literal["neurologic", "linc"],
-    typer.Option(help="linc: inconsistent premises answer True, to reproduce that paper."),
-]
 Budget = Annotated[
     int,
     typer.Option(min=1, help="The solver's resource units per question; a million is a second."),
@@ -201,7 +187,7 @@ def prove(
         print_json({**result.as_json(), **said})
     else:
         _print_answer(result)
-        options = ["--formulas"] * formulas + ["--repair"] * repair
+        options = ["--formulas"] * formulas + ["--repair"] * repair + semantics_options(semantics)
         _print_certified(said, " ".join((file, *options)))
     raise typer.Exit(code)
 

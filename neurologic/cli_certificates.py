@@ -19,16 +19,23 @@ import typer
 from neurologic.bound import Verified
 from neurologic.bound import verify as verified
 from neurologic.certification import CAVEAT, Certificate
+from neurologic.display import semantics_json
 from neurologic.entailment import Verdict
 from neurologic.errors import NeurologicError, ParseError, Rejected
 from neurologic.exports import Form, Side
 from neurologic.exports import export as exported
-from neurologic.problem import TextProblem
+from neurologic.problem import Semantics, TextProblem
 from neurologic.reasoning import Answer
 from neurologic.terminal import (
     ANSWERED,
     BROKEN,
     UNDECIDED,
+    Arithmetic,
+    ClosedDomain,
+    Convention,
+    Import,
+    Negation,
+    UniqueNames,
     content,
     load,
     print_json,
@@ -49,7 +56,8 @@ EXIT_CODES = "\n\n".join(
     (
         "Exit codes:",
         "0  accepted, and it is about the problem",
-        "1  rejected: it does not check, or it is about another problem; or a file does not read",
+        "1  rejected: it does not check, or is about another problem or under another semantics; "
+        "or a file does not read",
         "2  wrong usage",
         "3  accepted, but NOT BOUND: no problem was named",
     )
@@ -85,12 +93,31 @@ def verify(
     formulas: AsFormulas = False,
     repair: Repair = False,
     as_json: Json = False,
+    negation: Negation = "classical",
+    unique_names: UniqueNames = False,
+    closed_domain: ClosedDomain = False,
+    existential_import: Import = False,
+    arithmetic: Arithmetic = "interpreted",
+    convention: Convention = "neurologic",
 ) -> None:
-    """Check a certificate by the kernel, and whether it is about a problem; no prover is asked."""
+    """Check a certificate by the kernel, and whether it is about a problem; no prover is asked.
+
+    A verdict is bound to a problem under one semantics: its options are those of `prove`.
+    """
+    semantics = Semantics(
+        negation=negation,
+        unique_names=unique_names,
+        closed_domain=closed_domain,
+        existential_import=existential_import,
+        arithmetic=arithmetic,
+        convention=convention,
+    )
+    asked = None if problem is None and semantics == Semantics() else semantics
     try:
         text = certificate_text(certificate)
         about = load(problem) if problem is not None else None
-        found = verified(text, about, translator=Formulas(repair=repair) if formulas else None)
+        translator = Formulas(repair=repair) if formulas else None
+        found = verified(text, about, translator=translator, semantics=asked)
     except NeurologicError as error:
         _refuse(error, source_of(certificate), as_json)
     rejected = found.bound is False
@@ -258,6 +285,7 @@ def _as_json(found: Verified) -> dict[str, object]:
         "bound": found.bound,
         "verdict": checked.verdict,
         "consistency": checked.consistency,
+        "semantics": semantics_json(found.semantics),
         "evidence": {
             "goal": checked.goal,
             "negation": checked.negation,
@@ -265,16 +293,25 @@ def _as_json(found: Verified) -> dict[str, object]:
         },
         "work": checked.work,
         "place": "",
-        "reason": "" if found.bound is not False else "it is about another problem",
+        "reason": _reason(found),
         "differences": [difference.as_json() for difference in found.differences],
         "errors": [],
     }
 
 
+def _reason(found: Verified) -> str:
+    if found.bound is not False:
+        return ""
+    if found.differences[0].place.startswith("semantics"):
+        return "it is under another semantics"
+    return "it is about another problem"
+
+
 def _print_verified(found: Verified, source: str, problem: TextProblem | None) -> None:
     checked = found.checked
     if found.bound is False:
-        print_text(f"rejected: it is about another problem than {source}", style="bold red")
+        than = f" than {source}" if _reason(found) == "it is about another problem" else ""
+        print_text(f"rejected: {_reason(found)}{than}", style="bold red")
         for difference in found.differences[:_MOST_DIFFERENCES]:
             print_text(str(difference))
         more = len(found.differences) - _MOST_DIFFERENCES
@@ -290,6 +327,7 @@ def _print_verified(found: Verified, source: str, problem: TextProblem | None) -
     ):
         if kind is not None:
             print_text(f"  that {what}: {'proved' if kind == 'proof' else 'refuted by a model'}")
+    print_text(f"semantics: {found.semantics}")
     if problem is None:
         print_text(
             "NOT BOUND: no problem was named with --problem; it may be about any",

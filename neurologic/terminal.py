@@ -6,6 +6,8 @@ import codecs
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -14,9 +16,46 @@ from rich.text import Text
 from neurologic import display
 from neurologic.errors import NeurologicError, ParseError
 from neurologic.parsing import is_choice, read_choice, read_problem
-from neurologic.problem import ChoiceProblem, TextProblem
+from neurologic.problem import ChoiceProblem, Semantics, TextProblem
 
 ANSWERED, BROKEN, UNDECIDED = 0, 1, 3  # 2 is a usage error
+
+Negation = Annotated[
+    Literal["classical", "explicit"],
+    typer.Option(help="explicit: not-P is an atom of its own, as in ProofWriter."),
+]
+UniqueNames = Annotated[
+    bool, typer.Option("--unique-names", help="Different names denote different things.")
+]
+ClosedDomain = Annotated[
+    bool, typer.Option("--closed-domain", help="There is nothing but what is named.")
+]
+Import = Annotated[
+    bool, typer.Option("--existential-import", help="All A are B says that there is an A.")
+]
+Arithmetic = Annotated[
+    Literal["interpreted", "uninterpreted"],
+    typer.Option(help="uninterpreted: < and + are mere symbols."),
+]
+Convention = Annotated[
+    Literal["neurologic", "linc"],
+    typer.Option(help="linc: inconsistent premises answer True, to reproduce that paper."),
+]
+
+
+def semantics_options(semantics: Semantics) -> list[str]:
+    """The options that a semantics is asked for with, those of the default left out.
+
+    >>> semantics_options(Semantics(unique_names=True, negation="explicit"))
+    ['--negation explicit', '--unique-names']
+    """
+    found = []
+    for option in fields(semantics):
+        value = getattr(semantics, option.name)
+        if value != option.default:
+            flag = f"--{option.name.replace('_', '-')}"
+            found.append(flag if value is True else f"{flag} {value}")
+    return found
 
 
 def load(file: str) -> TextProblem:

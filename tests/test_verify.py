@@ -144,12 +144,44 @@ def test_the_same_words_read_otherwise_are_another_problem(run: Shell, tmp_path:
         (["--repair"], "(P(a)\n? P(a)"),
     ],
 )
-def test_a_certificate_brings_its_semantics(
+def test_a_certificate_is_bound_under_its_semantics(
     run: Shell, tmp_path: Path, options: list[str], problem: str
 ) -> None:
     file, made = proved(run, tmp_path, problem, "--formulas", *options)
-    reading = ["--repair"] if "--repair" in options else []
-    assert bound(run, made, file, "--formulas", *reading).code == 0
+    done = bound(run, made, file, "--formulas", *options)
+    assert done.code == 0
+    assert "\nsemantics: " in done.out
+    if options != ["--repair"]:
+        done = bound(run, made, file, "--formulas")
+        assert done.code == 1
+        assert done.out.startswith(
+            f"rejected: it is under another semantics\nsemantics, {options[0]}\n"
+        )
+        assert "accepted" not in done.out
+
+
+def test_opposite_verdicts_on_one_problem_are_not_both_about_it(run: Shell, tmp_path: Path) -> None:
+    problem = "P(a)\n? all x. P(x)"
+    file, made = proved(run, tmp_path, problem, "--formulas", "--closed-domain")
+    assert bound(run, made, file, "--formulas", "--closed-domain").code == 0
+    done = bound(run, made, file, "--formulas", "--json")
+    assert (done.code, done.json["reason"]) == (1, "it is under another semantics")
+    assert done.json["differences"] == [
+        {"place": "semantics, --closed-domain", "certificate": "yes", "problem": "no"}
+    ]
+    assert run("verify", made, "--json").json["semantics"]["closed_domain"] is True
+    assert run("verify", made).code == 3
+    assert run("verify", made, "--unique-names").code == 1
+    file, made = proved(run, tmp_path, problem, "--formulas")
+    assert bound(run, made, file, "--formulas", "--closed-domain").code == 1
+    assert bound(run, made, file, "--formulas").code == 0
+
+
+def test_the_command_that_checks_names_the_semantics(run: Shell, tmp_path: Path) -> None:
+    made = tmp_path / "made.json"
+    options = ["--formulas", "--unique-names", "--negation", "explicit"]
+    done = run("prove", "-", *options, "--certificate", str(made), stdin="P(a)\n? P(a)")
+    assert "--problem - --formulas --negation explicit --unique-names\n" in done.out
 
 
 @pytest.mark.parametrize("case", [*UNSORTED, *SORTED])
@@ -160,7 +192,7 @@ def test_what_is_certified_is_about_its_problem(case: Case) -> None:
     )
     if not isinstance(made, Certificate):
         pytest.skip(f"not certified: {made.reason}")
-    found = verify(made.text, problem, translator=Formulas())
+    found = verify(made.text, problem, translator=Formulas(), semantics=case.semantics)
     assert found.differences == ()
     assert found.bound
     shown = (found.checked.goal, found.checked.negation)
@@ -172,11 +204,12 @@ def test_what_is_certified_is_about_its_problem(case: Case) -> None:
 
 def test_axioms_that_the_semantics_does_not_add_are_noticed() -> None:
     problem = read_problem("P(a)\n? a != b")
-    made = certify(problem.premises, problem.conclusion, semantics=Semantics(unique_names=True))
+    unique = Semantics(unique_names=True)
+    made = certify(problem.premises, problem.conclusion, semantics=unique)
     assert isinstance(made, Certificate)
     document = made.as_json()
     document["axioms"].append("(P a)")
-    found = verify(json.dumps(document), problem, translator=Formulas())
+    found = verify(json.dumps(document), problem, translator=Formulas(), semantics=unique)
     assert [str(d) for d in found.differences] == [
         "what the semantics adds, 2\n  certificate: P(a)\n  problem:     nothing"
     ]
@@ -229,6 +262,10 @@ def test_json_says_the_same(run: Shell, tmp_path: Path) -> None:
     assert {**found, "work": None} == {
         "accepted": True, "bound": True, "verdict": "ENTAILED", "consistency": "consistent",
         "evidence": {"goal": "proof", "negation": "model", "falsum": None}, "work": None,
+        "semantics": {
+            "negation": "classical", "unique_names": False, "closed_domain": False,
+            "existential_import": False, "arithmetic": "interpreted", "convention": "neurologic",
+        },
         "place": "", "reason": "", "differences": [], "errors": [],
     }  # fmt: skip
     assert run("verify", made, "--json").json["bound"] is None
