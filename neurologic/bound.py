@@ -16,6 +16,8 @@ from typing import Any
 
 from neurologic import proof
 from neurologic.certification import statement
+from neurologic.certification.certificate import text_of
+from neurologic.certification.page import sort_words
 from neurologic.display import shorten
 from neurologic.errors import NeurologicError, ProverError
 from neurologic.notation import render
@@ -96,8 +98,9 @@ def verify(
       certificate: P(a) → Q(a)
       problem:     P(a) → Q(b)
     """
-    checked = proof.check(certificate)
-    document = json.loads(certificate)
+    text = text_of(certificate)
+    checked = proof.check(text)
+    document = json.loads(text)
     stated = Semantics(**document["semantics"])
     if semantics is not None or problem is not None:
         others = tuple(_of_semantics(stated, semantics or Semantics()))
@@ -189,10 +192,7 @@ def _of_signatures(mine: Mapping[str, Any], other: Mapping[str, Any]) -> Iterato
 
 
 def _sort(entry: Mapping[str, Any]) -> str:
-    if entry["members"] is None:
-        return f"sort {entry['name']}"
-    between = " < " if entry["ordered"] else ", "
-    return f"sort {entry['name']} = {{{between.join(entry['members'])}}}"
+    return f"sort {sort_words(entry)}"
 
 
 def _symbol(entry: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from neurologic.cli_certificates import EXIT_CODES as VERIFYING
 from neurologic.cli_certificates import EXPORTING, export, verify, write_certificate
 from neurologic.cli_choice import choose_option
 from neurologic.entailment import Verdict
-from neurologic.errors import NeurologicError, printable
+from neurologic.errors import NeurologicError, Rejected, printable
 from neurologic.notation import render
 from neurologic.problem import ChoiceProblem, Semantics, TextProblem, Translation, Translator
 from neurologic.provers import DEFAULT_BUDGET, Engine
@@ -197,6 +197,8 @@ def _certified(found: Answer, file: str, code: int) -> tuple[dict[str, object], 
     error: NeurologicError | None = None
     try:
         reason = write_certificate(found, file)
+    except Rejected as caught:  # the verdict stands, without a certificate
+        reason = str(caught)
     except NeurologicError as caught:
         error, reason, code = caught, caught.message, BROKEN
     if reason and code == ANSWERED:

@@ -19,6 +19,7 @@ import typer
 from neurologic.bound import Verified
 from neurologic.bound import verify as verified
 from neurologic.certification import CAVEAT, Certificate
+from neurologic.certification.page import AS_STATED, verdict_words
 from neurologic.display import semantics_json
 from neurologic.entailment import Verdict
 from neurologic.errors import NeurologicError, ParseError, Rejected
@@ -175,11 +176,10 @@ def certificate_text(file: str) -> bytes:
         ParseError: the file cannot be read.
         Rejected: it is far too large for a certificate.
     """
-    if file != "-":
-        with contextlib.suppress(OSError, ValueError):  # what is wrong is said by reading it
-            if os.path.getsize(file) > MOST_BYTES:
-                raise Rejected("certificate", f"it has more than {MOST_BYTES} bytes")
-    return content(file)
+    found = content(file, MOST_BYTES + 1)
+    if len(found) > MOST_BYTES:
+        raise Rejected("certificate", f"it has more than {MOST_BYTES} bytes")
+    return found
 
 
 def write_certificate(found: Answer, file: str) -> str:
@@ -318,7 +318,8 @@ def _print_verified(found: Verified, source: str, problem: TextProblem | None) -
         if more > 0:
             print_text(f"and {more} differences more")
         return
-    print_text(f"accepted: {Verdict[checked.verdict].sentence}", style="bold green")
+    words = verdict_words(Verdict[checked.verdict], checked.consistency)
+    print_text(f"accepted: {words}", style="bold green")
     print_text(f"consistency of the premises: {checked.consistency}")
     for what, kind in (
         ("the premises entail the conclusion", checked.goal),
@@ -330,7 +331,7 @@ def _print_verified(found: Verified, source: str, problem: TextProblem | None) -
     print_text(f"semantics: {found.semantics}")
     if problem is None:
         print_text(
-            "NOT BOUND: no problem was named with --problem; it may be about any",
+            "NOT BOUND: no problem was named with --problem; it may be about any. " + AS_STATED,
             style="bold yellow",
         )
     else:

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from neurologic import proof
 from neurologic.certification import Certificate
+from neurologic.certification.page import axiom_words
 from neurologic.certification.proof_lines import ProofLine, ReadableProof
 from neurologic.certification.reading import formula_of
 from neurologic.errors import NeurologicError
@@ -258,6 +259,7 @@ class _Fitch:
     """One proof on its way to text."""
 
     def __init__(self, certificate: Certificate, side: Side, read_proof: ReadableProof) -> None:
+        self.certificate = certificate
         self.document, self.side, self.proof = certificate.document, side, read_proof
         self.rows: list[_Row] = []
         self.sources: dict[str, int] = {}  # the row of a premise, an axiom, a line, the assumption
@@ -283,7 +285,10 @@ class _Fitch:
 
     def given(self) -> None:
         """The premises and axioms that the proof uses."""
-        kinds = (("premises", "p", "premise {}"), ("axioms", "a", "added by the semantics, {}"))
+        kinds = (
+            ("premises", "p", "premise {}"),
+            ("axioms", "a", axiom_words(self.certificate) + ", {}"),
+        )
         for key, letter, words in kinds:
             used = {at for line in self.proof.lines for at in getattr(line, key)}
             for at in sorted(used):

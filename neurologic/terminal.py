@@ -92,8 +92,8 @@ def source_of(file: str) -> str:
     return "standard input" if file == "-" else file
 
 
-def content(file: str) -> bytes:
-    """The bytes of a file, or of standard input if the name is `-`.
+def content(file: str, most: int = -1) -> bytes:
+    """The bytes of a file, or of standard input if the name is `-`; the first so many, or all.
 
     Raises:
         ParseError: the file cannot be opened or read.
@@ -103,9 +103,9 @@ def content(file: str) -> bytes:
         raise ParseError("it is closed", source=source)
     try:
         if file == "-":
-            return sys.stdin.buffer.read()
+            return sys.stdin.buffer.read(most)
         with open(file, "rb") as stream:
-            return stream.read()
+            return stream.read(most)
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         what = error.strerror if isinstance(error, OSError) else str(error)
         raise ParseError(f"cannot read the file: {what}", source=source) from error

@@ -1,10 +1,13 @@
 """Certificates on the command line: written whole or not at all, checked without any prover, bound."""
 
+import html
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,8 @@ import typer
 from neurologic import Semantics, certify
 from neurologic.bound import verify
 from neurologic.certification import Certificate
+from neurologic.certification.building import fault
+from neurologic.certification.page import reason_of
 from neurologic.errors import EngineDisagreement, NeurologicError, Rejected
 from neurologic.parsing import read_problem
 from neurologic.reasoning import Answer
@@ -254,6 +259,9 @@ def test_a_file_that_is_far_too_large_is_not_read(
     done = run("verify", made)
     assert done.code == 1
     assert "more than 10 bytes" in done.err
+    done = run("verify", "-", stdin=Path(made).read_bytes())
+    assert done.code == 1
+    assert "more than 10 bytes" in done.err
 
 
 def test_json_says_the_same(run: Shell, tmp_path: Path) -> None:
@@ -283,7 +291,118 @@ def test_json_says_the_same(run: Shell, tmp_path: Path) -> None:
     assert done.json["errors"][0]["source"] == "nowhere.json"
 
 
+def test_bytes_that_are_no_plain_utf8_are_rejected_by_everything_that_reads(run: Shell) -> None:
+    made = certify(["P(a)"], "P(a)")
+    assert isinstance(made, Certificate)
+    encoded = [made.text.encode(name) for name in ("utf-16", "utf-16-le", "utf-32", "utf-8-sig")]
+    for data in (*encoded, b"\xff", made.text.encode().replace(b"(P a)", b"(\xe9 a)")):
+        for reading in (Certificate.read, verify):
+            with pytest.raises(Rejected):
+                reading(data)
+        for command in (["verify", "-"], ["export", "-", "--to", "fitch"]):
+            done = run(*command, stdin=data)
+            assert done.code == 1
+            assert done.out == "rejected: standard input does not check\n"
+            assert "Traceback" not in done.err
+    assert Certificate.read(made.text.encode()) == made
+
+
+# What is not certified
+
+ENDLESS = [
+    "all x y z. (Less(x, y) & Less(y, z) -> Less(x, z))",
+    "all x. -Less(x, x)",
+    "all x. exists y. Less(x, y)",
+    "P(a)",
+]
+
+
+@pytest.mark.parametrize("label", ["True", "False"])
+def test_a_verdict_on_premises_that_may_contradict_each_other_says_so_first(
+    run: Shell, label: str
+) -> None:
+    made = certify(ENDLESS, "P(a)" if label == "True" else "-P(a)", budget=20_000)
+    assert isinstance(made, Certificate)
+    unless = "unless the premises contradict each other: that they are consistent is not certified"
+    done = run("verify", "-", stdin=made.text)
+    assert done.out.startswith(f"accepted: {label}, {unless}\n")
+    assert str(made).startswith(f"{label}, {unless} (")
+    card = made._repr_mimebundle_()["text/html"]
+    assert unless in card
+    assert "the premises entail" not in card.split("</p>")[0]
+
+
+def test_axioms_and_signature_are_shown_as_what_the_certificate_states(run: Shell) -> None:
+    made = certify(["Q(a)"], "P(a) | Q(a)")
+    assert isinstance(made, Certificate)
+    document = made.as_json()
+    document["axioms"].append("(Q a)")
+    forged = Certificate.read(json.dumps(document))
+    as_stated = "Axioms and signature are taken from the certificate as they stand."
+    for view in (str(forged), forged._repr_mimebundle_()["text/html"]):
+        assert "axiom stated by the certificate" in view
+        assert "added by the semantics" not in view
+        assert as_stated in view
+    assert as_stated not in str(made)
+    assert as_stated in run("verify", "-", stdin=made.text).out
+
+
+def test_members_of_enumerations_are_shown() -> None:
+    problem = read_problem(
+        "sort Colour = {red, green}\nsort Size = {small < large}\nsort Person\n"
+        "pred Likes: Person, Colour\nconst ann: Person\nfun size: Person -> Size\n"
+        "size(ann) = small\nall x: Colour. Likes(ann, x)\n? Likes(ann, red)"
+    )
+    made = certify(problem.premises, problem.conclusion, signature=problem.signature)
+    assert isinstance(made, Certificate)
+    sorts = ("Colour = {red, green}", "Size = {small < large}", "Person")
+    for view in (str(made), html.unescape(made._repr_mimebundle_()["text/html"])):
+        (line,) = [line for line in view.split("\n") if "sorts: " in line]
+        assert all(sort in line for sort in sorts)
+
+
+def test_a_certificate_that_nobody_checked_is_not_shown_as_certified() -> None:
+    made = certify(["P(a)"], "P(a)")
+    assert isinstance(made, Certificate)
+    for text in (made.text.replace("ENTAILED", "REFUTED"), "{}", "no JSON"):
+        forged = Certificate(text)
+        for view in (str(forged), text_in(forged._repr_mimebundle_()["text/html"])):
+            assert "NOT CERTIFIED: " in view
+            assert ", certified" not in view
+            assert "False" not in view
+    assert "certified)" in str(Certificate(made.text))
+
+
+def text_in(page: str) -> str:
+    return re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL)
+
+
+def test_a_premise_that_a_line_cites_twice_is_named_once() -> None:
+    made = certify(["P(a)", "P(a) -> Q(a)"], "Q(a)")
+    assert isinstance(made, Certificate)
+    line = made.lines[-1]
+    twice = replace(line, premises=line.premises * 2)
+    assert reason_of(made, twice) == reason_of(made, line)
+    assert reason_of(made, twice)[0].count("premise 2") == 1
+
+
 # Writing
+
+
+def test_a_built_certificate_that_the_kernel_refuses_is_a_verdict_without_one(
+    run: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> Any:
+        raise Rejected("evidence.goal", "does not follow")
+
+    monkeypatch.setattr("neurologic.certification.building.fault", fault)
+    monkeypatch.setattr("neurologic.proof.check", refuse)
+    made = tmp_path / "made.json"
+    done = run("prove", SOCRATES, "--certificate", str(made))
+    assert done.code == 4
+    assert "True: the premises entail the conclusion" in done.out
+    assert "evidence.goal: does not follow" in done.err
+    assert not made.exists()
 
 
 def test_json_says_where_the_certificate_is(run: Shell, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from neurologic import proof as kernel
 from neurologic.certification.proof_lines import ProofLine, ReadableProof, read_proof
 from neurologic.certification.reading import structure_of
 from neurologic.entailment import Verdict
+from neurologic.errors import Rejected, printable
 from neurologic.problem import Lexicon
 from neurologic.structure import Structure
 
@@ -21,6 +23,30 @@ T = TypeVar("T")
 
 CAVEAT = "This follows from the formulas; whether they say what the sentences say is not certified."
 """What every view of a certificate says."""
+
+
+def text_of(certificate: str | bytes) -> str:
+    r"""The text of a certificate, which is stored as UTF-8.
+
+    Raises:
+        Rejected: the bytes are not UTF-8, or begin with a byte order mark.
+
+    >>> text_of("{}".encode("utf-16"))
+    Traceback (most recent call last):
+    neurologic.errors.Rejected: certificate: it begins with a byte order mark, expected plain UTF-8
+    """
+    if not isinstance(certificate, bytes):
+        return certificate
+    if certificate.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Rejected("certificate", "it begins with a byte order mark, expected plain UTF-8")
+    try:
+        text = certificate.decode("utf-8", errors="surrogatepass")
+    except UnicodeDecodeError as error:
+        byte = f"byte {error.start}, 0x{certificate[error.start]:02x}, is not UTF-8"
+        raise Rejected("certificate", byte) from None
+    if "\0" in text:
+        raise Rejected("certificate", "a null character, expected plain UTF-8")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +76,10 @@ class Certificate:
         Raises:
             Rejected: the kernel does not accept it.
         """
-        kernel.check(text)
-        return cls(text if isinstance(text, str) else text.decode(), lexicon)
+        found = cls(text_of(text), lexicon)
+        found.check()
+        found._read["refusal"] = ""
+        return found
 
     def check(self) -> kernel.Checked:
         """What the kernel finds the certificate to show.
@@ -60,6 +88,23 @@ class Certificate:
             Rejected: the kernel does not accept it.
         """
         return kernel.check(self.text)
+
+    @property
+    def refusal(self) -> str:
+        """Why the kernel does not accept the certificate, or nothing; it is asked once.
+
+        >>> Certificate("{}").refusal[:12]
+        'certificate:'
+        >>> print(Certificate("[]"))
+        NOT CERTIFIED: certificate: expected an object
+        """
+        if "refusal" not in self._read:
+            try:
+                self.check()
+                self._read["refusal"] = ""
+            except Rejected as error:
+                self._read["refusal"] = printable(str(error))
+        return self._read["refusal"]  # type: ignore[no-any-return]
 
     @property
     def verdict(self) -> Verdict:

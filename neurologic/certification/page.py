@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from neurologic.certification.certificate import CAVEAT, Certificate
 from neurologic.certification.proof_lines import ProofLine, ReadableProof
@@ -23,8 +23,61 @@ _WIDEST = 60  # characters of what stands left in a table
 _COLUMN = 48  # characters of a line that has its reason beside it
 
 
+UNLESS = "unless the premises contradict each other: that they are consistent is not certified"
+"""What the headline of a verdict says where it is not certified that the premises are consistent."""
+AS_STATED = "Axioms and signature are taken from the certificate as they stand."
+
+
+def verdict_words(verdict: Verdict, consistency: str) -> str:
+    """A certified verdict in words.
+
+    >>> verdict_words(Verdict.ENTAILED, "unknown").partition(":")[0]
+    'True, unless the premises contradict each other'
+    """
+    return f"{verdict.label}, {UNLESS}" if consistency == "unknown" else verdict.sentence
+
+
+def statement_remarks(certificate: Certificate) -> Iterator[str]:
+    """What a certificate states besides sentences: its sorts, and that nobody compared them here."""
+    document = certificate.document
+    sorts = [
+        sort_words(sort)
+        for sort in document["signature"]["sorts"]
+        if sort["members"] is not None or sort["name"] not in _GIVEN
+    ]
+    if sorts or document["axioms"]:
+        yield AS_STATED
+    if sorts:
+        yield _cut(f"sorts: {'; '.join(sorts)}")
+
+
+_GIVEN = frozenset(("Entity", "Int", "Rational", "Bool"))
+
+
+def sort_words(sort: Mapping[str, Any]) -> str:
+    """A sort that a signature declares, with its members.
+
+    >>> sort_words({"name": "Size", "members": ["small", "large"], "ordered": True})
+    'Size = {small < large}'
+    """
+    if sort["members"] is None:
+        return str(sort["name"])
+    between = " < " if sort["ordered"] else ", "
+    return f"{sort['name']} = {{{between.join(sort['members'])}}}"
+
+
+def axiom_words(certificate: Certificate) -> str:
+    """What an axiom is said to be: the semantics adds none unless one of its options asks for it."""
+    semantics = Semantics(**certificate.document["semantics"])
+    if semantics.unique_names or semantics.closed_domain or semantics.arithmetic == "uninterpreted":
+        return "added by the semantics"
+    return "axiom stated by the certificate"
+
+
 def page(certificate: Certificate) -> str:
     """The whole certificate for a reader; see `Certificate`."""
+    if certificate.refusal:
+        return f"NOT CERTIFIED: {certificate.refusal}"
     return "\n\n".join(block for block in _blocks(certificate) if block)
 
 
@@ -40,16 +93,14 @@ def _blocks(certificate: Certificate) -> Iterator[str]:
 
 def _headline(certificate: Certificate) -> str:
     verdict = certificate.verdict
-    lines = [f"{verdict.sentence} ({verdict.name}, certified)"]
-    if certificate.consistency == "unknown":
-        lines.append(
-            "That the premises are consistent is not certified: no finite model was found."
-        )
-    elif certificate.consistency == "inconsistent":
+    words = verdict_words(verdict, certificate.consistency)
+    lines = [f"{words} ({verdict.name}, certified)"]
+    if certificate.consistency == "inconsistent":
         used = ", ".join(str(at + 1) for at in certificate.used) or "none"
         lines.append(f"The premises contradict each other: {used}.")
     lines.append(CAVEAT)
     lines.append(f"semantics: {Semantics(**certificate.document['semantics'])}")
+    lines += statement_remarks(certificate)
     return "\n".join(lines)
 
 
@@ -63,7 +114,7 @@ def _problem(certificate: Certificate) -> str:
         mark = f"{at + 1:>{width}}{'*' if at in used else ' '}"
         lines += _sentence(mark, premise["text"], premise["formula"])
     for at, axiom in enumerate(document["axioms"]):
-        lines += _sentence(f"{f'a{at + 1}':>{width}} ", "(added by the semantics)", axiom)
+        lines += _sentence(f"{f'a{at + 1}':>{width}} ", f"({axiom_words(certificate)})", axiom)
     goal = document["goal"]
     lines += _sentence(f"{'?':>{width}} ", goal["text"], goal["formula"])
     return "\n".join(lines)
@@ -145,8 +196,10 @@ def reason_of(certificate: Certificate, line: ProofLine) -> tuple[str, tuple[str
     if line.supposed:
         return "", ()
     document = certificate.document
-    sources = [f"premise {at + 1}" for at in line.premises]
-    sources += [f"the semantics (a{at + 1})" for at in line.axioms]
+    premises = tuple(dict.fromkeys(line.premises))
+    sources = [f"premise {at + 1}" for at in premises]
+    whose = "the semantics" if axiom_words(certificate) == "added by the semantics" else "axiom"
+    sources += [f"{whose} (a{at + 1})" for at in dict.fromkeys(line.axioms)]
     if line.denial and not line.reaches_goal:
         sources.append("(0)")
     sources += line.rules
@@ -158,11 +211,11 @@ def reason_of(certificate: Certificate, line: ProofLine) -> tuple[str, tuple[str
         some = f"for some {' and '.join(line.witnesses)}"
         because = f"{because}, {some}" if because else some
     if line.lines:
-        lines = ", ".join(f"({number})" for number in line.lines)
+        lines = ", ".join(f"({number})" for number in dict.fromkeys(line.lines))
         because = f"{because} and {lines}" if because else lines
     if because and not because.startswith(("taking", "for some")):
         because = f"by {because}"
-    quoted = [_cut(document["premises"][at]["text"]).strip() for at in line.premises]
+    quoted = [_cut(document["premises"][at]["text"]).strip() for at in premises]
     quotes = tuple(f"“{text}”" for text in quoted if text)
     return because, quotes
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from neurologic.certification import CAVEAT, Certificate, Uncertified
 from neurologic.certification.page import (
+    UNLESS,
+    axiom_words,
     model_title,
     proof_opening,
     proof_title,
     reason_of,
     statement_of,
+    statement_remarks,
 )
 from neurologic.certification.proof_lines import ProofLine, ReadableProof
 from neurologic.certification.reading import formula_of
@@ -152,22 +155,26 @@ def _outcome(outcome: Outcome) -> str:
 
 
 def _certificate(certificate: Certificate) -> dict[str, Any]:
+    if certificate.refusal:
+        return {"remarks": [f"NOT CERTIFIED: {certificate.refusal}"]}
     verdict = certificate.verdict
-    remarks = []
-    if certificate.consistency == "unknown":
-        remarks.append(
-            "That the premises are consistent is not certified: no finite model was found."
-        )
-    elif certificate.consistency == "inconsistent":
+    remarks = list(statement_remarks(certificate))
+    if certificate.consistency == "inconsistent":
         remarks.append(f"The premises contradict each other: {premises_text(certificate.used)}.")
     return {
-        "verdict": _verdict(verdict, verdict.label, f"{verdict.name}, certified"),
+        "verdict": _unless(
+            certificate, _verdict(verdict, verdict.label, f"{verdict.name}, certified")
+        ),
         "caveat": CAVEAT,
         "remarks": remarks,
         "sentences": list(_certified_sentences(certificate)),
         **_evidence(certificate),
         "semantics": semantics_text(Semantics(**certificate.document["semantics"])),
     }
+
+
+def _unless(certificate: Certificate, verdict: dict[str, Any]) -> dict[str, Any]:
+    return verdict | ({"sentence": UNLESS} if certificate.consistency == "unknown" else {})
 
 
 def _evidence(certificate: Certificate) -> dict[str, Any]:
@@ -193,7 +200,7 @@ def _certified_sentences(certificate: Certificate) -> Iterator[dict[str, Any]]:
         yield _sentence(str(at + 1), premise["text"], formula, at in used if proved else None)
     yield from _more(len(document["premises"]))
     for at, axiom in enumerate(document["axioms"][:MOST_SENTENCES]):
-        yield _sentence(f"a{at + 1}", "(added by the semantics)", formula_of(axiom), None)
+        yield _sentence(f"a{at + 1}", f"({axiom_words(certificate)})", formula_of(axiom), None)
     goal = document["goal"]
     yield _sentence("?", goal["text"], formula_of(goal["formula"]), None)
 
@@ -295,8 +302,10 @@ def _answer(answer: Any) -> dict[str, Any]:
     else:
         card |= _decision(decision)
     if certificate is not None:
+        card["verdict"] = _unless(certificate, card["verdict"])
         card["verdict"]["status"] += ", certified"
         card["caveat"] = CAVEAT
+        card["remarks"] = [*card.get("remarks", ()), *statement_remarks(certificate)]
         card |= _evidence(certificate)
     elif doubt:
         card["remarks"] = [*card.get("remarks", ()), printable(doubt)]
@@ -314,7 +323,8 @@ def _certificate_of(answer: Any) -> tuple[Certificate | None, str]:
     except NeurologicError as error:
         return None, f"not certified: {error.message}"
     if isinstance(found, Certificate):
-        return found, ""
+        refusal = found.refusal
+        return (None, f"NOT CERTIFIED: {refusal}") if refusal else (found, "")
     return None, "" if found is None else str(found)
 
 
