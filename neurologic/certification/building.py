@@ -187,7 +187,7 @@ class _Building:
         try:
             checked = kernel.check(text)
         except Rejected as error:
-            if "work" in error.reason:
+            if error.reason.startswith("costs more work"):
                 reason = f"the certificate is too large to be checked: {error.reason}"
                 return Uncertified(decision.verdict if decision else None, reason)
             return fault(decision.verdict if decision else None, error, text)
