@@ -369,3 +369,44 @@ def test_foreign_values_are_type_errors() -> None:
         solve(Signature(), [3])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="at least 1"):
         choose(ask("must be true", "at(fay) = 1"), budget=0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "option", "verdict"),
+    [
+        ("must be true", "-P(a)", "REFUTED"),
+        ("must be true", "P(a)", "ENTAILED"),
+        ("must be true", "--P(a)", "ENTAILED"),
+        ("could be false", "-P(a)", "REFUTED"),
+        ("could be true", "-P(a)", "REFUTED"),
+        ("could be true", "P(a)", "ENTAILED"),
+        ("cannot be true", "-P(a)", "REFUTED"),
+        ("cannot be true", "-P(b)", "UNDETERMINED"),
+        ("list", "-P(a)", "REFUTED"),
+    ],
+)
+def test_what_is_certified_of_an_option_is_what_the_option_says(
+    kind: str, option: str, verdict: str
+) -> None:
+    problem = read_choice(f"P(a)\n? {kind}\n(A) {option}\n(B) P(b)")
+    first = certify_options(problem)["A"][0]
+    assert str(first.verdict) == verdict
+
+
+QUEUE = """
+sort q = {w, x, y, z}
+sort p = {first < second < third < fourth}
+fun at: q -> p
+Distinct(i: q, at(i))
+at(w) = first
+at(x) < at(y) < at(z)
+"""
+
+
+def test_what_is_declared_is_no_variable_whatever_its_look() -> None:
+    question = "? must be true\n(A) at(x) = second\n(B) at(y) = second"
+    assert choose(read_choice(QUEUE + question)).label == "A"
+    signature, constraints = read_constraints(QUEUE)
+    assert solve(signature, constraints).unique
+    constant = "sort q = {a, b}\nconst x: q\npred P: q\nP(x)\n? must be true\n(A) P(a)\n(B) P(x)"
+    assert choose(read_choice(constant)).label == "B"

@@ -202,12 +202,19 @@ def test_faults_of_some_problems_leave_the_others_as_they_were() -> None:
     assert without_times(found[0]) == without_times(found[1]) == without_times(found[2])
 
 
+HEEDING = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent may have it ignored
+runpy.run_module("benchmarks", run_name="__main__", alter_sys=True)
+"""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are another matter there")
 def test_ctrl_c_ends_a_run_whose_calls_would_last(tmp_path: Path) -> None:
     with served(answer, delay=600) as server:
         process = subprocess.Popen(
             [
-                sys.executable, "-m", "benchmarks",
+                sys.executable, "-c", HEEDING,
                 *map(str, arguments(server.url, "--out", tmp_path / "run")),
             ],
             cwd=Path(__file__).parent.parent, stderr=subprocess.PIPE, text=True,

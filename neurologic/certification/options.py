@@ -37,7 +37,7 @@ def certify_options(
     asked = Asked.of(problem)
     found: dict[str, tuple[Certificate | Uncertified, ...]] = {}
     for option, claims in zip(problem.options, asked.claims, strict=True):
-        goals = [c.goal.body if isinstance(c.goal, Not) else c.goal for c in claims]
+        goals = [c.goal.body if c.denies and isinstance(c.goal, Not) else c.goal for c in claims]
         found[option.label] = tuple(
             certify(asked.premises, goal, signature=problem.signature, budget=budget)
             for goal in goals

@@ -31,12 +31,14 @@ class Claim:
         entailed: whether it has to be entailed.
         met: what to say if it is as it has to be.
         missed: what to say if it is not.
+        denies: whether the goal is the denial of what the option says.
     """
 
     goal: Formula
     entailed: bool
     met: str
     missed: str
+    denies: bool = False
 
 
 def claims_of(problem: ChoiceProblem, option: Option) -> tuple[Claim, ...]:
@@ -61,13 +63,13 @@ def claims_of(problem: ChoiceProblem, option: Option) -> tuple[Claim, ...]:
         case "must be true" | "how many":
             return (Claim(one, True, "it must be true", "it could be false"),)
         case "could be true":
-            return (Claim(Not(one), False, "it could be true", "it cannot be true"),)
+            return (Claim(Not(one), False, "it could be true", "it cannot be true", True),)
         case "cannot be true":
-            return (Claim(Not(one), True, "it cannot be true", "it could be true"),)
+            return (Claim(Not(one), True, "it cannot be true", "it could be true", True),)
         case "could be false":
             return (Claim(one, False, "it could be false", "it must be true"),)
         case "list":
-            each = [Claim(Not(f), False, "", f"{f} cannot be true") for f in formulas]
+            each = [Claim(Not(f), False, "", f"{f} cannot be true", True) for f in formulas]
             whole = "each could be true, and there is nothing else"
             return (*each, Claim(disjunction(formulas), True, whole, "it is not complete"))
         case "same effect":
@@ -103,7 +105,7 @@ def _extreme(
         )
     least = problem.kind == "minimum"
     bound = Compare(">=" if least else "<=", subject, value)
-    attained = Claim(Not(formulas[0]), False, "", f"{value} is not possible")
+    attained = Claim(Not(formulas[0]), False, "", f"{value} is not possible", True)
     side = "less" if least else "more"
     told = f"{value} is possible and nothing {side}", f"{side} than {value} is possible"
     return attained, Claim(bound, True, *told)

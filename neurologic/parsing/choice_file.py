@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from neurologic.errors import ParseError, Span
@@ -88,7 +88,9 @@ def read_choice(text: str, *, source: str = "") -> ChoiceProblem:
     constraints = _constraints(head)
     if question is None:  # read_problem has said so
         raise AssertionError
+    question = replace(question, signature=head.signature)
     asked = _question(question)
+    options = [replace(line, signature=head.signature) for line in options]
     read = tuple(_options(options, asked, question))
     return ChoiceProblem(
         signature=head.signature,
@@ -121,7 +123,7 @@ def read_constraints(text: str, *, source: str = "") -> tuple[Signature, tuple[F
 
 def _constraints(head: TextProblem) -> tuple[Formula, ...]:
     return tuple(
-        _Line(premise, premise, place).read(_parse)
+        _Line(premise, premise, place, head.signature).read(_parse)
         for premise, place in zip(head.premises, head.sources, strict=False)
     )
 
@@ -136,11 +138,12 @@ class _Line:
     text: str
     whole: str
     place: str
+    signature: Signature = Signature()
 
-    def read(self, how: Callable[[str], Any], part: str | None = None) -> Any:
+    def read(self, how: Callable[[str, Signature], Any], part: str | None = None) -> Any:
         """What the text, or a part of it, reads as; an error says in which line."""
         try:
-            return how(self.text if part is None else part)
+            return how(self.text if part is None else part, self.signature)
         except ParseError as error:
             raise error.at(self.place) from None
 
@@ -200,16 +203,17 @@ def _options(lines: list[_Line], asked: _Question, question: _Line) -> Iterator[
         yield Option(label, formulas)
 
 
-def _parse(text: str) -> Formula:
-    from neurologic.parsing import parse
+def _parse(text: str, signature: Signature) -> Formula:
+    """The formula that a text reads as; what is declared is no variable, whatever its look."""
+    from neurologic.parsing import read
 
-    return parse(text)
+    return read(text, signature=signature).formula
 
 
-def _term(text: str) -> Term:
+def _term(text: str, signature: Signature) -> Term:
     """The term that a text reads as: the left side of an equation."""
     try:
-        found = _parse(f"{text} = 0")
+        found = _parse(f"{text} = 0", signature)
     except ParseError as error:
         end = max(len(text), 1)
         error.text = text
