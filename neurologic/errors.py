@@ -20,23 +20,10 @@ NeurologicError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 Span = tuple[int, int]
 """A half-open range of character offsets into a text."""
 
 _WINDOW = 100  # characters of a line shown around an error
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A line of a text with carets under the characters that matter."""
-
-    text: str
-    spans: tuple[Span, ...]
-
-    def __str__(self) -> str:
-        return draw(self.text, self.spans)
 
 
 class NeurologicError(Exception):

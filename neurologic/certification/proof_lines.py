@@ -307,7 +307,6 @@ _RULES = {
     "enum": "the members of the sort",
     "split": "the order of the integers",
     "count": "counting",
-    "expand": "what the count says",
 }
 
 
