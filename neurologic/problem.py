@@ -187,16 +187,77 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
+class PreparedProblem:
+    """A multiple-choice question in sentences, with the declarations that their formulas use.
+
+    Args:
+        signature: the declared sorts and symbols.
+        constraints: sentences that hold.
+        queries: each option's label and its sentences: one, or the alternatives of a `list`.
+        kind: what is asked, as in `ChoiceProblem`.
+        conditions: the sentences of the question's if-clause.
+        exception: EXCEPT: asked for is the one option that does not fit.
+        subject: for `same effect`, the sentence to replace, one of the constraints; for `how many`,
+            `minimum` and `maximum`, what is counted or measured, in words.
+        theory: what holds by the declarations alone, such as the range of a number.
+        lexicon: what the symbols mean.
+
+    Raises:
+        SemanticsError: there is no such kind of question, no option, an option without a sentence
+            or two with one label.
+
+    >>> prepared = PreparedProblem(
+    ...     Signature(), ("Ann waits.",), (("A", ("Bo waits.",)),), "could be true")
+    >>> prepared.sentences
+    ('Ann waits.', 'Bo waits.')
+    """
+
+    signature: Signature
+    constraints: tuple[str, ...]
+    queries: tuple[tuple[str, tuple[str, ...]], ...]
+    kind: Kind
+    conditions: tuple[str, ...] = ()
+    exception: bool = False
+    subject: str = ""
+    theory: tuple[Formula, ...] = ()
+    lexicon: Lexicon = Lexicon()
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise SemanticsError(
+                f"the kind of question is {self.kind!r:.80}, expected one of "
+                + ", ".join(map(repr, KINDS)),
+                expected=KINDS,
+            )
+        if not self.queries:
+            raise SemanticsError("the question has no options")
+        labels = [label for label, _ in self.queries]
+        if len(set(labels)) != len(labels):
+            raise SemanticsError(f"two options have one label: {', '.join(labels)}")
+        for label, sentences in self.queries:
+            if not sentences:
+                raise SemanticsError(f"option {label} has no sentence")
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All sentences to translate: constraints, conditions, and those of the options."""
+        asked = (sentence for _, sentences in self.queries for sentence in sentences)
+        return (*self.constraints, *self.conditions, *asked)
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
     """Each sentence's readings, best first, or the error that stopped it.
 
-    `sentences` holds the premises in order and then the conclusion.
+    `sentences` holds the premises in order and then the conclusion. A compositional translation
+    also has `compositions`: how each sentence's formula was built and chosen.
     """
 
     problem: TextProblem
     sentences: tuple[tuple[Reading, ...] | NeurologicError, ...]
     lexicon: Lexicon = Lexicon()
     warnings: tuple[str, ...] = ()
+    compositions: tuple[Any, ...] = ()
 
 
 class Translator(Protocol):

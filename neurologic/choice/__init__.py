@@ -8,5 +8,16 @@ structure of constraints and either proves that there is no other or shows one.
 from neurologic.choice.choosing import Choice, Judged, choose
 from neurologic.choice.claims import Claim, claims_of
 from neurologic.choice.grids import Solution, solve
+from neurologic.choice.prepared import choice_problem, constraint_named
 
-__all__ = ["Choice", "Claim", "Judged", "Solution", "choose", "claims_of", "solve"]
+__all__ = [
+    "Choice",
+    "Claim",
+    "Judged",
+    "Solution",
+    "choice_problem",
+    "choose",
+    "claims_of",
+    "constraint_named",
+    "solve",
+]
