@@ -170,8 +170,32 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique)
 
 
-def _json_object(text: str) -> tuple[dict[str, Any] | None, TranslationError | None]:
-    """The last object with formulas in the text, or the first error met on the way to one."""
+_FORMULAS = frozenset(("sentences", "premises", "conclusion"))
+
+
+def read_object(text: str, keys: frozenset[str]) -> dict[str, Any]:
+    """The last JSON object in a reply that has one of these keys, with prose and fences around it.
+
+    Raises:
+        TranslationError: if there is none, the reply is too long, or JSON on the way to it is
+            broken, nested too deeply, or has a key twice.
+
+    >>> read_object('Here it is: {"steps": ["Tom purrs"]}', frozenset(("steps",)))
+    {'steps': ['Tom purrs']}
+    """
+    if len(text) > LONGEST_REPLY or len(text.encode("utf-8", "surrogatepass")) > LONGEST_REPLY:
+        raise _unusable(f"the reply has more than the {LONGEST_REPLY:,} bytes that are read", text)
+    found, broken = _json_object(text, keys)
+    if found is None:
+        wanted = " or ".join(repr(key) for key in sorted(keys))
+        raise broken or _unusable(f"there is no JSON object with {wanted} in the reply", text)
+    return found
+
+
+def _json_object(
+    text: str, keys: frozenset[str] = _FORMULAS
+) -> tuple[dict[str, Any] | None, TranslationError | None]:
+    """The last object with one of the keys, or the first error met on the way to one."""
     found: dict[str, Any] | None = None
     broken: TranslationError | None = None
     at = text.find("{")
@@ -194,7 +218,7 @@ def _json_object(text: str) -> tuple[dict[str, Any] | None, TranslationError | N
             what = "nested too deeply" if isinstance(error, RecursionError) else "an endless number"
             broken = broken or _unusable(f"broken JSON: {what}", text, at, "broken json")
         else:
-            if isinstance(value, dict) and {"sentences", "premises", "conclusion"} & value.keys():
+            if isinstance(value, dict) and keys & value.keys():
                 found = value
         at = text.find("{", end)
     return found, broken
