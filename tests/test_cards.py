@@ -13,14 +13,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neurologic import Not, Verdict, decide, parse, reason
+from neurologic.choice import Choice, Judged, Solution, choose, solve
 from neurologic.display import drawing, mimebundle
-from neurologic.formula import ENTITY
+from neurologic.equivalence import classes, compare
+from neurologic.formula import ENTITY, Sort
 from neurologic.llm import Scripted
+from neurologic.parsing import read_choice, read_constraints
 from neurologic.structure import Structure
 from neurologic.translation import Direct, Formulas
 
 CATS = (("All cats purr.", "Tom is a cat.", "Bob is a dog."), "Tom purrs.")
 HOSTILE = '<script>alert("1")</script><img src=x onerror=y>'
+FERRIES = """
+sort ferry = {alba, brio, corsa}
+sort hour = {seven < eight < nine}
+fun  leaves: ferry -> hour
+Distinct(f: ferry, leaves(f))
+leaves(alba) < leaves(brio)
+? could be true
+(A) leaves(alba) = nine
+(B) leaves(corsa) = eight
+(C) leaves(brio) = seven
+"""
+STALLS = """
+sort keeper = {uma, vito, wren}
+sort stall = {1 < 2 < 3}
+sort fruit = {figs, limes, pears}
+fun  at: keeper -> stall
+fun  sells: keeper -> fruit
+Distinct(k: keeper, at(k))
+Distinct(k: keeper, sells(k))
+at(vito) + 1 = at(uma)
+at(uma) = 3
+sells(vito) = limes
+sells(uma) = figs
+"""
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -72,6 +99,15 @@ VALUES: dict[str, Callable[[], Any]] = {
     "no translation": lambda: reason(["Most cats purr."], "Tom purrs."),
     "no certificate": lambda: formulas(["all n: Int. n < f(n)"], "exists n: Int. f(n) < n"),
     "functions": lambda: formulas(["all x. f(f(x)) = x", "f(a) = b"], "f(b) = a"),
+    "a choice": lambda: choose(read_choice(FERRIES), models=True),
+    "a grid": lambda: solve(*read_constraints(STALLS)),
+    "two grids": lambda: solve(*read_constraints(STALLS.replace("sells(uma) = figs", ""))),
+    "no grid": lambda: solve(*read_constraints(STALLS + "at(uma) = 1")),
+    "a comparison": lambda: compare("all x. exists y. R(x, y)", "exists y. all x. R(x, y)"),
+    "a renaming": lambda: compare(
+        "all x. (A(x) -> B(x))", "all x. (B(x) -> A(x))", signature="search"
+    ),
+    "a class": lambda: classes(["P(a) -> Q(a)", "-P(a) | Q(a)"])[0],
 }
 
 
@@ -203,3 +239,118 @@ def test_boxes_of_a_layer_do_not_overlap() -> None:
                 assert abs(one.x - other.x) >= (one.width + other.width) / 2
         assert one.x - one.width / 2 >= 0
         assert one.x + one.width / 2 <= picture.width
+
+
+# --- choices, grids, comparisons, classes ---------------------------------------------------------
+
+
+def rows(html: str) -> list[list[str]]:
+    """The cells of each row of each table."""
+    found = re.findall(r"<tr[^>]*>(.*?)</tr>", html, flags=re.DOTALL)
+    return [[text(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in found]
+
+
+def test_the_card_of_a_choice_says_what_was_found_of_every_option() -> None:
+    html = mimebundle(VALUES["a choice"]())["text/html"]
+    assert "B it could be true (all options were tested, one fits)" in text(html)
+    table = rows(html)
+    assert table[0] == ["option", "fits", "what was found"]
+    assert ["A", "no", "it cannot be true"] in table
+    assert ["B", "yes", "it could be true"] in table
+    assert ["corsa", "eight"] in table
+
+
+def test_a_choice_without_answer_says_why() -> None:
+    several = FERRIES.replace("= seven\n", "= eight\n", 1)
+    shown = text(mimebundle(choose(read_choice(several)))["text/html"])
+    assert "No answer several options fit: B, C (several)" in shown
+
+
+def test_a_grid_is_a_table_with_a_row_for_each_keeper() -> None:
+    html = mimebundle(VALUES["a grid"]())["text/html"]
+    assert "The only solution" in text(html)
+    assert rows(html) == [
+        ["keeper", "at", "sells"],
+        ["uma", "3", "figs"],
+        ["vito", "2", "limes"],
+        ["wren", "1", "pears"],
+    ]
+
+
+def test_a_grid_of_places_has_a_row_for_each_place() -> None:
+    house, name, pet = Sort("house"), Sort("name"), Sort("pet")
+    street = Structure.of(
+        {house: ("h1", "h2"), name: ("ida", "jon"), pet: ("cat", "owl")},
+        {("of", 1): {("ida",): "h2", ("jon",): "h1"}, ("in", 1): {("cat",): "h1", ("owl",): "h2"}},
+    )
+    html = mimebundle(Solution(street, True))["text/html"]
+    assert rows(html) == [["house", "of", "in"], ["h1", "jon", "cat"], ["h2", "ida", "owl"]]
+
+
+def test_a_function_of_two_arguments_is_a_table_by_itself() -> None:
+    row, column = Sort("row"), Sort("column")
+    square = Structure.of(
+        {row: ("r1", "r2"), column: ("c1", "c2")},
+        {("at", 2): {("r1", "c1"): "x", ("r1", "c2"): "y", ("r2", "c1"): "y", ("r2", "c2"): "x"}},
+    )
+    html = mimebundle(Solution(square, None, reason="out of budget"))["text/html"]
+    assert rows(html) == [["row", "c1", "c2"], ["r1", "x", "y"], ["r2", "y", "x"]]
+    assert "perhaps not the only one: out of budget" in text(html)
+
+
+def test_constants_are_listed_by_what_they_are() -> None:
+    order = "sort day = {mon < tue}\nconst audit, tour: day\naudit < tour"
+    html = mimebundle(solve(*read_constraints(order)))["text/html"]
+    assert rows(html) == [["day", "called"], ["mon", "audit"], ["tue", "tour"]]
+
+
+def test_another_solution_stands_beside_the_first() -> None:
+    shown = text(mimebundle(VALUES["two grids"]())["text/html"])
+    assert "not the only one" in shown
+    assert "Another solution" in shown
+    assert "No solution" in text(mimebundle(VALUES["no grid"]())["text/html"])
+
+
+def test_what_a_grid_cannot_show_is_listed() -> None:
+    stall = Sort("stall")
+    odd = Structure.of(
+        {stall: ("left", "right")},
+        {("next", 1): {("left",): "right", ("right",): "left"}, ("sum", 3): {("a", "b", "c"): "d"}},
+        {("Open", 1): [("left",)], ("Dry", 0): [()], ("Near", 2): [("left", "right")]},
+    )
+    html = mimebundle(Solution(odd, True))["text/html"]
+    assert ["left", "right", "yes"] in rows(html)
+    for part in ("sum sum(a, b, c) = d", "Dry true", "Near (left, right)"):
+        assert part in text(html)
+
+
+def test_a_comparison_shows_a_structure_that_tells_the_formulas_apart() -> None:
+    bundle = mimebundle(VALUES["a comparison"]())
+    shown = text(bundle["text/html"])
+    assert "implied the left formula is the weaker one" in shown
+    assert "The left formula holds here and the right one does not" in shown
+    assert "right implies left yes" in shown
+    assert "image/svg+xml" in bundle
+    assert "A ~ B" in text(mimebundle(VALUES["a renaming"]())["text/html"])
+
+
+def test_a_class_says_what_is_in_it_and_whether_it_may_win() -> None:
+    shown = text(mimebundle(VALUES["a class"]())["text/html"])
+    assert "2 formulas, proved equivalent: 0, 1" in shown
+    (never,) = classes(["P(a) & -P(a)"])
+    assert "wins no vote" in text(never._repr_mimebundle_()["text/html"])
+
+
+def test_hostile_names_in_grids_and_options_are_escaped() -> None:
+    structure = Structure.of({Sort(HOSTILE): (HOSTILE,)}, {(HOSTILE, 1): {(HOSTILE,): HOSTILE}})
+    judged = Judged(HOSTILE, True, HOSTILE, structure)
+    for value in (
+        Choice("one", HOSTILE, (judged,)),
+        Choice("none", None, (judged,), HOSTILE),
+        Solution(structure, False, structure),
+        Solution(None, None, reason=HOSTILE),
+    ):
+        html = value._repr_mimebundle_()["text/html"]
+        assert "<script" not in html
+        assert "<img" not in html
+        elements(html)

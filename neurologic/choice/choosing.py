@@ -62,6 +62,11 @@ class Choice:
     options: tuple[Judged, ...]
     reason: str = ""
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from neurologic.display import mimebundle
+
+        return mimebundle(self)
+
     def as_json(self) -> dict[str, Any]:
         """The answer as JSON: `status`, `choice`, `reason`, and of each option what was found."""
         return {

@@ -47,6 +47,11 @@ class Solution:
     reason: str = ""
     description: Formula | None = None
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from neurologic.display import mimebundle
+
+        return mimebundle(self)
+
     def as_json(self) -> dict[str, Any]:
         """The solution as JSON; structures by their domains, functions and predicates, as text."""
         return {

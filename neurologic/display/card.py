@@ -19,13 +19,17 @@ from neurologic.certification.page import (
 from neurologic.certification.proof_lines import ProofLine, ReadableProof
 from neurologic.certification.reading import formula_of
 from neurologic.certification.words import in_words
+from neurologic.choice import Choice, Solution
 from neurologic.display import drawing
+from neurologic.display.findings import finding_card
+from neurologic.display.formulas import formula_card
 from neurologic.display.structures import structure_block, structure_drawing
 from neurologic.display.templates import rendered
 from neurologic.display.text import premises_text, semantics_text, shorten
 from neurologic.entailment import Decision, Verdict
+from neurologic.equivalence import Comparison, EquivalenceClass
 from neurologic.errors import EngineDisagreement, NeurologicError, printable
-from neurologic.formula import Node, binders, children
+from neurologic.formula import Node
 from neurologic.notation import render
 from neurologic.problem import Semantics
 from neurologic.provers import Countermodel, Outcome, Proved, Unknown
@@ -44,7 +48,8 @@ def views(value: Any) -> dict[str, str]:
     picture: drawing.Drawing | None = None
     match value:
         case Node():
-            card, picture = _formula(value)
+            card = formula_card(value)
+            picture = card["drawing"]
         case Structure():
             picture = structure_drawing(value)
             card = {"models": [structure_block(value, "", picture)]}
@@ -54,6 +59,9 @@ def views(value: Any) -> dict[str, str]:
         case Certificate():
             card = _certificate(value)
             picture = _first_drawing(card)
+        case Choice() | Solution() | Comparison() | EquivalenceClass():
+            card = finding_card(value)
+            picture = card.get("drawing") or _first_drawing(card)
         case Uncertified():
             card = {"remarks": [printable(str(value))]}
         case _:
@@ -70,39 +78,6 @@ def views(value: Any) -> dict[str, str]:
 def _first_drawing(card: dict[str, Any]) -> drawing.Drawing | None:
     blocks = (*card.get("proofs", ()), *card.get("models", ()))
     return next((block["drawing"] for block in blocks if block["drawing"] is not None), None)
-
-
-# --- formulas -------------------------------------------------------------------------------------
-
-
-def _formula(formula: Any) -> tuple[dict[str, Any], drawing.Drawing | None]:
-    picture = drawing.layered(_tree(formula), "the formula as a tree")
-    return {"formula": shorten(render(formula)), "drawing": picture}, picture
-
-
-def _tree(formula: Any) -> networkx.DiGraph:
-    """The formula's parts, each below what it is part of; atoms and terms are not taken apart."""
-    import networkx
-
-    graph = networkx.DiGraph()
-    todo: list[tuple[Any, int | None]] = [(formula, None)]
-    while todo and len(graph) <= drawing.MOST_NODES:
-        node, parent = todo.pop()
-        at = len(graph)
-        parts = children(node) if node.__class__.__name__ in _SIGNS else ()
-        label = _SIGNS[node.__class__.__name__] if parts else render(node)
-        label += ", ".join(render(variable) for variable in binders(node)) if parts else ""
-        graph.add_node(at, label=label, title=render(node), kind="line" if parts else "premise")
-        if parent is not None:
-            graph.add_edge(parent, at)
-        todo.extend((part, at) for part in reversed(parts))
-    return graph
-
-
-_SIGNS = {
-    "Not": "¬", "And": "∧", "Or": "∨", "Xor": "⊕", "Implies": "→", "Iff": "↔",
-    "ForAll": "∀", "Exists": "∃",
-}  # fmt: skip
 
 
 # --- decisions ------------------------------------------------------------------------------------

@@ -85,23 +85,25 @@ def _facts(
     shown = {name for name, _ in tabled}
     for sort, elements in structure.domains:
         if sort.name not in shown:
-            yield sort.name, _listed(map(str, elements))
+            yield sort.name, listed(map(str, elements))
     for name, arity, table in structure.functions:
         if arity:
-            yield name, _listed(f"{name}{_tuple(row)} = {value}" for row, value in table)
+            yield name, listed(f"{name}{tuple_text(row)} = {value}" for row, value in table)
     unary = {name for name, _ in _unary(structure)} if shown else set()
     for name, arity, rows in structure.predicates:
         if arity == 0:
             yield name, "true" if rows else "false"
         elif arity > 1 or name not in unary:
-            yield name, _listed(map(_tuple, rows)) if rows else "of none"
+            yield name, listed(map(tuple_text, rows)) if rows else "of none"
 
 
-def _tuple(row: Row) -> str:
+def tuple_text(row: Row) -> str:
+    """A row as people write it: `(ann, bob)`."""
     return f"({', '.join(map(str, row))})"
 
 
-def _listed(items: Iterable[str]) -> str:
+def listed(items: Iterable[str]) -> str:
+    """The items with commas between them; of very many the first, and how many there are."""
     every = list(items)
     more = f", … ({len(every):,} in all)" if len(every) > _MOST_ROWS else ""
     return ", ".join(every[:_MOST_ROWS]) + more
@@ -130,5 +132,5 @@ def structure_drawing(structure: Structure) -> drawing.Drawing | None:
     if not edges:
         return None
     unary = _unary(structure)
-    nodes = [(str(e), _listed(name for name, held in unary if e in held)) for e in elements]
+    nodes = [(str(e), listed(name for name, held in unary if e in held)) for e in elements]
     return drawing.circle(nodes, edges, "the relations between the elements")

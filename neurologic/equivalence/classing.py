@@ -15,7 +15,7 @@ from neurologic.equivalence.language import SIZES, Language
 from neurologic.errors import SignatureError
 from neurologic.formula import Formula, Iff, Node, Not
 from neurologic.provers import DEFAULT_BUDGET, Countermodel, Outcome, Proved, Prover
-from neurologic.question import formula_of
+from neurologic.question import check_budget, formula_of
 from neurologic.signature import Signature
 
 Status = Literal["contingent", "tautology", "contradiction", "unknown"]
@@ -49,6 +49,11 @@ class EquivalenceClass:
     def __len__(self) -> int:
         return len(self.members)
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from neurologic.display import mimebundle
+
+        return mimebundle(self)
+
     def __str__(self) -> str:
         told = "" if self.status == "contingent" else f", {self.status}"
         places = ", ".join(str(place) for place in self.members)
@@ -78,7 +83,7 @@ def classes(
         budget: resource units for each question to the prover.
 
     Raises:
-        TypeError: if an argument is of another kind.
+        TypeError, ValueError: if an argument is of another kind, or the budget is not positive.
         ParseError: if a text does not read.
         SignatureError: if the theory or a formula by itself is ill-sorted; `source` says which.
         SemanticsError: if the theory is contradictory.
@@ -110,6 +115,7 @@ class Grouping:
         budget: int = DEFAULT_BUDGET,
     ) -> Grouping:
         """See `classes`."""
+        check_budget(budget)
         places: dict[Formula, list[int]] = {}
         for at, formula in enumerate(formulas_of(formulas, "formula")):
             places.setdefault(formula, []).append(at)
@@ -201,6 +207,7 @@ class _Sorting:
         self.apart: dict[tuple[int, int], bool] = {}  # of units asked about: whether they differ
 
     def classes(self) -> list[EquivalenceClass]:
+        self.language.check_theory()
         groups = self._groups()
         doubted = not all(self.apart.values())
         statuses = self._statuses([group[0] for group in groups])

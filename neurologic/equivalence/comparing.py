@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Literal
+from typing import Any, Literal
 
 from neurologic.equivalence.classing import formulas_of
 from neurologic.equivalence.language import SIZES, Language
@@ -28,7 +28,7 @@ from neurologic.equivalence.renaming import (
 from neurologic.errors import SignatureError
 from neurologic.formula import Formula, Implies
 from neurologic.provers import DEFAULT_BUDGET, Proved, Prover, Unknown
-from neurologic.question import formula_of
+from neurologic.question import check_budget, formula_of
 from neurologic.signature import Signature, elaborate
 from neurologic.structure import Structure
 
@@ -86,6 +86,11 @@ class Comparison:
             self.maps,
             self.reason,
         )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from neurologic.display import mimebundle
+
+        return mimebundle(self)
 
     def __str__(self) -> str:
         told = f"{self.relation}"
@@ -146,6 +151,8 @@ def compare(
         raise ValueError(f"signature is {signature!r:.80}, expected 'fixed' or 'search'")
     if signature == "fixed" and (permute or polarity):
         raise ValueError("permute and polarity are for signature='search'")
+    check_budget(budget)
+    _check_most(most_maps)
     one, other = formula_of(left, "left"), formula_of(right, "right")
     swapped = str(other) < str(one)  # so that the result does not depend on which comes first
     if swapped:
@@ -156,6 +163,13 @@ def compare(
     else:
         found = _Search(asked, one, other, permute, polarity, most_maps).found()
     return found.converse if swapped else found
+
+
+def _check_most(most_maps: Any) -> None:
+    if not isinstance(most_maps, int) or isinstance(most_maps, bool):
+        raise TypeError(f"expected a whole number as most_maps, got {most_maps!r:.80}")
+    if most_maps < 1:
+        raise ValueError(f"most_maps is at least 1, got {most_maps}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +190,7 @@ class _Asked:
 
 def related(language: Language) -> Comparison:
     """How the two sentences of a language are related."""
+    language.check_theory()
     first, second = language.sentences
     numbers = language.number(0), language.number(1)
     if numbers[0] is not None and numbers[0] == numbers[1]:

@@ -1,0 +1,173 @@
+"""Structures over few elements as grids: one table per sort, per place, or per pair of sorts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from neurologic.display.structures import listed, structure_block, structure_drawing, tuple_text
+from neurologic.display.text import shorten
+from neurologic.structure import Element, Row, Structure
+
+_MOST_ROWS, _MOST_COLUMNS, _MOST_TABLES = 40, 16, 8
+Domain: TypeAlias = tuple[str, tuple[Element, ...]]
+Table: TypeAlias = dict[str, Any]
+Unary: TypeAlias = tuple[str, Domain, dict[Row, Element]]
+Cell: TypeAlias = Callable[[Element], str]
+
+
+def grid_block(structure: Structure, title: str) -> dict[str, Any]:
+    """What a card shows of a structure that solves a puzzle or tells two formulas apart.
+
+    Args:
+        structure: the structure.
+        title: what stands over it.
+
+    >>> from neurologic.formula import Sort
+    >>> seats = Structure.of({Sort("guest"): ("ann", "bob"), Sort("seat"): ("1", "2")},
+    ...                      {("at", 1): {("ann",): "2", ("bob",): "1"}})
+    >>> grid_block(seats, "")["grids"][0]["rows"]
+    [('ann', ['2']), ('bob', ['1'])]
+    """
+    grids = _Grids.of(structure)
+    tables = list(grids.tables())[:_MOST_TABLES]
+    if not tables:
+        return structure_block(structure, title, structure_drawing(structure))
+    rest = [(shorten(left), shorten(right)) for left, right in grids.rest()]
+    return {"title": title, "tables": [], "grids": tables, "facts": rest, "drawing": None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Grids:
+    """The functions of a structure by the sorts that they go over."""
+
+    structure: Structure
+    domains: tuple[Domain, ...]
+    unary: tuple[Unary, ...]
+    binary: tuple[tuple[str, Domain, Domain, dict[Row, Element]], ...]
+
+    @classmethod
+    def of(cls, structure: Structure) -> _Grids:
+        every = ((sort.name, tuple(elements)) for sort, elements in structure.domains)
+        domains = tuple(domain for domain in every if len(domain[1]) <= _MOST_ROWS)
+        unary, binary = [], []
+        for name, arity, rows in structure.functions:
+            match [_over(domains, {row[at] for row, _ in rows}) for at in range(arity)]:
+                case [domain] if domain is not None:
+                    unary.append((name, domain, dict(rows)))
+                case [one, other] if one and other and len(other[1]) <= _MOST_COLUMNS:
+                    binary.append((name, one, other, dict(rows)))
+        return cls(structure, domains, tuple(unary), tuple(binary))
+
+    def tables(self) -> Iterator[Table]:
+        """The tables; none where no function gives them a shape."""
+        for domain in self._told():
+            columns = [*self._called(domain), *self._columns(domain), *self._held(domain)]
+            yield _table("", domain, columns)
+        for name, one, other, table in self.binary:
+            cells = [(str(column), _pair(table, column)) for column in other[1]]
+            yield _table(f"{name}: {one[0]}, {other[0]}", one, cells)
+
+    def _told(self) -> tuple[Domain, ...]:
+        """The sorts that have a table: those of functions, else those that constants are in."""
+        found = tuple(domain for domain in self.domains if self._columns(domain))
+        if found or self.binary or self.structure.predicates:
+            return found
+        return tuple(domain for domain in self.domains if self._called(domain))
+
+    def _columns(self, domain: Domain) -> list[tuple[str, Cell]]:
+        place, placed = self._place()
+        if domain == place:
+            return [(name, _inverse(table)) for name, _, table in placed]
+        names = {name for name, _, _ in placed}
+        return [
+            (name, _direct(table))
+            for name, over, table in self.unary
+            if over == domain and name not in names
+        ]
+
+    def _place(self) -> tuple[Domain | None, list[Unary]]:
+        """The sort into which functions from several sorts go, one to one, and these functions."""
+        for place in self.domains:
+            into = [
+                (name, over, table)
+                for name, over, table in self.unary
+                if over != place and len(over[1]) == len(place[1])
+                if set(table.values()) == set(place[1])
+            ]
+            if len({over for _, over, _ in into}) > 1:
+                return place, into
+        return None, []
+
+    def _called(self, domain: Domain) -> list[tuple[str, Cell]]:
+        """What constants denote the elements of a sort, besides the one an element is called by."""
+        names: dict[Element, list[str]] = {}
+        for name, arity, rows in self.structure.functions:
+            for _, value in rows if arity == 0 else ():
+                if name != str(value) and value in domain[1]:
+                    names.setdefault(value, []).append(name)
+        return [("called", lambda element: ", ".join(names.get(element, ())))] if names else []
+
+    def _held(self, domain: Domain) -> list[tuple[str, Cell]]:
+        return [
+            (name, _holds({row[0] for row in rows}))
+            for name, arity, rows in self.structure.predicates
+            if arity == 1 and rows and _first(self.domains, rows[0][0]) == domain
+        ]
+
+    def rest(self) -> Iterator[tuple[str, str]]:
+        """What no table shows."""
+        told = self._told()
+        shown = {(name, 1) for name, _, _ in self.unary} | {(n, 2) for n, _, _, _ in self.binary}
+        for name, arity, rows in self.structure.functions:
+            if arity == 0:
+                values = [value for _, value in rows]
+                if not any(_first(told, v) or name == str(v) for v in values):
+                    yield name, listed(map(str, values))
+            elif (name, arity) not in shown:
+                yield name, listed(f"{name}{tuple_text(row)} = {value}" for row, value in rows)
+        for name, arity, held in self.structure.predicates:
+            if arity == 0:
+                yield name, "true" if held else "false"
+            elif arity > 1 or not held or _first(told, held[0][0]) is None:
+                each = (tuple_text(row) if arity > 1 else str(row[0]) for row in held)
+                yield name, listed(each) if held else "of none"
+
+
+def _over(domains: Iterable[Domain], elements: set[Element]) -> Domain | None:
+    """The sort that just these elements make up."""
+    return next((domain for domain in domains if set(domain[1]) == elements), None)
+
+
+def _first(domains: Iterable[Domain], element: Element) -> Domain | None:
+    return next((domain for domain in domains if element in domain[1]), None)
+
+
+def _table(title: str, domain: Domain, columns: Sequence[tuple[str, Cell]]) -> Table:
+    corner, elements = domain
+    columns = columns[:_MOST_COLUMNS]
+    return {
+        "title": shorten(title),
+        "corner": shorten(corner),
+        "columns": [shorten(column) for column, _ in columns],
+        "rows": [(shorten(str(e)), [shorten(cell(e)) for _, cell in columns]) for e in elements],
+    }
+
+
+def _direct(table: dict[Row, Element]) -> Cell:
+    return lambda element: str(table[(element,)])
+
+
+def _inverse(table: dict[Row, Element]) -> Cell:
+    return lambda element: ", ".join(
+        str(row[0]) for row, value in table.items() if value == element
+    )
+
+
+def _pair(table: dict[Row, Element], column: Element) -> Cell:
+    return lambda element: str(table.get((element, column), "–"))
+
+
+def _holds(elements: set[Element]) -> Cell:
+    return lambda element: "yes" if element in elements else "–"
