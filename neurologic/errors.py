@@ -5,6 +5,7 @@ NeurologicError
 ├── ParseError         a formula or a problem file that does not read
 ├── SignatureError     sorts or arities that do not fit together
 ├── SemanticsError     an unknown option, or a formula outside the fragment of a semantics
+├── StructureError     a dependency structure that its sentence cannot have
 ├── TranslationError   a sentence that could not be turned into a formula
 ├── ProverError        a prover that misbehaves (an undecided question is a result, not an error)
 │   └── EngineDisagreement two engines of which one proves what the other denies
@@ -105,6 +106,14 @@ class SignatureError(NeurologicError):
 
 class SemanticsError(NeurologicError):
     """A formula outside the fragment on which the chosen semantics is defined, or no semantics."""
+
+
+class StructureError(NeurologicError):
+    """A dependency structure that its sentence cannot have.
+
+    Its `kind` is one of `ids`, `edges`, `root`, `cycle`, `dependent on coupler`, `coupler`,
+    `cover`, `atom`, `conjunction`.
+    """
 
 
 class TranslationError(NeurologicError):

@@ -1,0 +1,97 @@
+"""Where in its sentence the words of each component of a structure stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from neurologic.dependency.values import MERGE, Component, DependencyStructure, Role
+from neurologic.dependency.words import align, words_of
+
+_RELATIVE = frozenset("who whom whose which that where".split())
+
+
+@lru_cache(maxsize=512)
+def alignment(structure: DependencyStructure) -> dict[str, tuple[int | None, ...]]:
+    """For each component the position of each of its words, None for one the sentence lacks.
+
+    Units come first, then each dependent near its head, then each coupler between what it couples;
+    a dependent and a coupler keep off words that another component has. A coupler's further
+    positions are those of its companions: *then* of *if*, *either* of *or*, *who* of a merge.
+    """
+    sentence = words_of(structure.sentence)
+    heads = dict(structure.edges)
+    found: dict[str, tuple[int | None, ...]] = {}
+    taken: set[int] = set()
+    for component in _aligned_in_turn(structure, heads):
+        near = {
+            position
+            for name, positions in found.items()
+            if name == heads.get(component.name) or heads.get(name) == component.name
+            for position in positions
+            if position is not None
+        }
+        found[component.name] = places = align(
+            words_of("" if component.text == MERGE else component.text),
+            sentence,
+            cost=_cost(component.role, taken, near),
+            tight=component.role != "coupler",
+        )
+        taken.update(position for position in places if position is not None)
+    for component in structure.components:
+        if component.role == "coupler":
+            more = _companions(component, sentence, taken)
+            found[component.name] = (*found[component.name], *more)
+            taken.update(more)
+    return {component.name: found[component.name] for component in structure.components}
+
+
+def _aligned_in_turn(structure: DependencyStructure, heads: dict[str, str]) -> list[Component]:
+    """Units, dependents after their heads, couplers after what they couple."""
+    turn = [component for component in structure.components if component.role == "unit"]
+    for role in ("dependent", "coupler"):
+        waiting = [component for component in structure.components if component.role == role]
+        while waiting:
+            names = {component.name for component in waiting}
+            held = (
+                {c.name for c in waiting if heads.get(c.name) in names}
+                if role == "dependent"
+                else {heads[name] for name in names if name in heads}
+            )
+            ready = [c for c in waiting if c.name not in held] or waiting
+            turn += ready
+            waiting = [component for component in waiting if component not in ready]
+    return turn
+
+
+def _cost(role: Role, taken: set[int], near: set[int]) -> Callable[[int], float]:
+    again = 1.0 if role == "unit" else 20.0
+    low, high = (min(near), max(near)) if near and role == "coupler" else (0, -1)
+
+    def cost(position: int) -> float:
+        total = again if position in taken else 0.0
+        if role != "unit" and near and not low <= position <= high:
+            total += min(abs(position - other) for other in near) / 10
+        return total
+
+    return cost
+
+
+def _companions(component: Component, sentence: tuple[str, ...], taken: set[int]) -> list[int]:
+    words = set(words_of(component.text))
+    if component.text == MERGE:
+        wanted = _RELATIVE
+    else:
+        pairs = {"if": "then", "or": "either", "nor": "neither", "and": "both"}
+        wanted = frozenset(pairs[word] for word in words & pairs.keys())
+    return [
+        position
+        for position, word in enumerate(sentence)
+        if word in wanted and position not in taken
+    ]
+
+
+def uncovered(structure: DependencyStructure) -> tuple[int, ...]:
+    """The positions of the words that no component has."""
+    covered = {place for places in alignment(structure).values() for place in places}
+    return tuple(p for p in range(len(words_of(structure.sentence))) if p not in covered)

@@ -1,0 +1,213 @@
+"""What can be wrong with a structure, each finding located in the structure or in its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from neurologic.dependency.placing import alignment, uncovered
+from neurologic.dependency.reading import MOST_COMPONENTS, NAME
+from neurologic.dependency.values import MERGE, DependencyStructure
+from neurologic.dependency.words import word_spans, words_of
+from neurologic.errors import Span, StructureError
+
+_MOST_WORDS = 400
+
+_CONJUNCTIONS = frozenset(
+    "and or nor but if then unless iff because whenever when while although though since so "
+    "whereas until before after provided".split()
+)
+_COMPANIONS = frozenset("either neither both whether only just exactly in case that not".split())
+_PRONOUNS = frozenset("it they he she them him her its their his one itself themselves".split())
+_FILLERS = _PRONOUNS | frozenset(
+    "a an the be am is are was were been has have had do does did there someone something".split()
+)
+_CLAUSES = frozenset("if unless then whenever iff".split())
+_PAIRS = (("either", "or"), ("neither", "nor"))
+
+
+def findings(
+    structure: DependencyStructure, atoms: Callable[[str], int | None] | None = None
+) -> list[StructureError]:
+    """What is wrong with the structure, in the order ids, shape, couplers, cover, atoms."""
+    if structure == DependencyStructure.whole(structure.sentence):
+        return []
+    names = list(_names(structure))
+    if names:
+        return names
+    checks = (_edges(structure), _couplings(structure), _coverage(structure))
+    return [error for check in (*checks, _clauses(structure, atoms)) for error in check]
+
+
+def is_conjunction(words: Iterable[str]) -> bool:
+    """Whether folded words are a conjunction and nothing else.
+
+    >>> is_conjunction(["only", "if"]), is_conjunction(["only"])
+    (True, False)
+    """
+    words = set(words)
+    return bool(words & _CONJUNCTIONS) and words <= _CONJUNCTIONS | _COMPANIONS
+
+
+def _layout(structure: DependencyStructure) -> tuple[str, list[Span], list[Span]]:
+    """`str(structure)`, and where in it each component and each edge stands."""
+    spans: tuple[list[Span], list[Span]] = ([], [])
+    at = 0
+    components = list(map(str, structure.components))
+    edges = [f"{dependent} -> {head}" for dependent, head in structure.edges]
+    for index, pieces in enumerate((components, edges)):
+        for piece in pieces:
+            spans[index].append((at, at + len(piece)))
+            at += len(piece) + 2
+        at += 1 - 2 * bool(pieces)
+    return str(structure), *spans
+
+
+def _names(structure: DependencyStructure) -> Iterator[StructureError]:
+    text, spans, _ = _layout(structure)
+    seen: set[str] = set()
+
+    def error(message: str, span: Span, hint: str = "") -> StructureError:
+        return StructureError(message, text=text, span=span, hint=hint, kind="ids")
+
+    if not structure.components:
+        yield error("a structure has at least one component", (0, 0))
+    elif len(structure.components) > MOST_COMPONENTS:
+        yield error(f"a structure has at most {MOST_COMPONENTS} components", spans[-1])
+    for component, span in zip(structure.components, spans, strict=True):
+        if NAME.fullmatch(component.name) is None:
+            hint = "U1 is a unit, C1 a coupler, D1 a dependent"
+            yield error(f"{component.name!r:.40} is no name of a component", span, hint)
+        elif component.name in seen:
+            yield error(f"two components are called {component.name}", span)
+        seen.add(component.name)
+
+
+def _edges(structure: DependencyStructure) -> Iterator[StructureError]:
+    text, spans, edge_spans = _layout(structure)
+    names = {component.name for component in structure.components}
+    heads: dict[str, str] = {}
+    for (dependent, head), span in zip(structure.edges, edge_spans, strict=True):
+        unknown = [name for name in (dependent, head) if name not in names]
+        if unknown:
+            message = f"there is no component {unknown[0]!r:.40}"
+            yield StructureError(message, text=text, span=span, kind="edges")
+        elif dependent in heads:
+            message = f"{dependent} has two heads" if heads[dependent] != head else "an edge twice"
+            yield StructureError(message, text=text, span=span, kind="edges")
+        else:
+            heads[dependent] = head
+    roots = [
+        (component, span)
+        for component, span in zip(structure.components, spans, strict=True)
+        if component.name not in heads
+    ]
+    for component, span in roots[1:]:
+        message = f"{component.name} has no head, and neither has {roots[0][0].name}"
+        hint = "every component but one has a head"
+        yield StructureError(message, text=text, span=span, hint=hint, kind="root")
+    for component, span in roots:
+        if component.role == "dependent":
+            message = f"{component.name} depends on nothing"
+            yield StructureError(message, text=text, span=span, kind="root")
+    if structure.components and not roots:
+        yield StructureError("every component has a head", text=text, span=(0, 1), kind="root")
+    for (dependent, head), span in zip(structure.edges, edge_spans, strict=True):
+        if _reaches(heads, head, dependent):
+            message = f"{dependent} depends on itself"
+            yield StructureError(message, text=text, span=span, kind="cycle")
+
+
+def _reaches(heads: dict[str, str], start: str, goal: str) -> bool:
+    seen: set[str] = set()
+    while start != goal and start in heads and start not in seen:
+        seen.add(start)
+        start = heads[start]
+    return start == goal
+
+
+def _couplings(structure: DependencyStructure) -> Iterator[StructureError]:
+    text, spans, edge_spans = _layout(structure)
+    heads = {head for _, head in structure.edges}
+    roles = {component.name: component.role for component in structure.components}
+    for (dependent, head), span in zip(structure.edges, edge_spans, strict=True):
+        if roles.get(dependent) == "dependent" and roles.get(head) == "coupler":
+            yield StructureError(
+                f"the dependent {dependent} depends on a coupler",
+                text=text,
+                span=span,
+                hint="it depends on a unit, or on another dependent",
+                kind="dependent on coupler",
+            )
+    for component, span in zip(structure.components, spans, strict=True):
+        words = set(words_of(component.text))
+        if component.role == "coupler" and component.name not in heads:
+            message = f"{component.name} couples nothing"
+            yield StructureError(message, text=text, span=span, kind="coupler")
+        if component.role == "dependent" and is_conjunction(words):
+            message = f"{component.name} is a bare conjunction"
+            hint = "a conjunction is a coupler, or stays inside a unit"
+            yield StructureError(message, text=text, span=span, hint=hint, kind="conjunction")
+
+
+def _coverage(structure: DependencyStructure) -> Iterator[StructureError]:
+    text, spans, _ = _layout(structure)
+    sentence = structure.sentence
+    parts = [words_of(component.text) for component in structure.components]
+    size = len(words_of(sentence))
+    if size > _MOST_WORDS or sum(map(len, parts)) > 4 * size + MOST_COMPONENTS:
+        message = f"the components are too long for a sentence of {size} words"
+        yield StructureError(message, text=text, span=(0, 1), kind="cover")
+        return
+    found = alignment(structure)
+    for component, words, span in zip(structure.components, parts, spans, strict=True):
+        coupler = component.role == "coupler"
+        if component.text == MERGE and coupler:
+            continue
+        allowed = _CONJUNCTIONS | _COMPANIONS if coupler else _FILLERS
+        places = found[component.name]
+        strange = [
+            word
+            for word, place in zip(words, places, strict=False)
+            if place is None and word not in allowed
+        ]
+        if strange:
+            message = f"the sentence has no word {strange[0]!r:.40}, which {component.name} has"
+            yield StructureError(message, text=text, span=span, kind="cover")
+        elif not coupler and all(place is None for place in places):
+            message = f"{component.name} has no word of the sentence"
+            yield StructureError(message, text=text, span=span, kind="cover")
+        elif coupler and not words:
+            message = f"{component.name} has no word"
+            yield StructureError(message, text=text, span=span, kind="cover")
+    several = sum(component.role == "unit" for component in structure.components) > 1
+    for position in uncovered(structure):
+        start, end = word_spans(sentence)[position]
+        if not (several and words_of(sentence)[position] in _PRONOUNS):
+            yield StructureError(
+                f"no component covers {sentence[start:end]!r:.40}",
+                text=sentence,
+                span=(start, end),
+                hint="every word of the sentence belongs to a component",
+                kind="cover",
+            )
+
+
+def _clauses(
+    structure: DependencyStructure, atoms: Callable[[str], int | None] | None
+) -> Iterator[StructureError]:
+    text, spans, _ = _layout(structure)
+    for component, span in zip(structure.components, spans, strict=True):
+        if component.role != "unit":
+            continue
+        words = words_of(component.text)
+        pairs = [f"{a} ... {b}" for a, b in _PAIRS if a in words and b in words]
+        joining = [*(word for word in words if word in _CLAUSES), *pairs]
+        count = None if atoms is None else atoms(component.text)
+        if len(structure.components) > 1 and joining:
+            message = f"{component.name} holds more than one clause: it has {joining[0]!r}"
+        elif count is not None and count > 1 and len(structure.components) > 1:
+            message = f"{component.name} says {count} atoms"
+        else:
+            continue
+        hint = "a unit says one atom; couple several units"
+        yield StructureError(message, text=text, span=span, hint=hint, kind="atom")
