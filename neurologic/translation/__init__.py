@@ -10,14 +10,18 @@ from neurologic.translation.formulas import Formulas
 if TYPE_CHECKING:
     from neurologic.translation.direct import Direct
     from neurologic.translation.grammar import gbnf_grammar, lark_grammar
+    from neurologic.translation.judging import Judge, ModelJudge, Opinion, Situation
     from neurologic.translation.prompting import Example, Prompt, Variant
     from neurologic.translation.sampling import Sampled, Sampler, Saved
+    from neurologic.translation.selection import Judgement, Selection, Verify, select
 
 _HOMES = {
     "direct": ("Direct",),
     "grammar": ("gbnf_grammar", "lark_grammar"),
+    "judging": ("Judge", "ModelJudge", "Opinion", "Situation"),
     "prompting": ("Example", "Prompt", "Variant"),
     "sampling": ("Sampled", "Sampler", "Saved"),
+    "selection": ("Judgement", "Selection", "Verify", "select"),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -25,13 +29,21 @@ __all__ = [
     "Direct",
     "Example",
     "Formulas",
+    "Judge",
+    "Judgement",
+    "ModelJudge",
+    "Opinion",
     "Prompt",
     "Sampled",
     "Sampler",
     "Saved",
+    "Selection",
+    "Situation",
     "Variant",
+    "Verify",
     "gbnf_grammar",
     "lark_grammar",
+    "select",
 ]
 
 

@@ -2,17 +2,45 @@
 
 A situation is a finite structure in words. A judge sees the sentence and the situation and no
 formula, so that what it says depends on what the sentence means and not on how it was translated.
+What it says is untrusted: whatever is no opinion counts as `unsure`.
 """
 
 from __future__ import annotations
 
+import json
+import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from functools import cache, reduce
+from importlib import resources
+from operator import add
+from typing import Any, Literal, TypeAlias, get_args
 
+from neurologic.errors import LLMError, NeurologicError, TranslationError, printable
+from neurologic.llm import LLM, Message, Reply, Request, Usage, complete
 from neurologic.structure import Structure
+from neurologic.translation.prompting import escaped
+from neurologic.translation.replies import read_object
+from neurologic.translation.sampling import whole
 
 Opinion = Literal["yes", "no", "unsure"]
+OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
+
+_LONGEST_REASON = 300
+_LONGEST_SENTENCE = 4_000
+_ANSWER = re.compile(r"\banswer\b[\s*_:=\"'`]*(yes|no|unsure)\b", re.IGNORECASE)
+_SCHEMA = json.dumps(
+    {
+        "type": "object",
+        "properties": {
+            "reason": {"type": "string"},
+            "answer": {"type": "string", "enum": list(OPINIONS)},
+        },
+        "required": ["reason", "answer"],
+        "additionalProperties": False,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +60,186 @@ class Situation:
 
 Judge: TypeAlias = Callable[[Situation], Opinion]
 """Whether the situation can occur if the sentence holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One call of a model about a situation.
+
+    Args:
+        situation: what was asked.
+        opinion: what the reply says; `unsure` where there is none that can be read.
+        reason: why the opinion is `unsure`, if the model did not say so itself; else empty.
+        reply: the reply; None if the model could not be asked.
+    """
+
+    situation: Situation
+    opinion: Opinion
+    reason: str = ""
+    reply: Reply | None = None
+
+
+class ModelJudge:
+    """A judge that asks a language model; what it once said of a situation it does not ask again.
+
+    Args:
+        llm: the model.
+        effort: how hard to think, in the backend's words.
+        max_tokens: of a reply.
+        temperature: for a model that has one.
+
+    Attributes:
+        asked: every call, in order; a call that failed or could not be read is repeated when the
+            situation comes up again.
+
+    >>> from neurologic.formula import ENTITY
+    >>> from neurologic.llm import Scripted
+    >>> judge = ModelJudge(Scripted(['{"reason": "e1 is a cat that is silent.", "answer": "no"}']))
+    >>> silent = Situation("All cats purr.", Structure.of({ENTITY: ("e1",)}), "Cat: e1. Purr: none.")
+    >>> judge(silent), judge(silent), len(judge.replies)
+    ('no', 'no', 1)
+    """
+
+    def __init__(
+        self,
+        llm: LLM,
+        *,
+        effort: str | None = None,
+        max_tokens: int = 1024,
+        temperature: float | None = None,
+    ) -> None:
+        whole("max_tokens", max_tokens, 1)
+        if not isinstance(temperature, int | float | None):
+            raise TypeError(f"expected a number as temperature, got {temperature!r:.80}")
+        self.llm, self.effort = llm, effort
+        self.max_tokens, self.temperature = max_tokens, temperature
+        self.asked: list[Asked] = []
+        self._known: dict[tuple[str, str], Opinion] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, situation: Situation) -> Opinion:
+        """The model's opinion."""
+        return self.judged(situation)[0]
+
+    def judged(self, situation: Situation) -> tuple[Opinion, str]:
+        """The opinion, and why the model has none where that is so."""
+        key = (situation.sentence, situation.text)
+        with self._lock:
+            known = self._known.get(key)
+        if known is not None:
+            return known, ""
+        (reply,) = complete(self.llm, [self.request(situation)], limit=1)
+        asked = _read(situation, reply)
+        with self._lock:
+            self.asked.append(asked)
+            if not asked.reason:
+                self._known[key] = asked.opinion
+        return asked.opinion, asked.reason
+
+    def request(self, situation: Situation) -> Request:
+        """What the model is asked about a situation."""
+        return Request(
+            _instructions(),
+            (Message("user", _question(situation)),),
+            max_tokens=self.max_tokens,
+            schema=_SCHEMA,
+            effort=self.effort,
+            temperature=self.temperature,
+        )
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """What the model replied, in order."""
+        return tuple(asked.reply for asked in self.asked if asked.reply is not None)
+
+    @property
+    def usage(self) -> Usage:
+        """What the replies used."""
+        return reduce(add, (reply.usage for reply in self.replies), Usage())
+
+
+def opinion_of(judge: Judge, situation: Situation) -> tuple[Opinion, str]:
+    """What a judge says, and why it says nothing where that is so: it may raise, or talk nonsense.
+
+    >>> nowhere = Situation("Tom purrs.", Structure.of({}), "")
+    >>> opinion_of(lambda situation: "perhaps", nowhere)
+    ('unsure', "the judge said 'perhaps', which is none of yes, no, unsure")
+    """
+    try:
+        if isinstance(judge, ModelJudge):
+            return judge.judged(situation)
+        said: Any = judge(situation)
+        shown = "" if isinstance(said, str) and said in OPINIONS else _brief(repr(said))
+    except Exception as error:  # a judge is anyone's code
+        told = error.message if isinstance(error, NeurologicError) else _told(error)
+        return "unsure", _brief(f"the judge failed: {told}")
+    if shown:
+        return "unsure", f"the judge said {shown}, which is none of {', '.join(OPINIONS)}"
+    return said, ""
+
+
+def _told(error: Exception) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # even its text may fail
+        return type(error).__name__
+
+
+def _brief(text: str) -> str:
+    """A text that was given, short and on one line."""
+    return printable(" ".join(text[: _LONGEST_REASON * 2].split()))[:_LONGEST_REASON]
+
+
+@cache
+def _instructions() -> str:
+    path = resources.files("neurologic.translation") / "prompts" / "judge.md"
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _question(situation: Situation) -> str:
+    shown = {
+        "sentence": situation.sentence[:_LONGEST_SENTENCE],
+        "situation": situation.text.splitlines(),
+    }
+    return f"<problem>\n{escaped(shown)}\n</problem>\n\nCan this situation occur if the sentence holds?"
+
+
+def _read(situation: Situation, reply: Reply | LLMError) -> Asked:
+    """What a reply says; a reply that says two things says nothing."""
+    if isinstance(reply, LLMError):
+        return Asked(situation, "unsure", _brief(f"the model failed: {reply.message}"))
+    if reply.stop == "refusal":
+        return Asked(situation, "unsure", "the model refused to judge", reply)
+    try:
+        said = _answers(reply.text)
+    except TranslationError as error:
+        said, reason = set(), error.message
+    else:
+        told = "says " + " and ".join(sorted(said)) if said else "has no answer"
+        reason = f"the reply {told}"
+    if len(said) == 1:
+        return Asked(situation, said.pop(), "", reply)
+    if reply.stop == "length":
+        reason = "the reply was cut off: allow more tokens"
+    return Asked(situation, "unsure", _brief(reason), reply)
+
+
+def _answers(text: str) -> set[Opinion]:
+    """The opinions that a reply gives: in an object, after the word `Answer`, or as its only word."""
+    if "{" in text:
+        try:
+            said = read_object(text, frozenset(("answer",)))["answer"]
+        except TranslationError:
+            if '"answer"' not in text:
+                return _written(text)
+            raise
+        return _written(said, alone=True) if isinstance(said, str) else set()
+    return _written(text)
+
+
+def _written(text: str, alone: bool = False) -> set[Opinion]:
+    word = text[:40].strip(" \n\t.!*_\"'`").lower()
+    if word in OPINIONS:
+        return {opinion for opinion in OPINIONS if opinion == word}
+    found = () if alone else {match.lower() for match in _ANSWER.findall(text)}
+    return {opinion for opinion in OPINIONS if opinion in found}

@@ -20,7 +20,8 @@ from neurologic.formula import Formula
 from neurologic.problem import Lexicon
 from neurologic.provers import Prover
 from neurologic.signature import Signature, elaborate
-from neurologic.translation.judging import Judge, Opinion, Situation
+from neurologic.translation.judging import Judge, Opinion, Situation, opinion_of
+from neurologic.translation.situations import Side, in_words, separating, sides
 
 Verify = Literal["none", "consistency", "disprove"]
 
@@ -95,8 +96,11 @@ def select(
     Args:
         candidates: formulas, or texts to parse.
         sentence: what they translate, for the judge.
-        verify: `none` takes the first candidate, `consistency` the class with the most weight.
-        judge: who is asked.
+        verify: `none` takes the first candidate, `consistency` the class with the most weight;
+            `disprove` begins there and asks the judge about situations in which one of the two
+            best classes holds and the other does not, at most 2(G - 1) of them for G classes, and
+            no more once no answer can change which is best.
+        judge: who is asked; one that raises or says what is no opinion is unsure.
         signature: declared sorts and symbols; the rest is inferred from all candidates together.
         theory: what is taken to hold; equivalence is equivalence under it.
         lexicon: glosses for the judge.
@@ -110,7 +114,7 @@ def select(
         written first wins.
 
     Raises:
-        TypeError, ValueError: if an argument is of another kind.
+        TypeError, ValueError: if an argument is of another kind, or there is no judge to disprove.
         ParseError: if a text does not read.
         SignatureError: if the theory is ill-sorted.
         SemanticsError: if the theory is contradictory.
@@ -118,11 +122,19 @@ def select(
 
     >>> print(select(["P(a) -> Q(a)", "P(a) & Q(a)", "-P(a) | Q(a)", "P(a) & -P(a)"]))
     P(a) → Q(a)  (the heaviest of 2 classes, with 2 of 4 candidates)
+    >>> found = select(["Late(a)", "Late(a)", "-Late(a)"], verify="disprove",
+    ...                judge=lambda situation: "no" if "Late: true of a" in situation.text else "yes")
+    >>> print(found)
+    ¬Late(a)  (the best of 2 classes, with 1 of 3 candidates: the judge agrees in 2 of 2 answers)
     """
     formulas = formulas_of(candidates, "candidate")
     counts = _weights(weights, len(formulas))
     if verify not in get_args(Verify):
         raise ValueError(f"verify is {verify!r:.80}, expected one of {', '.join(get_args(Verify))}")
+    if verify == "disprove" and not callable(judge):
+        raise ValueError(f"verify='disprove' needs a judge, got {judge!r:.80}")
+    if not 0.5 < reliability < 1:
+        raise ValueError(f"reliability is {reliability!r:.80}, expected between 0.5 and 1")
     if not formulas:
         return Selection(None, None, "there is no candidate")
     if verify == "none":
@@ -136,7 +148,11 @@ def select(
         prover=prover,
         budget=budget,
     )
-    poll = _Poll(formulas, counts, tuple(_placed(each, fitting) for each in grouped))
+    poll = _Poll(formulas, counts, tuple(_placed(each, fitting) for each in grouped), reliability)
+    if judge is not None and verify == "disprove" and len(poll.able) > 1:
+        able = [grouped[at].representative for at in poll.able]
+        found = sides(able, axioms, signature, prover, budget)
+        _Trial(poll, dict(zip(poll.able, found, strict=True)), sentence, lexicon).run(judge)
     return poll.selection()
 
 
@@ -190,22 +206,51 @@ class _Poll:
         formulas: Sequence[Formula],
         counts: Sequence[float],
         found: tuple[EquivalenceClass, ...],
+        reliability: float,
     ) -> None:
         self.formulas, self.counts, self.classes = formulas, counts, found
         total = math.fsum(counts)
         self.weights = tuple(math.fsum(counts[at] for at in each.members) / total for each in found)
         self.able = [at for at, each in enumerate(found) if each.may_win]
+        self.right, self.wrong = math.log(reliability), math.log1p(-reliability)
         self.judgements: list[Judgement] = []
+        self.agreed = [0] * len(found)
+        self.denied = [0] * len(found)
+        self.tried = False
+
+    @property
+    def step(self) -> float:
+        """How much one answer can do for one class against another."""
+        return self.right - self.wrong
 
     def score(self, at: int) -> float:
         """What speaks for a class, as a logarithm."""
-        return math.log(self.weights[at])
+        weighed = math.log(self.weights[at])
+        return weighed + self.agreed[at] * self.right + self.denied[at] * self.wrong
+
+    def ranked(self) -> list[int]:
+        """The classes that may win, the best first, of equals in an order of their own."""
+        return sorted(
+            self.able,
+            key=lambda at: (-round(self.score(at), 9), str(self.classes[at].representative)),
+        )
+
+    def record(self, judgement: Judgement, holds: dict[int, bool | None]) -> None:
+        """Count a judgement for and against each class by whether it holds in the situation."""
+        self.judgements.append(judgement)
+        if judgement.opinion == "unsure":
+            return
+        for at, there in holds.items():
+            if there is not None:
+                agrees = there is (judgement.opinion == "yes")
+                (self.agreed if agrees else self.denied)[at] += 1
 
     def selection(self) -> Selection:
         """The class with the best score, of equals the one that was written first."""
         scores = tuple(
             self.score(at) if each.may_win else -math.inf for at, each in enumerate(self.classes)
         )
+        judged = tuple(self.judgements)
         if not self.able:
             return Selection(None, None, self._none(), self.classes, self.weights, scores)
         best = max(scores)
@@ -213,14 +258,9 @@ class _Poll:
         won = min(equal, key=lambda at: self.classes[at].members)
         formula = self.classes[won].representative
         chosen = next(at for at in self.classes[won].members if self.formulas[at] == formula)
+        reason = self._reason(won, equal)
         return Selection(
-            chosen,
-            self.formulas[chosen],
-            self._reason(won, equal),
-            self.classes,
-            self.weights,
-            scores,
-            tuple(self.judgements),
+            chosen, self.formulas[chosen], reason, self.classes, self.weights, scores, judged
         )
 
     def _none(self) -> str:
@@ -228,8 +268,10 @@ class _Poll:
             return "no candidate is well-sorted"
         statuses = [each.status for each in self.classes for _ in each.members]
         told = [
-            f"{statuses.count(status)} {word}"
-            for status, word in (("tautology", "always"), ("contradiction", "never"))
+            f"{statuses.count(status)} always"
+            if status == "tautology"
+            else f"{statuses.count(status)} never"
+            for status in ("tautology", "contradiction")
             if status in statuses
         ]
         return f"no candidate says anything: of {len(statuses)}, {' and '.join(told)} hold"
@@ -238,9 +280,29 @@ class _Poll:
         share = self._share(self.classes[won])
         if len(self.able) == 1:
             return f"the one class that may win, with {share}"
+        sure = [each.opinion for each in self.judgements if each.opinion != "unsure"]
         if len(equal) > 1:
-            return f"of {len(equal)} equal classes the one written first, with {share}"
-        return f"the heaviest of {len(self.able)} classes, with {share}"
+            why = f"of {len(equal)} equal classes the one written first, with {share}"
+        else:
+            which = "best" if sure else "heaviest"
+            why = f"the {which} of {len(self.able)} classes, with {share}"
+        return f"{why}{self._judged(won, sure)}" if self.tried else why
+
+    def _judged(self, won: int, sure: Sequence[Opinion]) -> str:
+        """What came of the judge."""
+        asked = len(self.judgements)
+        if not asked:
+            return ": there was nothing to ask the judge"
+        if not sure:
+            because = self.judgements[-1].reason
+            told = f": the judge was unsure in {asked} of {asked} situations"
+            return f"{told} ({because})" if because else told
+        told = f": the judge agrees in {self.agreed[won]} of {len(sure)} answers"
+        if len(sure) < asked:
+            told += f" and was unsure in {asked - len(sure)}"
+        if len(sure) > 2 and len(set(sure)) == 1:
+            told += f", each of them {sure[0]}"
+        return told
 
     def _share(self, found: EquivalenceClass) -> str:
         number = f"{len(found)} of {len(self.formulas)} candidates"
@@ -248,3 +310,60 @@ class _Poll:
             return number
         weight = math.fsum(self.counts[at] for at in found.members) / math.fsum(self.counts)
         return f"{weight:.0%} of the weight, {number}"
+
+
+class _Trial:
+    """The questions to a judge, each about the best class and the next best that it can tell apart.
+
+    Two classes are told apart by a situation for either direction: one in which the first holds and
+    the second does not, and one the other way round. No situation is judged twice.
+    """
+
+    def __init__(
+        self, poll: _Poll, found: dict[int, Side], sentence: str, lexicon: Lexicon
+    ) -> None:
+        self.poll, self.sides, self.sentence, self.lexicon = poll, found, sentence, lexicon
+        self.left = 2 * (len(poll.able) - 1)
+        self.spent: set[tuple[int, int]] = set()
+        self.shown: set[str] = set()
+
+    def run(self, judge: Judge) -> None:
+        """Ask until no answer can change which class is best, or no question is left."""
+        self.poll.tried = True
+        while self.left > 0:
+            found = self._next()
+            if found is None:
+                return
+            situation, about = found
+            self.left -= 1
+            self.shown.add(situation.text)
+            opinion, reason = opinion_of(judge, situation)
+            language = self.sides[about[0]].language
+            there = {
+                at: side.holds(situation.structure)
+                for at, side in self.sides.items()
+                if side.language is language
+            }
+            self.poll.record(Judgement(situation, opinion, about, reason), there)
+
+    def _next(self) -> tuple[Situation, tuple[int, int]] | None:
+        """The next question, and the classes that it is about."""
+        best, *others = self.poll.ranked()
+        for other in others:
+            ahead = self.poll.score(best) - self.poll.score(other)
+            ways = [way for way in ((best, other), (other, best)) if way not in self.spent]
+            while ways and ahead < self.poll.step * min(len(ways), self.left) - 1e-9:
+                way = ways.pop(0)
+                self.spent.add(way)
+                situation = self._situation(*way)
+                if situation is not None:
+                    return situation, way
+        return None
+
+    def _situation(self, holds: int, fails: int) -> Situation | None:
+        left, right = self.sides[holds], self.sides[fails]
+        structure = separating(left, right)
+        if structure is None:
+            return None
+        text = in_words(structure, left.language, self.lexicon)
+        return None if text in self.shown else Situation(self.sentence, structure, text)
