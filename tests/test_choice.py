@@ -331,6 +331,26 @@ def test_the_options_of_the_puzzles_are_certified(file: str) -> None:
         assert (certificate.check().verdict == wanted) is option.holds
 
 
+def test_an_extreme_is_one_of_the_values_that_a_sum_has_where_it_has_one() -> None:
+    # after hal there may be no locker; then `at(hal) + 1` has no value, which is none beyond 3
+    assert choose(ask("maximum at(hal) + 1", "1", "2", "3")).label == "C"
+    assert choose(ask("minimum at(hal) + 1", "1", "2", "3")).label == "B"
+    assert choose(ask("maximum at(hal) - 1", "1", "2", "3")).label == "B"
+    assert choose(ask("maximum at(hal) + 2 if at(hal) != 1", "2", "3")).status == "none"
+
+
+def test_an_extreme_of_a_sum_is_certified() -> None:
+    certified = certify_options(ask("maximum at(hal) + 1", "2", "3"))
+    assert [each.verdict.name for each in certified["B"]] == ["UNDETERMINED", "ENTAILED"]
+
+
+def test_how_many_and_a_list_ask_for_a_value_that_is_there() -> None:
+    assert choose(ask("how many at(hal) + 1 if at(hal) = 2", "3")).label == "A"
+    assert choose(ask("how many at(hal) + 1 if at(hal) != 1", "3")).status == "none"
+    assert choose(ask("list at(hal) + 1", "2; 3")).status == "none"
+    assert choose(ask("list at(hal) + 1 if at(hal) < 3", "2; 3")).label == "A"
+
+
 def test_a_minimum_is_certified_in_two_steps() -> None:
     problem = read_choice((PUZZLES / "crates.txt").read_text(encoding="utf-8"))
     value, bound = certify_options(problem)["B"]

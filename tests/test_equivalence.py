@@ -25,6 +25,7 @@ from neurologic import (
 from neurologic.equivalence import by_sentence, class_weights, classes, compare, winner
 from neurologic.formula import INTEGER
 from neurologic.provers import Outcome
+from neurologic.provers.grounding import Ground
 from neurologic.signature import SymbolDeclaration, elaborate
 from neurologic.voting import Vote, rule
 
@@ -180,6 +181,75 @@ def test_a_theory_makes_contradictions() -> None:
 def test_a_contradictory_theory_is_refused() -> None:
     with pytest.raises(SemanticsError, match="the theory is contradictory"):
         classes(["P(a)", "Q(a)"], theory=["R(a)", "-R(a)"])
+
+
+@pytest.mark.parametrize("sides", [("P(a)", "P(a)"), ("P(a)", "--P(a)"), ("P(a)", "Q(a)")])
+def test_nothing_is_compared_under_a_contradictory_theory(sides: tuple[str, str]) -> None:
+    with pytest.raises(SemanticsError, match="the theory is contradictory"):
+        compare(*sides, theory=["R(a)", "-R(a)"])
+    with pytest.raises(SemanticsError, match="the theory is contradictory"):
+        compare(*sides, theory=["R(a)", "-R(a)"], signature="search")
+    with pytest.raises(SemanticsError, match="the theory is contradictory"):
+        classes(["True", "P(a) | -P(a)"], theory=["R(a)", "-R(a)"])
+
+
+@pytest.mark.parametrize(
+    ("budget", "error", "message"),
+    [
+        (0, ValueError, "the budget is at least 1"),
+        (-5, ValueError, "the budget is at least 1"),
+        (True, TypeError, "expected a whole number as budget"),
+        ("10", TypeError, "expected a whole number as budget"),
+        (1.5, TypeError, "expected a whole number as budget"),
+    ],
+)
+def test_a_budget_that_is_none_is_told(budget: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        compare("P(a)", "P(a)", budget=budget)
+    with pytest.raises(error, match=message):
+        classes(["P(a)"], budget=budget)
+
+
+@pytest.mark.parametrize(
+    ("most", "error", "message"),
+    [
+        (0, ValueError, "most_maps is at least 1, got 0"),
+        (-1, ValueError, "most_maps is at least 1, got -1"),
+        (False, TypeError, "expected a whole number as most_maps, got False"),
+        ("3", TypeError, "expected a whole number as most_maps, got '3'"),
+    ],
+)
+def test_a_number_of_maps_that_is_none_is_told(
+    most: Any, error: type[Exception], message: str
+) -> None:
+    for signature in ("fixed", "search"):
+        with pytest.raises(error, match=message):
+            compare("P(a)", "Q(a)", signature=signature, most_maps=most)  # type: ignore[arg-type]
+
+
+def test_what_is_no_prover_is_told() -> None:
+    for prover in ("z3", type):
+        with pytest.raises(TypeError, match="expected a prover"):
+            compare("P(a)", "Q(a)", prover=prover)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="expected a prover"):
+            classes(["P(a)", "Q(a)"], prover=prover)  # type: ignore[arg-type]
+
+
+class Counted(Ground):
+    """The usual prover, which counts how often it is asked."""
+
+    calls = 0
+
+    def prove(self, *given: Any, **options: Any) -> tuple[Outcome, ...]:
+        Counted.calls += 1
+        return super().prove(*given, **options)
+
+
+def test_many_pairs_of_formulas_are_asked_about_together() -> None:
+    formulas = [f"P({n}) -> Q(a)" for n in range(60)]
+    formulas += [f"P({n}) -> (Q(a) | Q(a) & P({n}))" for n in range(60)]
+    assert members(formulas, prover=Counted()) == [(n, n + 60) for n in range(60)]
+    assert Counted.calls <= 3
 
 
 WEEK = Signature(

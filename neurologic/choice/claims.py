@@ -104,11 +104,11 @@ def _extreme(
             hint="the subject is a term, and an option an equation between it and its value",
         )
     least = problem.kind == "minimum"
-    bound = Compare(">=" if least else "<=", subject, value)
+    beyond = Compare("<" if least else ">", subject, value)  # false where the term has no value
     attained = Claim(Not(formulas[0]), False, "", f"{value} is not possible", True)
     side = "less" if least else "more"
     told = f"{value} is possible and nothing {side}", f"{side} than {value} is possible"
-    return attained, Claim(bound, True, *told)
+    return attained, Claim(Not(beyond), True, *told)
 
 
 def replaced(problem: ChoiceProblem) -> Formula:

@@ -7,8 +7,9 @@ finite structure is kept apart, and the solver decides the rest, all open questi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from neurologic.equivalence.language import SIZES, Language
@@ -250,11 +251,10 @@ class _Sorting:
         alike = self._alike(list(everything), 0)
         if all(len(group) == 1 for group in alike):
             return alike
-        groups = [group for group in alike if len(group) == 1]
-        for group in alike:
-            if len(group) > 1:
-                groups += self._proved(group)
-        return groups
+        return [
+            *(group for group in alike if len(group) == 1),
+            *self._proved([group for group in alike if len(group) > 1]),
+        ]
 
     def _alike(self, units: list[int], stage: int) -> list[list[int]]:
         """The units that no fingerprint tells apart; all of them, where one has no fingerprint."""
@@ -281,14 +281,33 @@ class _Sorting:
                 return True
         return False
 
-    def _proved(self, units: list[int]) -> list[list[int]]:
-        """The classes of units, by questions to the prover: a round asks all that can be asked."""
+    def _proved(self, alike: list[list[int]]) -> list[list[int]]:
+        """The classes of groups of units, by questions to the prover: a round asks all groups'."""
+        runs = [self._rounds(units) for units in alike]
+        found: dict[int, list[list[int]]] = {}
+        answers: list[list[Outcome]] = [[] for _ in runs]
+        while len(found) < len(runs):
+            asked: list[tuple[int, list[Formula]]] = []
+            for at, run in enumerate(runs):
+                if at in found:
+                    continue
+                try:
+                    asked.append((at, run.send(answers[at] or None)))
+                except StopIteration as done:
+                    found[at] = done.value
+            outcomes = iter(self.language.ask([goal for _, goals in asked for goal in goals]))
+            for at, goals in asked:
+                answers[at] = list(islice(outcomes, len(goals)))
+        return [group for at in range(len(runs)) for group in found[at]]
+
+    def _rounds(self, units: list[int]) -> Generator[list[Formula], list[Outcome], list[list[int]]]:
+        """The classes of units: yields what is asked in each round, and is sent the outcomes."""
         texts = {unit: self._sentence(unit) for unit in units}
         waiting = sorted(units, key=lambda unit: str(texts[unit]))
         groups: list[list[int]] = []
-        before = self.language.questions
+        questions = 0
         while waiting:
-            if self.language.questions - before > MOST_QUESTIONS:
+            if questions > MOST_QUESTIONS:
                 return groups + self._unasked(waiting, groups)
             asked: list[tuple[int, list[int]]] = []
             for unit in waiting:
@@ -297,9 +316,12 @@ class _Sorting:
                     groups.append([unit])
                 else:
                     asked.append((unit, group))
-            goals = [Iff(texts[group[0]], texts[unit]) for unit, group in asked]
+            if not asked:
+                break
+            questions += len(asked)
+            outcomes = yield [Iff(texts[group[0]], texts[unit]) for unit, group in asked]
             waiting = []
-            for (unit, group), outcome in zip(asked, self.language.ask(goals), strict=True):
+            for (unit, group), outcome in zip(asked, outcomes, strict=True):
                 if isinstance(outcome, Proved):
                     group.append(unit)
                 else:

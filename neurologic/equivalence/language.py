@@ -26,6 +26,7 @@ from neurologic.formula import (
     walk,
 )
 from neurologic.provers import Countermodel, Outcome, Proved, Prover
+from neurologic.question import prover_of
 from neurologic.signature import Signature, elaborate
 from neurologic.signature.declarations import NUMERIC
 from neurologic.structure import Structure, satisfies
@@ -55,7 +56,8 @@ class Language:
         budget: int,
     ) -> None:
         self.signature, self.theory, self.sentences = signature, tuple(theory), tuple(sentences)
-        self.prover, self.budget = prover, budget
+        self.prover = None if prover is None else prover_of(prover)
+        self.budget = budget
         self.words = signature.vocabulary()
         self.forms = Forms()
         self._axioms = [self.forms.number(axiom) for axiom in self.theory]
@@ -65,7 +67,6 @@ class Language:
         self._worlds: dict[int, World] = {}
         self._within: dict[int, int] = {}
         self._numerals: dict[Sort, list[Fraction]] | None = None
-        self._consistent = not theory
 
     @classmethod
     def of(
@@ -117,7 +118,7 @@ class Language:
         return self._prints[key]
 
     def within(self, stage: int) -> int:
-        """The structures of a stage in which the theory holds."""
+        """The structures of a stage in which the theory is known to hold."""
         self.world(stage)
         return self._within[stage]
 
@@ -143,22 +144,8 @@ class Language:
         """What the theory says of each goal, all asked at once.
 
         Raises:
-            SemanticsError: if the theory is found to be contradictory.
             ProverError: if the prover is missing or misbehaves.
         """
-        outcomes = self._ask(goals, models)
-        if not self._consistent and any(isinstance(outcome, Proved) for outcome in outcomes):
-            self._consistent = any(self.within(stage) for stage in range(len(SIZES)))
-            if not self._consistent:
-                (falsity,) = self._ask((Falsum(),), False)
-                if isinstance(falsity, Proved):
-                    raise SemanticsError(
-                        "the theory is contradictory: under it all formulas are equivalent"
-                    )
-                self._consistent = True
-        return outcomes
-
-    def _ask(self, goals: Sequence[Formula], models: bool) -> tuple[Outcome, ...]:
         if not goals:
             return ()
         if self.prover is None:
@@ -176,6 +163,20 @@ class Language:
         if len(outcomes) != len(goals):
             raise ProverError(f"the prover gave {len(outcomes)} outcomes for {len(goals)} goals")
         return tuple(outcomes)
+
+    def check_theory(self) -> None:
+        """Find out whether the theory holds in a structure of a world; if in none, ask the prover.
+
+        Raises:
+            SemanticsError: if the theory is contradictory.
+            ProverError: if the prover is missing or misbehaves.
+        """
+        if self.theory and not any(self.within(stage) for stage in range(len(SIZES))):
+            (falsity,) = self.ask((Falsum(),))
+            if isinstance(falsity, Proved):
+                raise SemanticsError(
+                    "the theory is contradictory: under it all formulas are equivalent"
+                )
 
     def _existence(self) -> Iterator[Formula]:
         """Sentences that mention the numerals of each open sort, where that says anything."""
