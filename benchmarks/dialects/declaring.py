@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from benchmarks.dialects.assuming import Assumption
 from benchmarks.dialects.expressions import Call, Expression, Listing, Num, Operation, Ref
 from neurologic.errors import ParseError, Span
 from neurologic.formula import (
@@ -103,12 +104,14 @@ class Declared:
         functions: symbols by name; one without arguments is a constant.
         ranges: conditions that declarations themselves impose: a value in a subset.
         notes: what is odd about the declarations.
+        assumed: readings that go beyond the dialect.
     """
 
     sorts: dict[str, Enumeration | Subset] = field(default_factory=dict)
     functions: dict[str, SymbolDeclaration] = field(default_factory=dict)
     results: dict[str, Subset] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    assumed: list[Assumption] = field(default_factory=list)
     shared: set[str] = field(default_factory=set)
 
     def declare(self, expression: Expression) -> bool:
@@ -198,6 +201,7 @@ class Declared:
             raise Fault("declaration", "the function has no result", span)
         if len(results) > 1:
             self.notes.append(f"{name}: of several results all but the last are arguments")
+            self.assumed.append("several results of a function")
         *arguments, result = [*places, *results]
         sorts = tuple(self._sort(place) for place in arguments)
         if BOOLEAN in sorts:
@@ -243,6 +247,12 @@ class Declared:
         if of.numeric or name in self.shared:
             return Constant(f"{of.name}_{name}")
         return Constant(name)
+
+    def arrange(self, of: Enumeration) -> None:
+        """Order an enumeration whose members a line compares."""
+        if not of.sequence:
+            self.assumed.append("members ordered as listed")
+        of.ordered = True
 
     def worth(self, of: Enumeration, term: Term) -> Term:
         """The number that a member is worth."""

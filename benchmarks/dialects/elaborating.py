@@ -212,7 +212,7 @@ class Elaboration:
             return first, second
         found = self.declared.enumeration(a.sort)
         if ordered and found is not None:
-            found.ordered = True
+            self.declared.arrange(found)
         return a, b
 
     def _worth(self, term: Typed, other: Typed) -> Typed | None:
@@ -226,7 +226,7 @@ class Elaboration:
             if not self.tolerant:
                 return None
             self.guesses.append(f"members of {found.name} count as their places")
-        found.ordered = True
+        self.declared.arrange(found)
         return Typed(self.declared.worth(found, term.node), found.number, term.span, found)
 
     def _within(self, left: Expression, right: Expression, scope: Scope) -> Formula:
@@ -380,7 +380,7 @@ class Elaboration:
         found = self.declared.enumeration(term.sort)
         if found is None:
             raise Fault("sort", "a formula stands where a number belongs", expression.span)
-        found.ordered = True
+        self.declared.arrange(found)
         return Typed(self.declared.worth(found, term.node), found.number, term.span, found)
 
     def argument(self, expression: Expression, scope: Scope, wanted: Sort) -> Term:

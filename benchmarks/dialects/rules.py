@@ -1,16 +1,17 @@
 """The rule dialect of Logic-LM: facts, rules and a query for ProofWriter and ProntoQA.
 
-`Kind($x, True) >>> Big($x, False)` is a rule whose head is negative. Names that differ only in case,
-blanks, underscores or an English plural are one name (`jompuses`, `Jompus`): models write both.
-Negations are independent of what they deny, so the rules are decided under explicit negation.
+`Kind($x, True) >>> Big($x, False)` is a rule whose head is negative. Spellings and plurals of a name
+are one (`jompuses`, `Jompus`): models write both (see `names`). Negations are independent of what they
+deny, so the rules are decided under explicit negation.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from benchmarks.dialects.assuming import Assumption, once
+from benchmarks.dialects.names import key_of, merged, uses
 from benchmarks.dialects.rule_lines import VALUES, Name, Rule, Unbound, Written, is_open, parse
 from benchmarks.dialects.sections import Line, lines_of, read_each
 from neurologic.binding import universal_closure
@@ -37,6 +38,7 @@ class RuleProgram:
         errors: what cannot be read, each error with its place.
         guesses: what was guessed under tolerance, in words.
         notes: what is odd: names taken as one, facts that say nothing.
+        assumed: readings that go beyond the dialect.
     """
 
     premises: tuple[Formula, ...]
@@ -44,6 +46,7 @@ class RuleProgram:
     errors: tuple[ParseError, ...] = ()
     guesses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
 
 
 def read(program: str, *, tolerant: bool = False) -> RuleProgram:
@@ -71,6 +74,7 @@ class _Reader:
     errors: list[ParseError] = field(default_factory=list)
     guesses: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    assumed: list[Assumption] = field(default_factory=list)
 
     def program(self, program: str) -> RuleProgram:
         lines = [line for line in lines_of(program) if not _EMPTY.fullmatch(line.text)]
@@ -95,7 +99,8 @@ class _Reader:
                     kind="several queries",
                 )
             )
-        names = _Names.of([rule for rule in rules if rule], [q[0] for q in queries])
+        said = [line.sentence for line in (*statements, *asked)]
+        names = _Names.of([rule for rule in rules if rule], [q[0] for q in queries], said)
         self.notes.extend(names.notes)
         premises = tuple(names.formula(rule) for rule in rules if rule)
         query = None
@@ -108,6 +113,7 @@ class _Reader:
             tuple(self.errors),
             tuple(dict.fromkeys(self.guesses)),
             tuple(dict.fromkeys(self.notes)),
+            once(self.assumed),
         )
 
     def _rule(self, line: Line) -> Rule | None:
@@ -141,6 +147,7 @@ class _Reader:
         declared = self.arities.get(key_of(atom.name.text), 0)
         if declared < len(atom.args) > 1 and is_open(atom.args[-1]):
             self.notes.append(f"{line.source}: the query asks for a truth value")
+            self.assumed.append("query without truth value")
             atom = self._valued(replace(atom, args=atom.args[:-1]), line)
             if is_negative(line.sentence):
                 atom = replace(atom, positive=not atom.positive)
@@ -158,13 +165,16 @@ class _Reader:
     def _line(self, line: Line) -> Rule:
         text = line.text.rstrip(".")
         try:
-            return parse(text)
+            found = parse(text)
         except ParseError as error:
             error.text = line.text
-            if self.tolerant and (found := _spoken(text)):
+            if self.tolerant and (spoken := _spoken(text)):
                 self.guesses.append(f"{line.source}: a sentence is read as a statement")
-                return found
+                return spoken
             raise
+        if _VALUE_AS_HEAD.search(text):
+            self.assumed.append("truth value as head")
+        return found
 
     def _valued(self, atom: Written, line: Line) -> Written:
         """The atom without the truth value among its arguments."""
@@ -229,6 +239,7 @@ def is_negative(sentence: str) -> bool:
 _DENIAL = re.compile(r"\b(?:not|never|no|nor|neither|cannot)\b|n['’]t\b", re.IGNORECASE)
 _EMPTY = re.compile(r"[-–—*=_\s.]*|\(?none\.?\)?|n/?a", re.IGNORECASE)
 _DECLARED = re.compile(r"\s*([^()]+?)\s*\(([^()]*)\)")
+_VALUE_AS_HEAD = re.compile(r"(?:>>>|[-=]>|→|⇒)\s*(?:true|false)\s*$", re.IGNORECASE)
 _VARIABLE = re.compile(r"[u-z]\d*")
 _ANYONE = frozenset(
     "someone something somebody anyone anything anybody everyone everything".split()
@@ -268,30 +279,6 @@ def _spoken(text: str) -> Rule | None:
     return ((), found[0]) if len(found) == 1 else (found[0], found[1])
 
 
-def key_of(name: str) -> str:
-    """What names that are spelt differently have in common: letters and digits in lower case.
-
-    >>> key_of("The bald eagle"), key_of("Bald_Eagle")
-    ('baldeagle', 'baldeagle')
-    """
-    text = re.sub(r"^the\s+", "", name.strip(), flags=re.IGNORECASE)
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
-def singulars(key: str) -> Iterator[str]:
-    """What the word may be the plural, or the third person, of, by the rules of English.
-
-    >>> list(singulars("jompuses")), list(singulars("ponies"))
-    (['jompuse', 'jompus'], ['ponie', 'poni', 'pony'])
-    """
-    if key.endswith("s") and len(key) > 2:
-        yield key[:-1]
-    if key.endswith("es") and len(key) > 3:
-        yield key[:-2]
-    if key.endswith("ies") and len(key) > 4:
-        yield f"{key[:-3]}y"
-
-
 @dataclass(slots=True)
 class _Names:
     """Which names of a program are one, and what the one is called."""
@@ -301,12 +288,13 @@ class _Names:
     notes: list[str]
 
     @classmethod
-    def of(cls, rules: list[Rule], queries: list[Written]) -> _Names:
+    def of(cls, rules: list[Rule], queries: list[Written], said: list[str]) -> _Names:
         atoms = [atom for rule in rules for side in rule for atom in side] + queries
         named = [atom.name.text for atom in atoms]
         constants = [arg.text for atom in atoms for arg in atom.args if isinstance(arg, Name)]
         notes: list[str] = []
-        return cls(_merged(named, True, notes), _merged(constants, False, notes), notes)
+        used = uses(rules, queries, said)
+        return cls(merged(named, used, notes), merged(constants, {}, notes), notes)
 
     def formula(self, rule: Rule) -> Formula:
         conditions, heads = rule
@@ -330,19 +318,3 @@ class _Names:
 
 def _joined(parts: list[Formula]) -> Formula:
     return parts[0] if len(parts) == 1 else And(tuple(parts))
-
-
-def _merged(names: list[str], plurals: bool, notes: list[str]) -> dict[str, str]:
-    """Each name with the spelling that stands for all that are one with it."""
-    first: dict[str, str] = {}
-    keys = {name: key_of(name) or name for name in names}
-    known = set(keys.values())
-    spelling: dict[str, str] = {}
-    for name, key in keys.items():
-        while plurals and (stem := next((s for s in singulars(key) if s in known), None)):
-            key = stem
-        first.setdefault(key, name)
-        spelling[name] = first[key]
-        if spelling[name] != name:
-            notes.append(f"{name} is {spelling[name]}")
-    return spelling

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from benchmarks.dialects.assuming import Assumption, once
 from benchmarks.dialects.calls import elaboration
 from benchmarks.dialects.declaring import Declared, Fault
 from benchmarks.dialects.elaborating import Elaboration
@@ -33,6 +34,7 @@ class SortedProgram:
         errors: what cannot be read, each error with its place.
         guesses: what was guessed under tolerance, in words.
         notes: what is odd.
+        assumed: readings that go beyond the dialect.
     """
 
     signature: Signature
@@ -42,6 +44,7 @@ class SortedProgram:
     errors: tuple[NeurologicError, ...] = ()
     guesses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
 
 
 _KINDS: dict[str, Kind] = {
@@ -108,7 +111,7 @@ class _Reader:
             self.errors.append(ParseError("the program has no options", kind="no options"))
         constraints = [
             *declared.axioms(),
-            *_in_subsets(self.work),
+            *in_subsets(self.work),
             *self.work.definitions,
             *constraints,
         ]
@@ -120,6 +123,7 @@ class _Reader:
             tuple(self.errors),
             tuple(dict.fromkeys(self.work.guesses)),
             tuple(declared.notes),
+            once(declared.assumed),
         )
 
     def _declaration(self, expression: Expression, ranges: list[Formula]) -> None:
@@ -182,6 +186,7 @@ class _Reader:
             raise Fault("arity", f"{call.name} takes a formula", call.span)
         if len(args) > 1:  # as Solver.check(a, b) takes them
             self.work.declared.notes.append(f"the arguments of {call.name} are meant together")
+            self.work.declared.assumed.append("several formulas in a test")
             return (self._sentence(Call("And", args, call.span)),)
         return (self._sentence(args[0]),)
 
@@ -196,7 +201,7 @@ class _Reader:
         )
 
 
-def _in_subsets(work: Elaboration) -> list[Formula]:
+def in_subsets(work: Elaboration) -> list[Formula]:
     """That functions into a subset have their values there."""
     found: list[Formula] = []
     for name, subset in work.declared.results.items():

@@ -1,0 +1,324 @@
+"""Data sets of puzzles: multiple-choice questions, and grids to be found.
+
+A row may carry, or a file of preparations may hold under its `id`, what CLOVER's preparation once
+made of it: declarations, sentences, and what is asked (`clover_declarations` and so on). They are
+read, never executed.
+
+A multiple-choice question is labelled by the letter of an option. A grid is labelled by its rows as
+one text; it is known to whoever compares, and no part of what is prepared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from benchmarks.dialects import declarations
+from benchmarks.dialects.declarations import Declarations
+from benchmarks.rows import DataError, Row, read_rows, text_of, texts_of
+from neurologic.errors import NeurologicError
+from neurologic.formula import Formula
+from neurologic.problem import Kind, Lexicon, PreparedProblem
+from neurologic.signature import Signature
+from neurologic.structure import Structure
+
+Task: TypeAlias = Literal["arlsat", "logicaldeduction", "zebralogic"]
+PUZZLES: tuple[Task, ...] = ("arlsat", "logicaldeduction", "zebralogic")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Declarations and sentences that leave one structure, which is to be found.
+
+    Args:
+        signature: the declared sorts and symbols.
+        sentences: what holds.
+        theory: what the declarations say, and that no attribute is had twice.
+        columns: for each column of the grid, the function whose values stand in it; the empty text
+            for whoever has them.
+        spelling: members as the grid spells them.
+        lexicon: what the symbols mean.
+    """
+
+    signature: Signature
+    sentences: tuple[str, ...]
+    theory: tuple[Formula, ...]
+    columns: tuple[str, ...]
+    spelling: Mapping[str, str]
+    lexicon: Lexicon = Lexicon()
+
+    def text(self, structure: Structure) -> str:
+        """The grid that a structure is, as labels are written."""
+        symbol = next(
+            s for s in self.signature.symbols if s.name == next(filter(None, self.columns))
+        )
+        rows = []
+        for person in structure.domain(symbol.arguments[0]):
+            cells = [
+                person if not name else structure.value(name, (person,)) for name in self.columns
+            ]
+            rows.append([self.spelling.get(str(cell), str(cell)) for cell in cells])
+        return grid_text(rows)
+
+
+def grid_text(rows: list[list[str]]) -> str:
+    """The rows of a grid as one text, by what stands first in them.
+
+    >>> grid_text([["2", "Bob", "stir fry"], ["1", "Ann", "Stew"]])
+    '1 ann stew; 2 bob stir-fry'
+    """
+    told = [" ".join(_cell(cell) for cell in row) for row in rows]
+    return "; ".join(sorted(told))
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"[\W_]+", "-", text.strip().casefold()) or "-"
+
+
+Prepared: TypeAlias = PreparedProblem | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Puzzle:
+    """One puzzle of a data set.
+
+    Args:
+        id: the row's name; where it has none, its place in the file.
+        source: where the row stands.
+        label: the letter of the right option, or the grid as text; empty where the row has none.
+        text: the puzzle in words; empty where the row has none.
+        question: what is asked, in words.
+        options: labels and texts of the answers.
+        prepared: the recorded preparation.
+        error: why there is none that can be used; None also where none was recorded.
+        story: puzzles of one story share what holds.
+    """
+
+    id: str
+    source: str
+    label: str
+    text: str = ""
+    question: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    prepared: Prepared | None = None
+    error: NeurologicError | None = field(default=None, compare=False)
+    story: str | None = None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The sentences to translate; none where nothing is prepared."""
+        return self.prepared.sentences if self.prepared is not None else ()
+
+
+def load(
+    task: Task, path: Path, preparation: Path | None = None, limit: int | None = None
+) -> list[Puzzle | DataError]:
+    """The first puzzles of a file, unusable rows among them as errors.
+
+    Args:
+        task: the data set.
+        path: its file.
+        preparation: a file of recorded preparations by `id`.
+        limit: how many at most.
+
+    Raises:
+        DataError: a file cannot be read, holds no row, or no row of it can be used.
+    """
+    prepared = _preparations(preparation) if preparation is not None else {}
+    rows = list(islice(_puzzles(task, path, prepared), limit))
+    if not rows:
+        raise DataError(f"the data file holds no row for {task}", source=str(path))
+    first = rows[0]
+    if isinstance(first, DataError) and all(isinstance(row, DataError) for row in rows):
+        first.hint = first.hint or f"no row can be used: is this a file for {task}?"
+        raise first
+    return rows
+
+
+def _preparations(path: Path) -> dict[str, Row]:
+    found = {
+        str(row["id"]): row
+        for _, row in read_rows(path)
+        if not isinstance(row, DataError) and "id" in row and "clover_declarations" in row
+    }
+    if not found:
+        raise DataError(
+            "no row has an 'id' and 'clover_declarations'",
+            source=str(path),
+            hint="is this a file of recorded preparations?",
+        )
+    return found
+
+
+def _puzzles(task: Task, path: Path, prepared: Mapping[str, Row]) -> Iterator[Puzzle | DataError]:
+    for source, row in read_rows(path):
+        if isinstance(row, DataError):
+            yield row
+            continue
+        name = source.rpartition(", ")[2] if row.get("id") is None else str(row["id"])
+        given = prepared.get(name, {})
+        try:
+            yield puzzle_of(task, row | {k: v for k, v in given.items() if k not in row}, source)
+        except DataError as error:
+            error.source = source
+            yield error
+        except Exception as error:
+            message = f"the row cannot be read: {type(error).__name__}: {error}"
+            yield DataError(message, source=source)
+
+
+def puzzle_of(task: Task, row: Row, source: str = "") -> Puzzle:
+    """The puzzle that a row holds.
+
+    Raises:
+        DataError: a field is missing or not of its kind. Declarations that cannot be read are an
+            error of the puzzle, not of the row.
+    """
+    name = str(row["id"]) if row.get("id") is not None else source.rpartition(", ")[2]
+    text = text_of(row, "context") if row.get("context") is not None else ""
+    story = text or str(row.get("clover_constraints") or "")
+    digest = hashlib.sha256(story.encode("utf-8", "replace")).hexdigest()[:8] if story else None
+    puzzle = Puzzle(name, source, "", text, story=digest)
+    if task == "zebralogic":
+        found = _rows_of(row)
+        puzzle = replace(puzzle, label=grid_text(found[1]))
+    else:
+        puzzle = replace(
+            puzzle,
+            label=_letter(row.get("label")),
+            question=text_of(row, "question") if row.get("question") is not None else "",
+            options=_options(row),
+        )
+    if row.get("clover_declarations") is None:
+        if task == "zebralogic" or not text:
+            raise DataError("expected a 'context' or 'clover_declarations', found neither")
+        return puzzle
+    try:
+        return replace(puzzle, prepared=_prepared(task, row))
+    except NeurologicError as error:
+        return replace(puzzle, error=error)
+
+
+def _letter(value: object) -> str:
+    if isinstance(value, str) and re.fullmatch(r"[A-Z]", value.strip()):
+        return value.strip()
+    raise DataError(f"expected the letter of an option as label, found {value!r:.40}")
+
+
+_OPTION = re.compile(r"\s*\(?([A-Z])[).:]\s*(.*)", re.DOTALL)
+
+
+def _options(row: Row) -> tuple[tuple[str, str], ...]:
+    if row.get("options") is None:
+        return ()
+    found = []
+    for at, text in enumerate(texts_of(row, "options")):
+        match = _OPTION.fullmatch(text)
+        found.append((match[1], match[2].strip()) if match else (chr(ord("A") + at), text.strip()))
+    return tuple(found)
+
+
+def _rows_of(row: Row) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of the gold grid."""
+    label: Any = row.get("label")
+    header: Any = label.get("header") if isinstance(label, dict) else None
+    rows: Any = label.get("rows") if isinstance(label, dict) else None
+    if not _texts(header) or not isinstance(rows, list) or not rows:
+        raise DataError("expected a grid under 'label': its 'header' and its 'rows'")
+    if not all(_texts(cells) and len(cells) == len(header) for cells in rows):
+        raise DataError("expected rows of as many texts as the header of the grid has")
+    return header, rows
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, str) for v in value)
+
+
+# -- recorded preparations
+
+
+def _prepared(task: Task, row: Row) -> Prepared:
+    declared = declarations.read(text_of(row, "clover_declarations"))
+    constraints = _lines(row, "clover_constraints")
+    if task == "zebralogic":
+        return _grid(declared, constraints, _rows_of(row)[1])
+    kind, exception = _asked(text_of(row, "clover_queries_function"))
+    queries = _lines(row, "clover_queries")
+    return PreparedProblem(
+        declared.signature(),
+        constraints,
+        tuple((chr(ord("A") + at), (text,)) for at, text in enumerate(queries)),
+        kind,
+        _lines(row, "clover_additional_constraints"),
+        exception,
+        theory=declared.theory(),
+    )
+
+
+def _lines(row: Row, key: str) -> tuple[str, ...]:
+    if row.get(key) is None:
+        return ()
+    return tuple(line.strip() for line in text_of(row, key).split("\n") if line.strip())
+
+
+_KINDS: dict[str, Kind] = {
+    "is_sat": "could be true",
+    "is_valid": "must be true",
+    "is_unsat": "cannot be true",
+    "is_accurate_list": "list",
+}
+
+
+def _asked(text: str) -> tuple[Kind, bool]:
+    """What a recorded query function asks: of its first line that is no heading."""
+    line = next((one for one in text.split("\n") if one.strip() and one.strip()[0] != "#"), "")
+    names = re.findall(r"is_\w+", line)
+    exception = names.count("is_exception") % 2 == 1
+    tests = [name for name in names if name != "is_exception"]
+    if len(tests) != 1 or tests[0] not in _KINDS:
+        raise DataError(
+            f"expected a query function, found {line[:60]!r}",
+            hint=f"one of {', '.join((*_KINDS, 'is_exception'))}",
+        )
+    return _KINDS[tests[0]], exception
+
+
+def _grid(declared: Declarations, sentences: tuple[str, ...], gold: list[list[str]]) -> Grid:
+    """The grid to be found; of the gold grid only what kind of thing stands in a column is used."""
+    signature = declared.signature()
+    members = {one.sort: one.members or () for one in signature.sorts}
+    spelling = {
+        declared.declared.member(own, member).name: member
+        for own in declared.declared.enumerations()
+        for member in own.members
+    }
+    functions = [s for s in signature.symbols if len(s.arguments) == 1 and not s.is_predicate]
+    if not functions or any(s.arguments != functions[0].arguments for s in functions):
+        raise DataError("the declarations are not those of a grid: functions of one sort")
+    kinds = {"": {_cell(spelling.get(m, m)) for m in members[functions[0].arguments[0]]}}
+    for symbol in functions:
+        kinds[symbol.name] = {_cell(spelling.get(m, m)) for m in members.get(symbol.result, ())}
+    columns: list[str] = []
+    for at in range(len(gold[0])):
+        values = {_cell(cells[at]) for cells in gold}
+        numbers = all(value.isdigit() for value in values)
+        column = next(
+            (
+                name
+                for name, kind in kinds.items()
+                if name not in columns and (values == kind or (numbers and not kind))
+            ),
+            None,
+        )
+        if column is None:
+            raise DataError(f"no function has the values of column {at + 1} of the grid")
+        columns.append(column)
+    if not any(columns):
+        raise DataError("no column of the grid is a function")
+    theory = (*declared.theory(), *declared.injections())
+    return Grid(signature, sentences, theory, tuple(columns), spelling)
