@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 
 from neurologic.dependency.values import MERGE, Component, DependencyStructure, Role
-from neurologic.dependency.words import align, words_of
+from neurologic.dependency.words import align, likeness, words_of
 
 _RELATIVE = frozenset("who whom whose which that where".split())
 
@@ -38,12 +39,43 @@ def alignment(structure: DependencyStructure) -> dict[str, tuple[int | None, ...
             tight=component.role != "coupler",
         )
         taken.update(position for position in places if position is not None)
+    _spread(found, structure, sentence)
+    taken = {position for places in found.values() for position in places if position is not None}
     for component in structure.components:
         if component.role == "coupler":
             more = _companions(component, sentence, taken)
             found[component.name] = (*found[component.name], *more)
             taken.update(more)
     return {component.name: found[component.name] for component in structure.components}
+
+
+def _spread(
+    found: dict[str, tuple[int | None, ...]],
+    structure: DependencyStructure,
+    sentence: tuple[str, ...],
+) -> None:
+    """Let a word that stands where another component has one move to a like word left over."""
+    held = Counter(position for places in found.values() for position in places)
+    texts = {component.name: words_of(component.text) for component in structure.components}
+    for position, word in enumerate(sentence):
+        movable = [
+            (_apart(position, index, found[name]), -likeness(other, word), name, index)
+            for name, places in found.items()
+            for index, (other, place) in enumerate(zip(texts[name], places, strict=False))
+            if not held[position] and (place is None or held[place] > 1) and likeness(other, word)
+        ]
+        if movable:
+            *_, name, index = min(movable)
+            places = found[name]
+            held[places[index]] -= 1
+            held[position] += 1
+            found[name] = (*places[:index], position, *places[index + 1 :])
+
+
+def _apart(position: int, index: int, places: tuple[int | None, ...]) -> int:
+    """How far a position is from the other words of a component."""
+    others = [p for i, p in enumerate(places) if i != index and p is not None]
+    return min((abs(position - other) for other in others), default=0)
 
 
 def _aligned_in_turn(structure: DependencyStructure, heads: dict[str, str]) -> list[Component]:

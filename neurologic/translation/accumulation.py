@@ -1,0 +1,219 @@
+"""A sentence built up from its simplest parts, by the six rules of CLOVER, without a model's help.
+
+Ryu et al., ICLR 2025, section 3.2: each logic unit is said alone, then with more and more of what
+depends on it, then coupled, until the sentence itself is reached. The texts are the sentence's own
+words in its own order, so the same structure always gives the same steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from neurologic.dependency import DependencyStructure, alignment, uncovered, word_spans, words_of
+
+_END = " \t\n.!?;,:"
+_ALONE = {"n't": "not", "ca": "can", "wo": "will", "sha": "shall"}
+_AUXILIARIES = frozenset(
+    "do does did can ca could will wo would shall sha should may might must need is are was were be "
+    "been has have had n't".split()
+)
+_SEVERAL = frozenset(
+    "two three four five six seven eight nine ten eleven twelve all many most several few both "
+    "least more fewer".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sentence on the way to the whole.
+
+    Args:
+        text: the sentence, in English.
+        components: the names of the components that it holds.
+        rule: which of the six rules made it: 1 a unit as it is, 2 a unit and its one dependent,
+            3 a dependent of a dependent, 4 one or all of several dependents of a unit, 5 several
+            components coupled, 6 one component coupled.
+    """
+
+    text: str
+    components: tuple[str, ...]
+    rule: int
+
+
+def accumulate(structure: DependencyStructure) -> tuple[Step, ...]:
+    r"""The sentences that lead to the sentence of the structure, simplest first; it is the last.
+
+    Raises:
+        StructureError: the structure is not valid; the error is its first finding.
+
+    >>> from neurologic.dependency import read_structure
+    >>> for step in accumulate(
+    ...     read_structure(
+    ...         "Otto and exactly two other sailors row.",
+    ...         'U1="Otto rows", U2="sailors row", D1="exactly two", D2="other", C1="and"\n'
+    ...         "D1 -> U2; D2 -> D1; U1 -> C1; U2 -> C1",
+    ...     )
+    ... ):
+    ...     print(step.rule, step.text)
+    1 Otto rows
+    1 sailors row
+    2 exactly two sailors row
+    3 exactly two other sailors row
+    5 Otto and exactly two other sailors row.
+    """
+    for error in structure.findings():
+        raise error
+    steps: list[Step] = []
+    whole = tuple(component.name for component in structure.components)
+    seen = {words_of(structure.sentence)}
+    for names, rule in _merges(structure):
+        text = structure.sentence if names == whole else _text(structure, names)
+        words = words_of(text)
+        if names == whole or (words and words not in seen):
+            steps.append(Step(text, names, rule))
+        seen.add(words)
+    return tuple(steps)
+
+
+def _merges(structure: DependencyStructure) -> Iterator[tuple[tuple[str, ...], int]]:
+    """The names of the components of each step, in the order of the structure, and its rule."""
+    names = [component.name for component in structure.components]
+    done: set[frozenset[str]] = set()
+    units = [c.name for c in structure.components if c.role == "unit"]
+    for chosen, rule in (
+        *((frozenset({unit}), 1) for unit in units),
+        *_below(structure, structure.root),
+    ):
+        if chosen not in done:
+            done.add(chosen)
+            yield tuple(name for name in names if name in chosen), rule
+
+
+def _below(structure: DependencyStructure, name: str) -> Iterator[tuple[frozenset[str], int]]:
+    """The steps to a unit or a coupler with everything below it."""
+    below = structure.dependents(name)
+    if structure[name].role == "coupler":
+        for part in below:
+            yield from _below(structure, part)
+        yield _subtree(structure, name), 5 if len(below) > 1 else 6
+        return
+    for part in below:
+        yield from _clause(structure, part)
+    base = frozenset({name})
+    parts = [_at_once(structure, part) for part in below]
+    if len(parts) > 1:
+        yield from ((base | part, 4) for part in parts)
+    merged = base.union(*parts)
+    yield merged, 4 if len(parts) > 1 else 2
+    heads = [part for part in below if structure[part].role == "dependent"]
+    while heads:
+        deeper = [part for head in heads for part in structure.dependents(head)]
+        for part in deeper:
+            yield from _clause(structure, part)
+            merged |= _at_once(structure, part)
+            yield merged, 3
+        heads = [part for part in deeper if structure[part].role == "dependent"]
+
+
+def _clause(structure: DependencyStructure, name: str) -> Iterator[tuple[frozenset[str], int]]:
+    """The steps to a clause that is itself an argument; a dependent has none of its own."""
+    if structure[name].role != "dependent":
+        yield from _below(structure, name)
+
+
+def _at_once(structure: DependencyStructure, name: str) -> frozenset[str]:
+    """What is merged as one: a dependent alone, a clause with everything below it."""
+    if structure[name].role == "dependent":
+        return frozenset({name})
+    return _subtree(structure, name)
+
+
+def _subtree(structure: DependencyStructure, name: str) -> frozenset[str]:
+    parts = [_subtree(structure, part) for part in structure.dependents(name)]
+    return frozenset({name}).union(*parts)
+
+
+def _text(structure: DependencyStructure, names: tuple[str, ...]) -> str:
+    """The components in the words of the sentence; a unit alone in its own."""
+    units = [name for name in names if structure[name].role == "unit"]
+    if len(names) == 1:
+        return structure[names[0]].text.strip(_END)
+    places = alignment(structure)
+    positions = {p for name in names for p in places[name] if p is not None}
+    if len(units) > 1 or any(structure[name].role == "coupler" for name in names):
+        low, high = min(positions), max(positions)
+        positions |= {p for p in uncovered(structure) if low < p < high}
+        return _in_sentence(structure, positions, lambda position: "")
+    own = places[units[0]]
+    if None in own or list(own) != sorted(p for p in own if p is not None):
+        rest = positions.difference(p for p in own if p is not None)
+        return _inserted(structure, units[0], sorted(rest))
+    return _in_sentence(structure, positions, _own_forms(structure, units[0], names))
+
+
+def _own_forms(
+    structure: DependencyStructure, unit: str, names: tuple[str, ...]
+) -> Callable[[int], str]:
+    """The unit's own form of a word that it shares with another unit: *repairs* for *repair*.
+
+    Not where a dependent asks for another form: *two ... repair*, *does not repair*.
+    """
+    texts = [words_of(structure[name].text) for name in names if name != unit]
+    words = {word for text in texts for word in text}
+    if words & (_AUXILIARIES | _SEVERAL) or any(word.isdigit() and word != "1" for word in words):
+        return lambda position: ""
+    text, places = structure[unit].text, alignment(structure)
+    spans = dict(zip(places[unit], word_spans(text), strict=True))
+    others = [c.name for c in structure.components if c.role == "unit" and c.name != unit]
+    shared = {position for name in others for position in places[name]}
+
+    def form(position: int) -> str:
+        start, end = spans.get(position, (0, 0))
+        return text[start:end] if position in shared else ""
+
+    return form
+
+
+def _in_sentence(
+    structure: DependencyStructure, positions: set[int], form: Callable[[int], str]
+) -> str:
+    """The words at the positions, in order; neighbours keep what stands between them."""
+    sentence, spans = structure.sentence, word_spans(structure.sentence)
+    pieces: list[str] = []
+    last = -2
+    for position in sorted(positions):
+        start, end = spans[position]
+        word = sentence[start:end]
+        gap = sentence[spans[last][1] : start] if position == last + 1 else " "
+        if pieces:
+            pieces.append(gap if gap.strip(" ,-–—") == "" else " ")
+        own = form(position)
+        kept = word if not own or own.casefold() == word.casefold() else own
+        joined = position == last + 1 and not gap, position + 1 in positions
+        pieces.append(_standing(kept, before=joined[0], after=joined[1]))
+        last = position
+    return "".join(pieces).strip(_END)
+
+
+def _standing(word: str, *, before: bool, after: bool) -> str:
+    """Half a contraction, written out where its other half is missing."""
+    folded = word.casefold().replace("’", "'")
+    alone = _ALONE.get(folded, word)
+    return word if (before if folded == "n't" else after) else alone
+
+
+def _inserted(structure: DependencyStructure, unit: str, rest: list[int]) -> str:
+    """The unit in its own wording, with the words at further positions put between its words."""
+    sentence, spans = structure.sentence, word_spans(structure.sentence)
+    text = structure[unit].text
+    words = [text[start:end] for start, end in word_spans(text)]
+    order: list[float | None] = list(alignment(structure)[unit])
+    for position in rest:
+        at = next((i for i, p in enumerate(order) if p is not None and p > position), len(order))
+        start, end = spans[position]
+        word = sentence[start:end]
+        word = word.lower() if position == 0 and at > 0 and word.istitle() else word
+        words.insert(at, _standing(word, before=False, after=position + 1 in rest))
+        order.insert(at, position)
+    return " ".join(words)
