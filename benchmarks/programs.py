@@ -8,15 +8,14 @@ options that fit, none, and inconsistent statements are results of their own, ne
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import median
 from typing import Any, Literal, TypeAlias
 
 from benchmarks.data import goal_of, read_label
 from benchmarks.dialects import orders, rules, sorted_programs
+from benchmarks.dialects.assuming import Assumption, in_formulas
 from benchmarks.dialects.sections import sections_of
 from benchmarks.dialects.sorted_programs import SortedProgram
 from benchmarks.pipeline import OURS, Teller
@@ -61,6 +60,7 @@ class Ran:
         errors: what cannot be read or decided.
         guesses: what was guessed under tolerance.
         notes: what is odd.
+        assumed: readings that go beyond the dialect, on which the result rests.
         gold: of declarations with a grid: whether the grid satisfies them.
         ordered: whether a sort that the program declares is ordered.
         seconds: reading and testing, wall time.
@@ -80,6 +80,7 @@ class Ran:
     errors: tuple[NeurologicError, ...] = ()
     guesses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
     gold: bool | None = None
     ordered: bool = False
     seconds: float = 0.0
@@ -107,7 +108,7 @@ class Ran:
             "answer": self.answer, "fits": list(self.fits), "printed": self.printed,
             "flipped": self.flipped, "repaired": self.repaired, "gold": self.gold,
             "errors": [error.as_json() for error in self.errors], "guesses": list(self.guesses),
-            "notes": list(self.notes), "seconds": round(self.seconds, 4),
+            "notes": list(self.notes), "assumed": list(self.assumed), "seconds": round(self.seconds, 4),
         }  # fmt: skip
 
 
@@ -223,7 +224,13 @@ def _letter(label: object) -> str:
 
 def _rules(result: Ran, program: str, settings: Settings, two_valued: bool) -> Ran:
     found = rules.read(program, tolerant=settings.tolerant)
-    result = replace(result, guesses=found.guesses, notes=found.notes, errors=found.errors)
+    result = replace(
+        result,
+        guesses=found.guesses,
+        notes=found.notes,
+        assumed=found.assumed,
+        errors=found.errors,
+    )
     query = found.query
     if found.errors or query is None:
         return result
@@ -266,9 +273,11 @@ def _in_world(verdict: Verdict, positive: bool, world: World) -> Verdict:
 
 def _formulas(result: Ran, program: str) -> Ran:
     """Premises and a conclusion, read and decided as `replay` does."""
-    ballot = Teller(OURS).ballot(folio_program(program))
+    attempt = folio_program(program)
+    ballot = Teller(OURS).ballot(attempt)
     verdict = ballot.vote.verdict
-    result = replace(result, notes=ballot.notes)
+    assumed = in_formulas(attempt.formulas, ballot.notes)
+    result = replace(result, notes=ballot.notes, assumed=assumed)
     if verdict is None:
         error = NeurologicError(ballot.message, kind=ballot.vote.error or "unread")
         return replace(result, errors=(error,))
@@ -283,7 +292,12 @@ def _formulas(result: Ran, program: str) -> Ran:
 def _options(result: Ran, program: SortedProgram) -> Ran:
     ordered = any(declared.ordered for declared in program.signature.sorts)
     result = replace(
-        result, guesses=program.guesses, notes=program.notes, errors=program.errors, ordered=ordered
+        result,
+        guesses=program.guesses,
+        notes=program.notes,
+        assumed=program.assumed,
+        errors=program.errors,
+        ordered=ordered,
     )
     if program.errors:
         return result
@@ -339,7 +353,10 @@ def _declarations(row: Row, name: str) -> Ran:
     errors = tuple(error for error in found.errors if error.kind != "no options")
     label = row["label"] if isinstance(row.get("label"), str) else ""
     ordered = any(declared.ordered for declared in found.signature.sorts)
-    result = Ran(name, label, "declarations", errors=errors, notes=found.notes, ordered=ordered)
+    result = Ran(
+        name, label, "declarations", errors=errors, notes=found.notes, assumed=found.assumed,
+        ordered=ordered,
+    )  # fmt: skip
     if errors:
         return result
     result = replace(result, read=True, status="declared")
@@ -369,7 +386,7 @@ def _injective(symbol: SymbolDeclaration) -> Formula:
     return Distinct((Function(symbol.name, (Variable("v"),)),), (variable,))
 
 
-# -- questions and figures
+# -- questions
 
 
 def sentences(path: Path) -> dict[str, str]:
@@ -389,61 +406,3 @@ def sentences(path: Path) -> dict[str, str]:
     if not found:
         raise DataError("no row has an 'id' and a sentence asked about", source=str(path))
     return found
-
-
-def summary(results: Iterable[Ran | DataError], settings: Settings) -> dict[str, Any]:
-    """The figures over the programs of a file."""
-    rows = list(results)
-    found = [row for row in rows if isinstance(row, Ran)]
-    failed = Counter(
-        row.errors[0].kind or type(row.errors[0]).__name__ for row in found if row.errors
-    )
-    figures: dict[str, Any] = {
-        "dialect": dict(sorted(Counter(row.dialect for row in found).items())),
-        "n": len(rows),
-        "read": sum(row.read for row in found),
-        "tested": sum(row.tested for row in found),
-        "settled": sum(row.tested or row.status == "inconsistent" for row in found),
-        "one": sum(row.answer is not None for row in found),
-        "one_right": sum(row.right for row in found),
-        "several": sum(row.status == "several" for row in found),
-        "several_gold": sum(row.status == "several" and row.label in row.fits for row in found),
-        "none": sum(row.status == "none" for row in found),
-        "inconsistent": sum(row.status == "inconsistent" for row in found),
-        "unknown": sum(row.status == "unknown" for row in found),
-        "right": sum(row.right for row in found),
-        "wrong": sum(row.wrong for row in found),
-        "printed_right": sum(row.printed == row.label for row in found if row.printed),
-        "guessed": sum(bool(row.guesses) for row in found if row.read),
-        "noted": sum(bool(row.notes) for row in found if row.read),
-    }
-    figures |= {
-        f"{name}_share": round(figures[name] / len(rows), 4) if rows else None
-        for name in ("read", "tested", "right")
-    }
-    if any(row.dialect == "declarations" for row in found):
-        figures["ordered"] = sum(row.ordered for row in found)
-        figures["grids"] = sum(row.gold is not None for row in found)
-        figures["grids_satisfy"] = sum(row.gold is True for row in found)
-    if settings.questions is not None:
-        figures["polarity"] = _polarity(found)
-    figures["failed"] = dict(sorted(failed.items(), key=lambda item: (-item[1], item[0])))
-    errors = Counter(type(row).__name__ for row in rows if isinstance(row, DataError))
-    figures["errors"] = dict(errors)
-    times = [row.seconds for row in found]
-    figures["median_ms"] = round(1000 * median(times), 2) if times else None
-    figures["max_ms"] = round(1000 * max(times), 2) if times else None
-    return figures
-
-
-def _polarity(found: Sequence[Ran]) -> dict[str, Any]:
-    """How queries compare with their sentences, and the figures once they are mended."""
-    compared = [row for row in found if row.flipped is not None]
-    mended = [replace(row, answer=row.repaired) if row.flipped else row for row in found]
-    return {
-        "compared": len(compared),
-        "flipped": sum(row.flipped is True for row in compared),
-        "flipped_wrong": sum(row.flipped is True and not row.right for row in compared),
-        "repaired_right": sum(row.right for row in mended),
-        "repaired_wrong": sum(row.wrong for row in mended),
-    }

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from benchmarks.cli import app
 from benchmarks.dialects import orders, rules, sorted_programs
-from benchmarks.programs import Ran, Settings, ran, sentences, summary
+from benchmarks.program_figures import summary
+from benchmarks.programs import Ran, Settings, ran, sentences
 from benchmarks.rows import DataError
 from neurologic.choice import choose
 
@@ -127,9 +128,45 @@ def test_plurals_and_spellings_of_a_name_are_one_name(one: str, other: str) -> N
     assert found.notes
 
 
-def test_names_that_begin_alike_stay_apart() -> None:
-    program = "Facts:\nActor(Ann, True)\nRules:\nAct($x, True) >>> Big($x, True)\nQuery:\n"
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Actor", "Act"), ("Bus", "Bu"), ("Glass", "Glas"), ("Axis", "Axi"),
+        ("News", "New"), ("Lens", "Len"), ("Ethics", "Ethic"), ("Virus", "Viru"),
+    ],
+)  # fmt: skip
+def test_names_that_begin_alike_stay_apart(one: str, other: str) -> None:
+    program = f"Facts:\n{one}(Ann, True)\nRules:\n{other}($x, True) >>> Big($x, True)\nQuery:\n"
     assert run(program + "Big(Ann, True)").status == "undetermined"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mean($x, True) >>> Means($x, True)",  # a rule from a name to itself says nothing
+        "Mean(Bob, True) && Means(Bob, False) >>> Odd(Bob, True)",
+        "Mean(Ann, False)",
+        "Mean(Bob, Eve, True)",
+        "Mean(Bob, True) ::: Bob is mean.",  # an adjective has no plural
+        "Mean(Bob, True) ::: If Bob is not mean then Bob is odd.",
+    ],
+)
+def test_words_that_a_program_uses_as_two_are_no_plural_of_each_other(line: str) -> None:
+    rules = "Means(Ann, True)\nMean($x, True) >>> Big($x, True)"
+    query = "Query:\nBig(Ann, True)"
+    assert run(f"Facts:\n{rules}\n{query}").status == "entailed"
+    found = run(f"Facts:\n{rules}\n{line}\n{query}")
+    assert "Mean is Means" not in found.notes
+    if ">>> Means" not in line:
+        assert found.status == "undetermined"
+
+
+def test_an_article_before_a_noun_does_not_make_it_an_adjective() -> None:
+    program = (
+        "Facts:\nBlixus(Ann, True) ::: Ann is a blixus.\n"
+        "Rules:\nBlixuses($x, True) >>> Big($x, True) ::: Blixuses are big.\nQuery:\n"
+    )
+    assert run(program + "Big(Ann, True)").answer == "True"
 
 
 def test_a_rule_among_the_facts_is_a_rule() -> None:
@@ -178,6 +215,69 @@ def test_tolerance_guesses_and_says_so() -> None:
     found = run(program + "Big(Ann, True)", tolerant=True)
     assert found.answer == "True"
     assert len(found.guesses) == 2
+
+
+@pytest.mark.parametrize(
+    ("program", "assumed"),
+    [
+        ("Facts:\nKind(Ann, True)\nQuery:\nKind(Ann, bool)", "query without truth value"),
+        ("Facts:\nKind(Ann) >>> True\nQuery:\nKind(Ann, True)", "truth value as head"),
+        (game("is_sat(seat(Ann) == 1, seat(Bob) == 2)"), "several formulas in a test"),
+        (
+            game("is_sat(True)").replace(
+                "[int])\n", "[int])\nf = Function([child] -> [child, bool])\n"
+            ),
+            "several results of a function",
+        ),
+        (game("is_sat(Ann < Bob)"), "members ordered as listed"),
+        ("Premises:\nTall(ann) & (Old(ann) ::: a\nConclusion:\nTall(ann) ::: b", "formula mended"),
+        (
+            "Premises:\n∀x Tall(x) → Old(x) ::: a\nTall(ann) ::: b\nConclusion:\nOld(ann) ::: c",
+            "brackets left out",
+        ),
+        (
+            "Premises:\nTall(ann) ::: a\nConclusion:\nTall(ann) ::: b\nTall(ann) ::: c",
+            "several conclusions joined",
+        ),
+        (
+            "Premises:\nHums(nora, x) ∧ x ≠ noon ::: a\nConclusion:\n∃x Hums(nora, x) ::: b",
+            "variable closed existentially",
+        ),
+    ],
+)
+def test_a_program_that_rests_on_a_reading_beyond_its_dialect_is_counted_apart(
+    program: str, assumed: str
+) -> None:
+    found = run(program)
+    figures = summary([found], Settings())
+    assert found.assumed == (assumed,)
+    assert found.as_json()["assumed"] == [assumed]
+    assert (figures["right"], figures["tested"]) == (1, 1)
+    assert figures["assumed"] == {assumed: 1}
+    without = [f"{name}_without_assumed" for name in ("read", "tested", "right")]
+    assert [figures[name] for name in without] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        RULES.format(query="Big(Ann, False)"),
+        "Facts:\nBlixuses($x, True) >>> Big($x, True)\nBlixus(Ann, True)\nQuery:\nBig(Ann, True)",
+        game("is_valid(seat(Ann) + 1 <= seat(Bob))"),
+        "Premises:\nTall(ann) ::: a\nConclusion:\nTall(ann) ::: b",
+        "Declarations:\nday = EnumSort([Monday, Tuesday])\nOptions:\nis_valid(Monday < Tuesday)",
+    ],
+)
+def test_a_program_that_is_as_its_dialect_has_it_rests_on_nothing_assumed(program: str) -> None:
+    found = run(program)
+    figures = summary([found], Settings())
+    assert figures["assumed"] == {}
+    assert figures["right_without_assumed"] == figures["right"] == 1
+
+
+def test_what_is_assumed_in_a_program_that_is_not_read_counts_for_nothing() -> None:
+    figures = summary([run("Facts:\nhm hm\nQuery:\nKind(Ann, bool)")], Settings())
+    assert (figures["read"], figures["assumed"]) == (0, {})
 
 
 def test_a_query_without_a_truth_value_takes_the_sentence_beside_it() -> None:
@@ -603,6 +703,7 @@ def test_the_command_compares_queries_with_their_questions(tmp_path: Path) -> No
     done = CliRunner().invoke(app, ["programs", str(file), "--questions", str(asked), "--json"])
     assert json.loads(done.stdout)["polarity"] == {
         "compared": 1, "flipped": 1, "flipped_wrong": 1, "repaired_right": 1, "repaired_wrong": 0,
+        "repaired_right_without_assumed": 1,
     }  # fmt: skip
 
 
