@@ -89,7 +89,7 @@ class Street:
         >>> print(street.translate("The owl keeper is directly left of Bob."))
         ∃x: person. (keeps(x) = owl ∧ house(x) + 1 = house(Bob))
         >>> print(street.translate("Ann is not the person with the goat"))
-        ¬(keeps(Ann) = goat)
+        keeps(Ann) ≠ goat
         """
         text = " ".join(clue.split()).strip(" .").replace("’", "'")
         for found in (*self._related(text), *self._placed(text), *self._same(text)):
