@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from benchmarks.gold import read_formula
 from benchmarks.recorded import load_recordings
@@ -15,7 +15,12 @@ from neurologic.errors import NeurologicError, ParseError, SignatureError
 from neurologic.formula import Formula, Iff
 from neurologic.provers import DEFAULT_BUDGET, Proved, Prover
 
-Partition = frozenset[frozenset[int]]
+if TYPE_CHECKING:
+    from neurologic.equivalence import Grouping
+
+Partition: TypeAlias = frozenset[frozenset[int]]
+Alone: TypeAlias = tuple[Partition, int] | None
+"""The classes of one sentence's candidates by the solver, and its calls; None if sorts clash."""
 
 
 def sentences(path: Path, repair: bool, limit: int | None = None) -> tuple[list[Any], int]:
@@ -95,12 +100,41 @@ def measure(
         only: whether to leave the loop out.
     """
     from neurologic.equivalence import Grouping
-    from neurologic.provers.grounding import Ground
-    from neurologic.provers.z3 import Z3
 
     for formulas in slots[:5]:  # both ways are timed with everything loaded
         Grouping.of(formulas)
-    prover: Prover = Z3() if engine == "z3" else Ground()
+    found, ours = _grouped(slots)
+    groupings = [each for each in found if isinstance(each, Grouping)]
+    questions = sum(each.questions for each in groupings)
+    statuses = Counter(c.status for each in groupings for c in each.classes)
+    summary: dict[str, Any] = {
+        "sentences": len(slots),
+        "candidates": sum(map(len, slots)),
+        "classes": sum(statuses.values()),
+        **{status: statuses[status] for status in ("tautology", "contradiction", "unknown")},
+        "ill_sorted": len(found) - len(groupings),
+        "calls": questions,
+        "cpu": round(ours, 3),
+    }
+    if only:
+        return summary
+    alone, loop = _looped(slots, engine)
+    calls = sum(other[1] for other in alone if other is not None)
+    return summary | {
+        **_agreement(found, alone),
+        "solver_calls": calls,
+        "solver_cpu": round(loop, 3),
+        "fewer_calls": round(calls / max(1, questions), 1),
+        "less_cpu": round(loop / ours, 1) if ours else None,
+    }
+
+
+def _grouped(
+    slots: Sequence[Sequence[Formula]],
+) -> tuple[list[Grouping | NeurologicError], float]:
+    """The classes of each sentence's candidates by ours, and the processor time in seconds."""
+    from neurologic.equivalence import Grouping
+
     found: list[Grouping | NeurologicError] = []
     start = time.process_time()
     for formulas in slots:
@@ -108,40 +142,34 @@ def measure(
             found.append(Grouping.of(formulas))
         except NeurologicError as error:
             found.append(error)
-    ours = time.process_time() - start
-    grouped = [each for each in found if isinstance(each, Grouping)]
-    questions = sum(each.questions for each in grouped)
-    statuses = Counter(c.status for each in grouped for c in each.classes)
-    summary: dict[str, Any] = {
-        "sentences": len(slots),
-        "candidates": sum(map(len, slots)),
-        "classes": sum(statuses.values()),
-        **{status: statuses[status] for status in ("tautology", "contradiction", "unknown")},
-        "ill_sorted": len(found) - len(grouped),
-        "calls": questions,
-        "cpu": round(ours, 3),
-    }
-    if only:
-        return summary
-    alone: list[tuple[Partition, int] | None] = []
+    return found, time.process_time() - start
+
+
+def _looped(
+    slots: Sequence[Sequence[Formula]], engine: Literal["auto", "z3"]
+) -> tuple[list[Alone], float]:
+    """The classes by the loop of solver calls, and the processor time in seconds."""
+    from neurologic.provers.grounding import Ground
+    from neurologic.provers.z3 import Z3
+
+    prover: Prover = Z3() if engine == "z3" else Ground()
+    found: list[Alone] = []
     start = time.process_time()
     for formulas in slots:
         try:
-            alone.append(by_solver(formulas, prover))
+            found.append(by_solver(formulas, prover))
         except SignatureError:
-            alone.append(None)
-    loop = time.process_time() - start
-    same = compared = 0
-    for each, other in zip(found, alone, strict=True):
-        if isinstance(each, Grouping) and other is not None:
-            compared += 1
-            same += frozenset(frozenset(c.members) for c in each.classes) == other[0]
-    calls = sum(other[1] for other in alone if other is not None)
-    return summary | {
-        "compared": compared,
-        "same": same,
-        "solver_calls": calls,
-        "solver_cpu": round(loop, 3),
-        "fewer_calls": round(calls / max(1, questions), 1),
-        "less_cpu": round(loop / ours, 1) if ours else None,
-    }
+            found.append(None)
+    return found, time.process_time() - start
+
+
+def _agreement(
+    found: Sequence[Grouping | NeurologicError], alone: Sequence[Alone]
+) -> dict[str, int]:
+    """How many sentences both ways sorted, and of how many the classes are the same."""
+    pairs = [
+        (frozenset(frozenset(c.members) for c in each.classes), other[0])
+        for each, other in zip(found, alone, strict=True)
+        if not isinstance(each, NeurologicError) and other is not None
+    ]
+    return {"compared": len(pairs), "same": sum(ours == theirs for ours, theirs in pairs)}

@@ -29,22 +29,8 @@ def summary(results: Iterable[Ran | DataError], settings: Settings) -> dict[str,
     figures: dict[str, Any] = {
         "dialect": dict(sorted(Counter(row.dialect for row in found).items())),
         "n": len(rows),
-        "read": sum(row.read for row in found),
-        "tested": sum(row.tested for row in found),
-        "settled": sum(row.tested or row.status == "inconsistent" for row in found),
-        "one": sum(row.answer is not None for row in found),
-        "one_right": sum(row.right for row in found),
-        "several": sum(row.status == "several" for row in found),
-        "several_gold": sum(row.status == "several" and row.label in row.fits for row in found),
-        "none": sum(row.status == "none" for row in found),
-        "inconsistent": sum(row.status == "inconsistent" for row in found),
-        "unknown": sum(row.status == "unknown" for row in found),
-        "right": sum(row.right for row in found),
-        "wrong": sum(row.wrong for row in found),
-        "printed_right": sum(row.printed == row.label for row in found if row.printed),
-        "guessed": sum(bool(row.guesses) for row in found if row.read),
-        "noted": sum(bool(row.notes) for row in found if row.read),
     }
+    figures |= _counts(found)
     figures |= _without_assumed(found)
     figures |= {
         f"{name}_share": round(figures[name] / len(rows), 4) if rows else None
@@ -63,6 +49,26 @@ def summary(results: Iterable[Ran | DataError], settings: Settings) -> dict[str,
     figures["median_ms"] = round(1000 * median(times), 2) if times else None
     figures["max_ms"] = round(1000 * max(times), 2) if times else None
     return figures
+
+
+def _counts(found: Sequence[Ran]) -> dict[str, int]:
+    return {
+        "read": sum(row.read for row in found),
+        "tested": sum(row.tested for row in found),
+        "settled": sum(row.tested or row.status == "inconsistent" for row in found),
+        "one": sum(row.answer is not None for row in found),
+        "one_right": sum(row.right for row in found),
+        "several": sum(row.status == "several" for row in found),
+        "several_gold": sum(row.status == "several" and row.label in row.fits for row in found),
+        "none": sum(row.status == "none" for row in found),
+        "inconsistent": sum(row.status == "inconsistent" for row in found),
+        "unknown": sum(row.status == "unknown" for row in found),
+        "right": sum(row.right for row in found),
+        "wrong": sum(row.wrong for row in found),
+        "printed_right": sum(row.printed == row.label for row in found if row.printed),
+        "guessed": sum(bool(row.guesses) for row in found if row.read),
+        "noted": sum(bool(row.notes) for row in found if row.read),
+    }
 
 
 def _without_assumed(found: Sequence[Ran]) -> dict[str, Any]:

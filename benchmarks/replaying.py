@@ -35,47 +35,52 @@ File = Annotated[
 ]
 
 
+VoteRule = Annotated[
+    str | None,
+    typer.Option(
+        show_default=False,
+        help="majority, definite:SHARE, weighted (as majority here: recordings carry no "
+        "weights), likelihood, or linc. By default majority; with --convention linc, linc.",
+    ),
+]
+Convention = Annotated[
+    Literal["neurologic", "linc"],
+    typer.Option(
+        help="linc: read and decide as the LINC paper did when its verdicts were recorded "
+        "(older splitter)."
+    ),
+]
+InconsistentVote = Annotated[
+    Literal["abstain", "true"] | None,
+    typer.Option(
+        show_default=False,
+        help="How inconsistent premises vote: abstain, or true as in LINC. "
+        "By default as the convention has it.",
+    ),
+]
+Table = Annotated[
+    str | None,
+    typer.Option(
+        show_default=False,
+        help="For --vote likelihood: cross-validated (the default: learnt on the other stories "
+        "of this file), shipped, or a file that calibrate wrote.",
+    ),
+]
+StopEarly = Annotated[
+    bool, typer.Option("--stop-early", help="Leave out votes that cannot change the answer.")
+]
+Certify = Annotated[bool, typer.Option("--certify", help="Look for a certificate of each answer.")]
+
+
 @app.command(epilog=console.EXIT_CODES)
 def replay(
     file: File,
-    vote: Annotated[
-        str | None,
-        typer.Option(
-            show_default=False,
-            help="majority, definite:SHARE, weighted (as majority here: recordings carry no "
-            "weights), likelihood, or linc. By default majority; with --convention linc, linc.",
-        ),
-    ] = None,
-    convention: Annotated[
-        Literal["neurologic", "linc"],
-        typer.Option(
-            help="linc: read and decide as the LINC paper did when its verdicts were recorded "
-            "(older splitter)."
-        ),
-    ] = "neurologic",
-    inconsistent: Annotated[
-        Literal["abstain", "true"] | None,
-        typer.Option(
-            show_default=False,
-            help="How inconsistent premises vote: abstain, or true as in LINC. "
-            "By default as the convention has it.",
-        ),
-    ] = None,
-    table: Annotated[
-        str | None,
-        typer.Option(
-            show_default=False,
-            help="For --vote likelihood: cross-validated (the default: learnt on the other stories "
-            "of this file), shipped, or a file that calibrate wrote.",
-        ),
-    ] = None,
-    stop_early: Annotated[
-        bool,
-        typer.Option("--stop-early", help="Leave out votes that cannot change the answer."),
-    ] = False,
-    certify: Annotated[
-        bool, typer.Option("--certify", help="Look for a certificate of each answer.")
-    ] = False,
+    vote: VoteRule = None,
+    convention: Convention = "neurologic",
+    inconsistent: InconsistentVote = None,
+    table: Table = None,
+    stop_early: StopEarly = False,
+    certify: Certify = False,
     out: Out = None,
     retry_errors: RetryErrors = False,
     limit: Limit = None,

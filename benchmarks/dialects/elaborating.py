@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from benchmarks.dialects.computing import computed
 from benchmarks.dialects.declaring import Declared, Enumeration, Fault, Subset, close
 from benchmarks.dialects.expressions import (
     Binding,
@@ -64,7 +65,6 @@ from neurologic.formula import (
     Xor,
     walk,
 )
-from neurologic.signature import SymbolDeclaration
 
 _MOST_RESOLVED = 6
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "in")
@@ -130,7 +130,7 @@ class Elaboration:
             case Operation(operators, _, span):
                 sign = operators[0]
                 if sign in ("+", "-", "*", "%"):
-                    return self._arithmetic(expression, scope)
+                    return computed(self, expression, scope)
                 if sign in _COMPARISONS:
                     return Typed(self._chain(expression, scope), BOOLEAN, span)
                 return Typed(self._connective(expression, scope), BOOLEAN, span)
@@ -328,49 +328,6 @@ class Elaboration:
             name = found.members[found.values.index(value)]
             return Typed(self.declared.member(found, name), found.sort, span)
         return Typed(Numeral(value), INTEGER if value.denominator == 1 else RATIONAL, span)
-
-    def _arithmetic(self, expression: Operation, scope: Scope) -> Typed:
-        terms = [self.number(part, scope) for part in expression.operands]
-        home = next((term.home for term in terms if term.home is not None), None)
-        sort = RATIONAL if any(term.sort == RATIONAL for term in terms) else INTEGER
-        if len(terms) == 1:
-            zero = Numeral(Fraction(0))
-            node: Term = Arithmetic("-", zero, terms[0].node)
-            if isinstance(terms[0].node, Numeral):
-                node = Numeral(-terms[0].node.value)
-        else:
-            node = terms[0].node
-            for sign, term in zip(expression.operators, terms[1:], strict=True):
-                if sign == "%":
-                    node = self._remainder(node, term, sort, scope)
-                    continue
-                node = Arithmetic(sign, node, term.node)  # type: ignore[arg-type]
-        return Typed(node, sort, expression.span, home)
-
-    def _remainder(self, term: Term, divisor: Typed, sort: Sort, scope: Scope) -> Term:
-        """The remainder of a division, named by a function that `definitions` define."""
-        by = divisor.node.value if isinstance(divisor.node, Numeral) else Fraction(0)
-        if sort != INTEGER or by < 1:
-            raise Fault("modulo", "a remainder is of integers, by a number above 0", divisor.span)
-        here = {node.name for node in walk(term) if isinstance(node, Variable)}
-        known = [*scope.values(), *self.free.values()]
-        bound = [b.variable for b in known if b.variable.name in here]
-        sorts = tuple(variable.sort or INTEGER for variable in bound)
-        args = tuple(Variable(variable.name) for variable in bound)
-        names = [f"{word}{len(self.definitions) + 1}" for word in ("quotient", "remainder")]
-        for name in names:
-            self.declared.functions[name] = SymbolDeclaration(name, sorts, INTEGER)
-        quotient, rest = (Function(name, args) if args else Constant(name) for name in names)
-        whole = Arithmetic("+", Arithmetic("*", Numeral(by), quotient), rest)
-        formula: Formula = And((
-            self.atom(Equals(term, whole), divisor.span),
-            Compare("<=", Numeral(Fraction(0)), rest),
-            Compare("<", rest, Numeral(by)),
-        ))  # fmt: skip
-        for variable in reversed(bound):
-            formula = ForAll(variable, formula)
-        self.definitions.append(formula)
-        return rest
 
     def number(self, expression: Expression, scope: Scope) -> Typed:
         """The expression as a number."""
