@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -66,21 +67,49 @@ Repair = Annotated[
 ]
 
 
-@app.command(epilog=EXIT_CODES)
+Task = Annotated[
+    Literal["proofwriter", "prontoqa", "folio", "texts"],
+    typer.Argument(help="The data set that the file belongs to."),
+]
+AskedBy = Annotated[
+    Literal["english", "gold", "linc", "direct", "cot", "scratchpad"],
+    typer.Option(
+        help="english: translate the sentences; gold: take the file's formulas. With a model: "
+        "linc: it translates, we decide; direct: it answers at once; cot: after reasoning in "
+        "words; scratchpad: after writing formulas."
+    ),
+]
+Negation = Annotated[
+    Literal["classical", "explicit"],
+    typer.Option(help="explicit: not-P is an atom of its own, as ProofWriter's labels have it."),
+]
+Rows = Annotated[
+    Path | None,
+    typer.Option("--rows", show_default=False, help="Write a JSON object for each problem."),
+]
+
+_RUN = """Answer the problems of a file and compare with the labels.
+
+translated: every sentence became a formula.
+
+decided: answered True or False.
+
+right: the label is met; UNDETERMINED meets Uncertain.
+
+wrong: decided, and not the label.
+
+accuracy: right / n.
+
+With gold formulas, rows that have none for the conclusion are read and tested for consistency.
+
+With a model, the figures are those of replay, and llm says what the calls come to."""
+
+
+@app.command(help=_RUN, epilog=EXIT_CODES)
 def run(
-    task: Annotated[
-        Literal["proofwriter", "prontoqa", "folio", "texts"],
-        typer.Argument(help="The data set that the file belongs to."),
-    ],
+    task: Task,
     data: Data,
-    method: Annotated[
-        Literal["english", "gold", "linc", "direct", "cot", "scratchpad"],
-        typer.Option(
-            help="english: translate the sentences; gold: take the file's formulas. With a model: "
-            "linc: it translates, we decide; direct: it answers at once; cot: after reasoning in "
-            "words; scratchpad: after writing formulas."
-        ),
-    ] = "english",
+    method: AskedBy = "english",
     model: live.Model = None,
     samples: live.Samples = None,
     variants: live.Variants = None,
@@ -94,38 +123,15 @@ def run(
     concurrency: live.Concurrency = None,
     batch: live.Batch = False,
     dry_run: live.DryRun = False,
-    negation: Annotated[
-        Literal["classical", "explicit"],
-        typer.Option(
-            help="explicit: not-P is an atom of its own, as ProofWriter's labels have it."
-        ),
-    ] = "classical",
+    negation: Negation = "classical",
     repair: Repair = True,
     limit: Limit = None,
-    rows: Annotated[
-        Path | None,
-        typer.Option("--rows", show_default=False, help="Write a JSON object for each problem."),
-    ] = None,
+    rows: Rows = None,
     out: Out = None,
     retry_errors: RetryErrors = False,
     as_json: Json = False,
 ) -> None:
-    """Answer the problems of a file and compare with the labels.
-
-    translated: every sentence became a formula.
-
-    decided: answered True or False.
-
-    right: the label is met; UNDETERMINED meets Uncertain.
-
-    wrong: decided, and not the label.
-
-    accuracy: right / n.
-
-    With gold formulas, rows that have none for the conclusion are read and tested for consistency.
-
-    With a model, the figures are those of replay, and llm says what the calls come to.
-    """
+    """Answer the problems of a file and compare with the labels."""
     start = time.perf_counter()
     options = live.Options(
         model, replay, record, samples, variants, vote, rounds, pairing, base_url, max_cost,
@@ -141,28 +147,60 @@ def run(
             asked = live.LiveRun(task, method, data, keys, examples, options, start)
             _leave_live(asked, out, retry_errors, as_json)
         live.refuse_model_options(method, options)
-        _require_formulas(method, examples, data)
-        asker = _method(method, Semantics(negation=negation), repair)
-        questions = [example_question(*pair, asker) for pair in zip(keys, examples, strict=True)]
-        config = {"negation": negation, "repair": repair if method == "gold" else None}
-
-        def manifest() -> dict[str, Any]:
-            return manifest_of(task, method, config, data)
-
-        with _sink(rows) as write, kept(out, manifest, len(keys), retry_errors) as directory:
-            outcomes = [read_outcome(row) for row in answered(questions, directory, task)]
-            for outcome in outcomes:
-                write(outcome)
-            summary: dict[str, Any] = {"task": task, "method": method, **score(outcomes).as_json()}
-            if method == "gold":
-                summary |= _readings(outcomes)
-            summary["semantics"] = {"negation": negation}
-            note(summary, more_rows(outcomes, len(keys)))
-            summary["seconds"] = round(time.perf_counter() - start, 2)
-            if directory is not None:
-                directory.summarise(summary)
+        semantics = Semantics(negation=negation)
+        plain = _PlainRun(task, method, data, keys, examples, semantics, repair, start)
+        outcomes, summary = plain.run(rows, out, retry_errors)
     print_summary(summary, as_json, lambda: report.print_failures(outcomes))
     leave(failed=any(outcome.status == "ERROR" for outcome in outcomes))
+
+
+@dataclass(frozen=True, slots=True)
+class _PlainRun:
+    """A run without a model: by English rules or gold formulas."""
+
+    task: str
+    method: Literal["english", "gold"]
+    data: Path
+    keys: Sequence[str]
+    examples: Sequence[Example | DataError]
+    semantics: Semantics
+    repair: bool
+    start: float
+
+    def run(
+        self, rows: Path | None, out: Path | None, retry_errors: bool
+    ) -> tuple[list[Outcome], dict[str, Any]]:
+        """What became of each problem, and the figures."""
+        _require_formulas(self.method, self.examples, self.data)
+        asker = _method(self.method, self.semantics, self.repair)
+        pairs = zip(self.keys, self.examples, strict=True)
+        questions = [example_question(*pair, asker) for pair in pairs]
+        with (
+            _sink(rows) as write,
+            kept(out, self._manifest, len(self.keys), retry_errors) as directory,
+        ):
+            outcomes = [read_outcome(row) for row in answered(questions, directory, self.task)]
+            for outcome in outcomes:
+                write(outcome)
+            summary = self._summary(outcomes)
+            if directory is not None:
+                directory.summarise(summary)
+        return outcomes, summary
+
+    def _manifest(self) -> dict[str, Any]:
+        repair = self.repair if self.method == "gold" else None
+        config = {"negation": self.semantics.negation, "repair": repair}
+        return manifest_of(self.task, self.method, config, self.data)
+
+    def _summary(self, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+        summary: dict[str, Any] = {"task": self.task, "method": self.method}
+        summary |= score(outcomes).as_json()
+        if self.method == "gold":
+            summary |= _readings(outcomes)
+        summary["semantics"] = {"negation": self.semantics.negation}
+        note(summary, more_rows(outcomes, len(self.keys)))
+        summary["seconds"] = round(time.perf_counter() - self.start, 2)
+        return summary
 
 
 def _refuse(negation: str, rows: Path | None) -> None:
