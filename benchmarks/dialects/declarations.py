@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 from benchmarks.dialects.calls import elaboration
@@ -169,14 +170,36 @@ def read(text: str) -> Declarations:
     return result
 
 
+def of_signature(signature: Signature) -> Declarations:
+    r"""Declarations as the dialect has them, from ours; what it cannot say is left out.
+
+    >>> from neurologic.parsing import read_constraints
+    >>> signature, _ = read_constraints("sort seat = {1 < 2}\nconst mine: seat")
+    >>> print(of_signature(signature).formula("mine < 2"))
+    mine < 2
+    """
+    result = Declarations(elaboration(Declared()))
+    declared = result.declared
+    for one in signature.sorts:
+        if one.members:
+            names = {m: Fraction(m) if _NUMERAL.fullmatch(m) else None for m in one.members}
+            own = declared.add(str(one.sort), names)
+            own.ordered = own.ordered or one.ordered
+    measures = {own.measure: own for own in declared.enumerations()}
+    for symbol in signature.symbols:
+        if symbol.name in measures:
+            measures[symbol.name].worth = True
+        else:
+            declared.functions[symbol.name] = symbol
+    return result
+
+
+_NUMERAL = re.compile(r"-?\d+")
+
+
 def mentioned(formulas: Iterable[Formula]) -> frozenset[str]:
     """The names of the functions that formulas use."""
     return frozenset(node.name for f in formulas for node in walk(f) if isinstance(node, Function))
-
-
-def measures(declarations: Declarations) -> frozenset[str]:
-    """The functions that say what members are worth."""
-    return frozenset(own.measure for own in declarations.declared.enumerations() if own.worth)
 
 
 # -- one program's sentences under another one's declarations

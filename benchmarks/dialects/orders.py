@@ -49,6 +49,31 @@ def read(program: str, *, tolerant: bool = False) -> SortedProgram:
     return _Reader(elaboration(Declared(), tolerant)).program(lines_of(program))
 
 
+def variables(program: str) -> Elaboration:
+    """The variables of a program, under which its lines can be read.
+
+    Raises:
+        ParseError: a line of them cannot be read; it shows the place.
+    """
+    reader = _Reader(elaboration(Declared()))
+    for line in lines_of(program):
+        if line.section == "variables":
+            reader.variable(line)
+    if reader.errors:
+        raise reader.errors[0]
+    return reader.work
+
+
+def condition(text: str) -> str:
+    """A line without the letter of the option that it is.
+
+    >>> condition("A) red == 1")
+    'red == 1'
+    """
+    match = _OPTION.match(text)
+    return text[match.end() :] if match else text
+
+
 @dataclass(slots=True)
 class _Reader:
     """One program, line by line."""
@@ -60,7 +85,7 @@ class _Reader:
         declared = self.work.declared
         for line in lines:
             if line.section == "variables":
-                self._variable(line)
+                self.variable(line)
         constraints: list[Formula] = []
         options: list[Option] = []
         for line in lines:
@@ -76,7 +101,8 @@ class _Reader:
         labels = tuple(option.label for option in options)
         return SortedProgram(signature, tuple(constraints), (problem,), labels, tuple(self.errors))
 
-    def _variable(self, line: Line) -> None:
+    def variable(self, line: Line) -> None:
+        """Take the declaration of a variable up."""
         match = _VARIABLE.fullmatch(line.text)
         numbers = [part.strip() for part in match[2].split(",")] if match else []
         if match is None or not all(part.isdigit() for part in numbers):
