@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from neurologic.translation.formulas import Formulas
 
 if TYPE_CHECKING:
+    from neurologic.translation.compositional import Compositional
+    from neurologic.translation.compositions import Candidate, Composed, Composition, StepFormula
     from neurologic.translation.direct import Direct
     from neurologic.translation.grammar import gbnf_grammar, lark_grammar
     from neurologic.translation.judging import Judge, ModelJudge, Opinion, Situation
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from neurologic.translation.selection import Judgement, Selection, Verify, select
 
 _HOMES = {
+    "compositional": ("Compositional",),
+    "compositions": ("Candidate", "Composed", "Composition", "StepFormula"),
     "direct": ("Direct",),
     "grammar": ("gbnf_grammar", "lark_grammar"),
     "judging": ("Judge", "ModelJudge", "Opinion", "Situation"),
@@ -26,6 +30,10 @@ _HOMES = {
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Candidate",
+    "Composed",
+    "Composition",
+    "Compositional",
     "Direct",
     "Example",
     "Formulas",
@@ -39,6 +47,7 @@ __all__ = [
     "Saved",
     "Selection",
     "Situation",
+    "StepFormula",
     "Variant",
     "Verify",
     "gbnf_grammar",

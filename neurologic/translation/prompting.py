@@ -294,6 +294,16 @@ _MOST_SHOWN = 50
 
 def repair_text(problems: Sequence[NeurologicError]) -> str:
     """What is wrong with a reply, and the request to mend it."""
+    return (
+        f"{problems_text(problems)}\n"
+        "Where a symbol of the conclusion occurs in no premise, use the symbol of the premises "
+        "if both mean the same, and keep it if they do not. "
+        "Reply with the whole translation again, mended, in the same form."
+    )
+
+
+def problems_text(problems: Sequence[NeurologicError]) -> str:
+    """What is wrong with a reply, as data."""
     rows = []
     for error in problems[:_MOST_SHOWN]:
         start, end = error.span or (0, 0)
@@ -307,18 +317,8 @@ def repair_text(problems: Sequence[NeurologicError]) -> str:
         rows.append({key: printable(value) for key, value in row.items() if value})
     more = len(problems) - len(rows)
     tail = [f"and {more} more"] if more > 0 else []
-    return "\n".join(
-        (
-            "Your reply has problems:",
-            "<problems>",
-            *map(escaped, rows),
-            *tail,
-            "</problems>",
-            "Where a symbol of the conclusion occurs in no premise, use the symbol of the premises "
-            "if both mean the same, and keep it if they do not. "
-            "Reply with the whole translation again, mended, in the same form.",
-        )
-    )
+    shown = (*map(escaped, rows), *tail)
+    return "\n".join(("Your reply has problems:", "<problems>", *shown, "</problems>"))
 
 
 @cache

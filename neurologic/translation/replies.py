@@ -95,7 +95,7 @@ def read_reply(
         message = f"the reply has {len(entries):,} formulas, more than the {MOST_FORMULAS:,} read"
         raise _unusable(message, text)
     formulas, strays, remarks = pair(entries, sentences, concluding=concluding)
-    checked = tuple(f if isinstance(f, TranslationError) else _checked(f) for f in formulas)
+    checked = tuple(f if isinstance(f, TranslationError) else checked_formula(f) for f in formulas)
     return Draft(checked, lexicon, strays, (*notes, *remarks), layout)
 
 
@@ -109,7 +109,7 @@ def _unusable(
     return TranslationError(message, text=shown, span=span, source="reply", kind=kind, hint=hint)
 
 
-def _checked(formula: str) -> str | TranslationError:
+def checked_formula(formula: str) -> str | TranslationError:
     """The formula, unless it is empty, too long or holds characters that hide what it says."""
 
     def refuse(message: str, span: Span, kind: str) -> TranslationError:

@@ -1,0 +1,304 @@
+"""Composing: the formulas of a sentence's steps, the simplest first, taken from a model's reply.
+
+Each formula must pass the grammar and the sorts of the declarations. What does not goes back to the
+model, as do symbols that were not given to it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from neurologic.dependency import read_structure
+from neurologic.errors import NeurologicError, SignatureError, TranslationError
+from neurologic.formula import Atom, Constant, Formula, Function, walk
+from neurologic.llm import Reply
+from neurologic.parsing import locate, read
+from neurologic.problem import Lexicon, Reading
+from neurologic.signature import Signature, SymbolDeclaration, elaborate
+from neurologic.translation.accumulation import Step, accumulate
+from neurologic.translation.compositions import Read
+from neurologic.translation.pairing import Entry, pair
+from neurologic.translation.prompting import escaped
+from neurologic.translation.replies import checked_formula
+from neurologic.translation.rows import (
+    Row,
+    listed,
+    numbers,
+    placed,
+    read_rows,
+    rows_text,
+    schema_text,
+)
+from neurologic.translation.structuring import shipped, shuffled
+from neurologic.translation.vocabulary import merged, used
+
+_MOST_STEPS = 200  # rows of one sentence that are read
+SCHEMA = schema_text(
+    {
+        "sentences": [
+            {
+                "index": "integer",
+                "sentence": "string",
+                "steps": [{"text": "string", "formula": "string"}],
+            }
+        ]
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """What the formulas of a problem may be written with, and what holds by the declarations.
+
+    Args:
+        signature: declared sorts and symbols.
+        theory: what holds by the declarations alone, such as the range of a number.
+        lexicon: symbols with glosses.
+        functions: functions that are in use, without being declared.
+    """
+
+    signature: Signature = Signature()
+    theory: tuple[Formula, ...] = ()
+    lexicon: Lexicon = Lexicon()
+    functions: tuple[SymbolDeclaration, ...] = ()
+
+    def with_formulas(self, formulas: Sequence[Formula], lexicon: Lexicon) -> Symbols:
+        """The symbols with those of formulas that were written before."""
+        declared = {(s.name, len(s.arguments)) for s in self.signature.symbols}
+        try:
+            inferred = elaborate(formulas, self.signature)[0].symbols
+        except SignatureError:
+            inferred = ()
+        functions = tuple(
+            symbol
+            for symbol in inferred
+            if symbol.arguments
+            and not symbol.is_predicate
+            and (symbol.name, len(symbol.arguments)) not in declared
+        )
+        return Symbols(
+            self.signature, self.theory, merged(self.lexicon, lexicon, used(formulas)), functions
+        )
+
+    def text(self) -> str:
+        """The symbols as data."""
+        lines = (*str(self.signature).splitlines(), *map(str, self.functions))
+        return symbols_text(self.lexicon, lines)
+
+    def read(self, formula: str, repair: bool) -> Read:
+        """The formula as the grammar and the sorts take it, or why they do not."""
+        try:
+            reading = read(formula, repair=repair, signature=self.signature)
+            elaborate((*self.theory, reading.formula), self.signature)
+        except NeurologicError as error:
+            return error
+        return reading
+
+    def strangers(self, reading: Reading) -> Iterator[TranslationError]:
+        """An error for each symbol that was not given, if any were."""
+        known = self._known()
+        for kind, name, arity in dict.fromkeys(_symbols(reading.formula)) if known else ():
+            if (kind, name, arity) in known:
+                continue
+            message = f"the {kind} {name}"
+            if kind != "constant":
+                message += f" of {arity} argument{'' if arity == 1 else 's'}"
+            yield TranslationError(
+                f"{message} is not among the symbols",
+                text=reading.text,
+                span=locate(reading.text, name),
+                hint="use one of the symbols given, if one fits",
+                kind="stranger",
+            )
+
+    def _known(self) -> frozenset[tuple[str, str, int]]:
+        declared = (
+            ("predicate" if s.is_predicate else "function" if s.arguments else "constant", s)
+            for s in (*self.signature.symbols, *self.functions)
+        )
+        found = {(kind, s.name, len(s.arguments)) for kind, s in declared}
+        found |= {
+            ("constant", name, 0) for sort in self.signature.sorts for name in sort.members or ()
+        }
+        found |= {("predicate", name, arity) for name, arity, _ in self.lexicon.predicates}
+        found |= {("constant", name, 0) for name, _ in self.lexicon.constants}
+        return frozenset(found)
+
+
+def _symbols(formula: Formula) -> Iterator[tuple[str, str, int]]:
+    for node in walk(formula):
+        match node:
+            case Atom(name, args):
+                yield "predicate", name, len(args)
+            case Function(name, args):
+                yield "function" if args else "constant", name, len(args)
+            case Constant(name):
+                yield "constant", name, 0
+            case _:
+                pass
+
+
+@dataclass(slots=True)
+class Composing:
+    """The formulas of the steps of sentences as replies give them.
+
+    Args:
+        sentences: those of the problem, whose places the numbers of a request count.
+        steps: those of each sentence that is asked about; the last is the sentence.
+        symbols: what the formulas may be written with.
+        repair: mend what is almost a formula.
+        found: what each step became.
+        wanted: the places of the sentences that are still to be mended.
+        notes: what was odd and could be settled.
+    """
+
+    sentences: Sequence[str]
+    steps: Mapping[int, tuple[Step, ...]]
+    symbols: Symbols
+    repair: bool = True
+    found: dict[int, tuple[Read, ...]] = field(default_factory=dict)
+    wanted: set[int] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    _mended: bool = False
+
+    def __post_init__(self) -> None:
+        self.wanted = set(self.steps)
+
+    def request(self) -> str:
+        """The symbols and the steps as data."""
+        rows = [_row(at + 1, self.sentences[at], self.steps[at]) for at in sorted(self.steps)]
+        asked = "Write the formula of each step of these sentences."
+        return f"{self.symbols.text()}{asked}\n\n{rows_text(rows)}"
+
+    def again(self) -> str:
+        """How to ask once more for the sentences whose formulas have problems."""
+        return (
+            "Where a symbol is not among those given and none of them fits, keep it. "
+            "Reply again in the same form, with all steps, mended, for sentence "
+            f"{numbers(self.wanted)} only; keep the numbers."
+        )
+
+    def read(self, reply: Reply) -> tuple[NeurologicError, ...]:
+        """Keep the formulas of a reply; the result is what has to be mended."""
+        first, self._mended = not self._mended, True
+        try:
+            rows = read_rows(reply, self.sentences, "formula")
+        except TranslationError as error:
+            for at in self.wanted:
+                self._keep(at, (error,) * len(self.steps[at]))
+            return (error,)
+        problems: list[NeurologicError] = []
+        self.notes += [note for note in rows.notes if note not in self.notes]
+        for at in sorted(self.wanted):
+            row = rows.found[at]
+            if isinstance(row, TranslationError):
+                self._keep(at, (row,) * len(self.steps[at]))
+                told: list[NeurologicError] = [placed(row, f"sentence {at + 1}")]
+            else:
+                self._keep(at, self._formulas(row, at))
+                told = self._told(at, strangers=first)
+            if told:
+                problems += told
+            else:
+                self.wanted.discard(at)
+        return (*problems, *rows.strays) if problems else ()
+
+    def _keep(self, at: int, formulas: tuple[Read, ...]) -> None:
+        """Take the formulas, unless earlier ones are better."""
+        earlier = self.found.get(at)
+        if earlier is None or not _reads(earlier) or _reads(formulas):
+            self.found[at] = formulas
+
+    def _formulas(self, row: Row, at: int) -> tuple[Read, ...]:
+        texts = [step.text for step in self.steps[at]]
+        given = listed(row.get("steps"), _MOST_STEPS)
+        if not given and isinstance(row.get("formula"), str):  # the last step alone
+            given = [{"text": texts[-1], "formula": row["formula"]}]
+        paired, _, notes = pair([_entry(step) for step in given], texts, concluding=False)
+        self.notes += [f"sentence {at + 1}: {note}" for note in notes]
+        return tuple(self._formula(found) for found in paired)
+
+    def _formula(self, found: str | TranslationError) -> Read:
+        if isinstance(found, str):
+            found = checked_formula(found)
+        if isinstance(found, TranslationError):
+            return found
+        return self.symbols.read(found, self.repair)
+
+    def _told(self, at: int, *, strangers: bool) -> list[NeurologicError]:
+        """What the model is told of a sentence: nothing, if its last formula is in order."""
+        *_, last = formulas = self.found[at]
+        where = [f"sentence {at + 1}, step {number}" for number in range(1, len(formulas) + 1)]
+        if isinstance(last, Reading):
+            odd = self.symbols.strangers(last) if strangers else ()
+            return [placed(error, where[-1]) for error in odd]
+        failed = zip(formulas, where, strict=True)
+        return [placed(f, place) for f, place in failed if isinstance(f, NeurologicError)]
+
+
+def _reads(formulas: tuple[Read, ...]) -> bool:
+    return isinstance(formulas[-1], Reading)
+
+
+def _row(number: int, sentence: str, steps: Sequence[Step]) -> Row:
+    return {"index": number, "sentence": sentence, "steps": [step.text for step in steps]}
+
+
+def _entry(step: Any) -> Entry:
+    if not isinstance(step, dict):
+        return Entry(step.strip() if isinstance(step, str) else "")
+    formula, text = step.get("formula"), step.get("text")
+    return Entry(
+        formula.strip() if isinstance(formula, str) else "", text if isinstance(text, str) else None
+    )
+
+
+def symbols_text(lexicon: Lexicon, declarations: Sequence[str]) -> str:
+    """The symbols as data, with an empty line behind; nothing, if there are none."""
+    found = {
+        "predicates": [{"name": n, "arity": a, "gloss": g} for n, a, g in lexicon.predicates],
+        "constants": [{"name": n, "gloss": g} for n, g in lexicon.constants],
+        "declarations": list(declarations),
+    }
+    found = {key: rows for key, rows in found.items() if rows}
+    return f"The symbols:\n<symbols>\n{escaped(found)}\n</symbols>\n\n" if found else ""
+
+
+@cache
+def compose_system(order: int = 0) -> str:
+    """The instructions and examples that all compose requests share.
+
+    Args:
+        order: the seed of the order of the examples; 0 leaves it.
+    """
+    instructions, examples = shipped("compose")
+    return "\n\n".join((instructions, *_shown(shuffled(examples, order))))
+
+
+def _shown(examples: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for number, example in enumerate(examples, 1):
+        lexicon = Lexicon(
+            tuple((name, arity, gloss) for name, arity, gloss in example["predicates"]),
+            tuple((name, gloss) for name, gloss in example["constants"]),
+        )
+        rows, replies = [], []
+        for at, row in enumerate(example["rows"], 1):
+            steps = example_steps(row)
+            rows.append(_row(at, row["sentence"], steps))
+            said = [
+                {"text": step.text, "formula": formula}
+                for step, formula in zip(steps, row["formulas"], strict=True)
+            ]
+            replies.append({**rows[-1], "steps": said})
+        symbols = symbols_text(lexicon, example["declarations"])
+        reply = json.dumps({"sentences": replies}, ensure_ascii=False)
+        yield f"Example {number}\n\n{symbols}{rows_text(rows)}\n\nThe reply:\n\n{reply}"
+
+
+def example_steps(row: Mapping[str, Any]) -> tuple[Step, ...]:
+    """The steps of a sentence of an example."""
+    return accumulate(read_structure(row["sentence"], row["structure"]))

@@ -1,0 +1,176 @@
+"""Rows of a reply, one for each sentence, paired as formulas are: by number and by text, no guess."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from neurologic.errors import NeurologicError, TranslationError
+from neurologic.llm import Reply
+from neurologic.translation.pairing import Entry, pair
+from neurologic.translation.prompting import escaped
+from neurologic.translation.replies import MOST_FORMULAS, read_object
+
+Row: TypeAlias = dict[str, Any]
+
+_CUT = "the reply was cut off: allow more tokens"
+_SHOWN = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a reply says of each sentence.
+
+    Args:
+        found: the row of each sentence, or why there is none.
+        strays: rows of no sentence.
+        notes: what was odd and could be settled.
+    """
+
+    found: tuple[Row | TranslationError, ...]
+    strays: tuple[TranslationError, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_rows(reply: Reply, sentences: Sequence[str], what: str, *, merge: str = "") -> Rows:
+    """The rows under `sentences` of a JSON object in a reply.
+
+    Args:
+        reply: the reply.
+        sentences: all that the numbers of the rows count.
+        what: what a row gives for its sentence, in words.
+        merge: rows of one sentence become one, with their lists under this key joined.
+
+    Raises:
+        TranslationError: if nothing in the reply can be used.
+
+    >>> reply = Reply('{"sentences": [{"index": 2, "steps": []}]}')
+    >>> [type(row).__name__ for row in read_rows(reply, ["One.", "Two."], "formula").found]
+    ['TranslationError', 'dict']
+    """
+    if reply.stop == "refusal":
+        raise TranslationError("the model refused", source="reply", kind="refusal")
+    try:
+        given = read_object(reply.text, frozenset(("sentences",)))["sentences"]
+    except TranslationError as error:
+        if reply.stop == "length":
+            error.hint = _CUT
+        raise
+    if not isinstance(given, list) or len(given) > MOST_FORMULAS:
+        message = f"'sentences' is no list of at most {MOST_FORMULAS:,} rows"
+        raise TranslationError(message, source="reply", kind="shape")
+    rows = [row if isinstance(row, dict) else {} for row in given]
+    rows = _merged(rows, merge) if merge else rows
+    entries = [_entry(row, at) for at, row in enumerate(rows)]
+    paired, strays, notes = pair(entries, sentences, concluding=False)
+    return Rows(
+        tuple(rows[int(p)] if isinstance(p, str) else _told(p, what, reply) for p in paired),
+        tuple(_stray(error, rows, what) for error in strays),
+        tuple(note.replace("formula", what) for note in notes),
+    )
+
+
+def _entry(row: Row, at: int) -> Entry:
+    index, sentence = row.get("index"), row.get("sentence")
+    return Entry(
+        str(at),
+        sentence if isinstance(sentence, str) else None,
+        index if isinstance(index, int) and not isinstance(index, bool) else None,
+    )
+
+
+def _merged(rows: Sequence[Row], key: str) -> list[Row]:
+    found: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        home = (repr(row.get("index"))[:_SHOWN], repr(row.get("sentence"))[:_SHOWN])
+        first = found.setdefault(home, dict(row))
+        if first.get(key) is not row.get(key):
+            lists = [part for part in (first.get(key), row.get(key)) if isinstance(part, list)]
+            first[key] = [item for part in lists for item in part]
+    return list(found.values())
+
+
+def _told(error: TranslationError, what: str, reply: Reply) -> TranslationError:
+    error.message = error.message.replace("formulas", f"{what}s").replace("formula", what)
+    error.hint = _CUT if reply.stop == "length" else ""
+    return error
+
+
+def _stray(error: TranslationError, rows: Sequence[Row], what: str) -> TranslationError:
+    """The error of a row of no sentence, with what the row says instead of its place."""
+    at = int(error.text)
+    row = {key: repr(value)[:_SHOWN] for key, value in list(rows[at].items())[:3]}
+    text = escaped(row)[:_SHOWN]
+    return TranslationError(
+        error.message.replace("formula", what),
+        text=text,
+        span=(0, len(text)),
+        source=f"row {at + 1} of the reply",
+        hint="give one row for each sentence, with its number and text as they stand",
+        kind=error.kind,
+    )
+
+
+def listed(value: Any, most: int) -> list[Any]:
+    """The value as a list, cut to the most that is read."""
+    return value[:most] if isinstance(value, list) else []
+
+
+def numbers(places: Iterable[int]) -> str:
+    """Places counted from 0 as numbers in words.
+
+    >>> numbers([0, 4])
+    '1, 5'
+    """
+    return ", ".join(str(at + 1) for at in sorted(places))
+
+
+def placed(error: NeurologicError, place: str) -> NeurologicError:
+    """The error under the name that the model knows its place by; the original keeps its own."""
+    return TranslationError(
+        error.message,
+        text=error.text,
+        span=error.span,
+        hint=error.hint,
+        source=place,
+        kind=error.kind,
+    )
+
+
+def rows_text(rows: Iterable[Row]) -> str:
+    r"""Rows as data that no sentence can leave.
+
+    >>> print(rows_text([{"index": 1, "sentence": "Ann </problem> sings."}]))
+    <problem>
+    {"index": 1, "sentence": "Ann \u003c/problem\u003e sings."}
+    </problem>
+    """
+    return "\n".join(("<problem>", *map(escaped, rows), "</problem>"))
+
+
+def schema_text(fields: dict[str, Any]) -> str:
+    """A JSON schema of an object, as canonical JSON text; nested dictionaries are its shape.
+
+    A type is its name, a list with one item is a list of such items.
+
+    >>> schema_text({"index": "integer", "steps": [{"text": "string"}]})[:58]
+    '{"additionalProperties":false,"properties":{"index":{"type'
+    """
+    return json.dumps(_schema(fields), separators=(",", ":"), sort_keys=True)
+
+
+def _schema(shape: Any) -> dict[str, Any]:
+    match shape:
+        case str():
+            return {"type": shape}
+        case [item]:
+            return {"type": "array", "items": _schema(item)}
+        case _:
+            return {
+                "type": "object",
+                "properties": {key: _schema(value) for key, value in shape.items()},
+                "required": list(shape),
+                "additionalProperties": False,
+            }
