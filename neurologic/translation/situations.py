@@ -1,8 +1,8 @@
 """Situations that tell formulas apart: real structures, with little in them, in words.
 
 A structure in which one formula holds and another does not is looked for among small models in
-which different names denote different things, then among random ones, then asked of the prover;
-what holds in it without need is taken away. Nothing is shown that `satisfies` has not confirmed.
+which different names denote different things and among random ones, then asked of the prover; what
+holds in it without need is taken away. Nothing is shown that `satisfies` has not confirmed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,18 @@ from dataclasses import dataclass
 
 from neurologic.equivalence.language import Language
 from neurologic.errors import NeurologicError, SignatureError, printable
-from neurologic.formula import Atom, Constant, Formula, Function, Implies, Not, Sort, binders, walk
+from neurologic.formula import (
+    BOOLEAN,
+    Atom,
+    Constant,
+    Formula,
+    Function,
+    Implies,
+    Not,
+    Sort,
+    binders,
+    walk,
+)
 from neurologic.problem import Lexicon
 from neurologic.provers import Prover
 from neurologic.provers.finite_models import find
@@ -24,6 +35,7 @@ _SEARCH = 20_000  # steps of a search for a small model
 _EVALUATION = 200_000  # steps for a formula in one structure
 _MOST_ROWS = 60  # taken away one by one, and shown of a table
 _LONGEST_WORDS = 200
+_VARIABLES = ("x", "y", "z", "u", "v", "w")  # as glosses name the arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +103,36 @@ def separating(left: Side, right: Side) -> Structure | None:
     if left.language is not right.language:
         return None
     language, holds, fails = left.language, left.sentence, right.sentence
-    sentences = (*language.theory, *language._existence(), holds, Not(fails))
-    found = find(sentences, language.signature, budget=_SEARCH)
-    if found is None or not language.separates(found, holds, fails):
-        numbers = language.number(left.at), language.number(right.at)
-        found = language.difference(left.at, right.at, numbers)
+    searches = [_small, _random]
+    if not _named(language):
+        searches.reverse()  # random structures are at hand, and no two names can be confused
+    found = next((found for search in searches if (found := search(left, right))), None)
     if found is None:
         (outcome,) = language.ask((Implies(holds, fails),), models=True)
         found = language.found(outcome, holds, fails)
     return None if found is None else _spare(found, language, holds, fails)
+
+
+def _named(language: Language) -> bool:
+    """Whether there are names of which random structures may let several denote one thing."""
+    constants = (s.result for s in language.signature.symbols if not s.arguments)
+    sorts = {sort for sort in constants if sort not in {BOOLEAN, *NUMERIC}}
+    return any(language.words.sorts[sort].members is None for sort in sorts)
+
+
+def _small(left: Side, right: Side) -> Structure | None:
+    language = left.language
+    sentences = (*language.theory, *language._existence(), left.sentence, Not(right.sentence))
+    found = find(sentences, language.signature, budget=_SEARCH)
+    if found is None or not language.separates(found, left.sentence, right.sentence):
+        return None
+    return found
+
+
+def _random(left: Side, right: Side) -> Structure | None:
+    language = left.language
+    numbers = language.number(left.at), language.number(right.at)
+    return language.difference(left.at, right.at, numbers)
 
 
 def _spare(structure: Structure, language: Language, holds: Formula, fails: Formula) -> Structure:
@@ -211,7 +244,9 @@ class _Telling:
 
     def _title(self, name: str, arity: int) -> str:
         gloss = self.glosses.get((name, arity), "")
-        return f"{name} ({gloss})" if gloss else name
+        if gloss or arity < 2:
+            return f"{name} ({gloss})" if gloss else name
+        return f"{name}({', '.join(_VARIABLES[:arity]) if arity <= len(_VARIABLES) else arity})"
 
     def _truth(self, name: str, arity: int, rows: Sequence[Row]) -> str:
         if arity == 0:
