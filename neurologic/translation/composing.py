@@ -36,7 +36,8 @@ from neurologic.translation.rows import (
 from neurologic.translation.structuring import shipped, shuffled
 from neurologic.translation.vocabulary import merged, used
 
-_MOST_STEPS = 200  # rows of one sentence that are read
+_MORE_STEPS = 5  # rows that are read of one sentence, beyond three for each step
+_LONGEST_STEP = 2_000  # characters of a repeated step that are read
 SCHEMA = schema_text(
     {
         "sentences": [
@@ -215,11 +216,11 @@ class Composing:
 
     def _formulas(self, row: Row, at: int) -> tuple[Read, ...]:
         texts = [step.text for step in self.steps[at]]
-        given = listed(row.get("steps"), _MOST_STEPS)
+        given = listed(row.get("steps"), 3 * len(texts) + _MORE_STEPS)
         if not given and isinstance(row.get("formula"), str):  # the last step alone
             given = [{"text": texts[-1], "formula": row["formula"]}]
         paired, _, notes = pair([_entry(step) for step in given], texts, concluding=False)
-        self.notes += [f"sentence {at + 1}: {note}" for note in notes]
+        self.notes += [f"sentence {at + 1}: {n.replace('sentence', 'step')}" for n in notes]
         return tuple(self._formula(found) for found in paired)
 
     def _formula(self, found: str | TranslationError) -> Read:
@@ -253,7 +254,8 @@ def _entry(step: Any) -> Entry:
         return Entry(step.strip() if isinstance(step, str) else "")
     formula, text = step.get("formula"), step.get("text")
     return Entry(
-        formula.strip() if isinstance(formula, str) else "", text if isinstance(text, str) else None
+        formula.strip() if isinstance(formula, str) else "",
+        text[:_LONGEST_STEP] if isinstance(text, str) else None,
     )
 
 

@@ -13,10 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
-from typing import Any, get_args
+from typing import get_args
 
-from neurologic.dependency import DependencyStructure
-from neurologic.english import English
 from neurologic.errors import LLMError, NeurologicError, TranslationError, printable
 from neurologic.formula import Formula
 from neurologic.llm import LLM, Message, Request, Usage
@@ -33,7 +31,7 @@ from neurologic.translation.prompting import Variant
 from neurologic.translation.runs import Run
 from neurologic.translation.sampling import Sampled, whole
 from neurologic.translation.selection import Selection, Verify, select
-from neurologic.translation.structuring import Structuring, structure_system
+from neurologic.translation.structuring import Structuring, offline, structure_system
 from neurologic.translation.vocabulary import merged, used
 
 
@@ -238,7 +236,7 @@ class Compositional:
         run.found = {
             at: found
             for at, sentence in enumerate(run.sentences)
-            if self.offline and (found := offline_structures(sentence)[: self.structures])
+            if self.offline and (found := offline(sentence, run.sentences)[: self.structures])
         }
         wanted = {at for at, s in enumerate(run.sentences) if at not in run.found and s.strip()}
         if wanted:
@@ -315,12 +313,6 @@ class Compositional:
             none = TranslationError(message, text=sentence, span=span, kind="no choice")
             return replace(made, selection=selection, error=none)
         return replace(made, selection=selection)
-
-
-def offline_structures(sentence: str) -> tuple[DependencyStructure, ...]:
-    """The structures of a sentence by the English chart; none where it does not read it."""
-    read: Any = getattr(English(), "structures", lambda sentence: ())
-    return tuple(read(sentence))
 
 
 def _unread(

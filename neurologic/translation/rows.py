@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from neurologic.errors import NeurologicError, TranslationError
+from neurologic.errors import NeurologicError, TranslationError, printable
 from neurologic.llm import Reply
 from neurologic.translation.pairing import Entry, pair
 from neurologic.translation.prompting import escaped
@@ -17,6 +18,8 @@ Row: TypeAlias = dict[str, Any]
 
 _CUT = "the reply was cut off: allow more tokens"
 _SHOWN = 400
+_MOST = 1_000_000  # no sentence has a greater number
+_NEXT = re.compile(r"[\s,]*(?=\{)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ def read_rows(reply: Reply, sentences: Sequence[str], what: str, *, merge: str =
         merge: rows of one sentence become one, with their lists under this key joined.
 
     Raises:
-        TranslationError: if nothing in the reply can be used.
+        TranslationError: if nothing in the reply can be used. Of one that was cut off, the rows
+            before the cut are used.
 
     >>> reply = Reply('{"sentences": [{"index": 2, "steps": []}]}')
     >>> [type(row).__name__ for row in read_rows(reply, ["One.", "Two."], "formula").found]
@@ -57,7 +61,9 @@ def read_rows(reply: Reply, sentences: Sequence[str], what: str, *, merge: str =
     except TranslationError as error:
         if reply.stop == "length":
             error.hint = _CUT
-        raise
+        given = _before_cut(reply.text) if reply.stop == "length" else []
+        if not given:
+            raise
     if not isinstance(given, list) or len(given) > MOST_FORMULAS:
         message = f"'sentences' is no list of at most {MOST_FORMULAS:,} rows"
         raise TranslationError(message, source="reply", kind="shape")
@@ -72,19 +78,33 @@ def read_rows(reply: Reply, sentences: Sequence[str], what: str, *, merge: str =
     )
 
 
+def _before_cut(text: str) -> list[Any]:
+    """The rows that stand whole before the end of a reply that was cut off."""
+    start = re.search(r'"sentences"\s*:\s*\[', text)
+    rows: list[Any] = []
+    at = start.end() if start else len(text)
+    while len(rows) <= MOST_FORMULAS and (opening := _NEXT.match(text, at)):
+        try:
+            row, at = json.JSONDecoder().raw_decode(text, opening.end())
+        except (ValueError, RecursionError):
+            break
+        rows.append(row)
+    return rows
+
+
 def _entry(row: Row, at: int) -> Entry:
     index, sentence = row.get("index"), row.get("sentence")
     return Entry(
         str(at),
         sentence if isinstance(sentence, str) else None,
-        index if isinstance(index, int) and not isinstance(index, bool) else None,
+        min(index, _MOST) if isinstance(index, int) and not isinstance(index, bool) else None,
     )
 
 
 def _merged(rows: Sequence[Row], key: str) -> list[Row]:
     found: dict[tuple[str, str], Row] = {}
     for row in rows:
-        home = (repr(row.get("index"))[:_SHOWN], repr(row.get("sentence"))[:_SHOWN])
+        home = (brief(row.get("index")), brief(row.get("sentence")))
         first = found.setdefault(home, dict(row))
         if first.get(key) is not row.get(key):
             lists = [part for part in (first.get(key), row.get(key)) if isinstance(part, list)]
@@ -101,8 +121,7 @@ def _told(error: TranslationError, what: str, reply: Reply) -> TranslationError:
 def _stray(error: TranslationError, rows: Sequence[Row], what: str) -> TranslationError:
     """The error of a row of no sentence, with what the row says instead of its place."""
     at = int(error.text)
-    row = {key: repr(value)[:_SHOWN] for key, value in list(rows[at].items())[:3]}
-    text = escaped(row)[:_SHOWN]
+    text = printable(brief(rows[at]))
     return TranslationError(
         error.message.replace("formula", what),
         text=text,
@@ -111,6 +130,18 @@ def _stray(error: TranslationError, rows: Sequence[Row], what: str) -> Translati
         hint="give one row for each sentence, with its number and text as they stand",
         kind=error.kind,
     )
+
+
+def brief(value: Any) -> str:
+    """The beginning of a part of a reply, as JSON.
+
+    >>> brief({"index": 1})
+    '{"index": 1}'
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False)[:_SHOWN]
+    except (RecursionError, ValueError):  # ValueError: a number of too many digits
+        return "..."
 
 
 def listed(value: Any, most: int) -> list[Any]:

@@ -142,6 +142,10 @@ class Run:
             if failed and composition.error is None:
                 number = f"{len(failed)} of {len(composition.candidates)} candidates"
                 told.append(f"{self.place(at)}: {number} did not read")
+        stages = [stage for _, stage, _ in self.composing]
+        told += dict.fromkeys(
+            note for stage in (self.stage, *stages) if stage is not None for note in stage.notes
+        )
         for exchange in self.exchanges():
             if exchange.failure is not None and exchange.replies:
                 message = exchange.failure.message

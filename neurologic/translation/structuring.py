@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from neurologic.dependency import Component, DependencyStructure, read_structure
+from neurologic.english import English
 from neurologic.errors import NeurologicError, TranslationError
 from neurologic.llm import Reply
 from neurologic.translation.accumulation import accumulate
 from neurologic.translation.rows import (
+    brief,
     listed,
     numbers,
     placed,
@@ -113,16 +115,15 @@ class Structuring:
     ) -> tuple[list[DependencyStructure], list[NeurologicError]]:
         """The valid structures of a sentence, and what is wrong with the others."""
         sentence, place = self.sentences[at], f"sentence {at + 1}"
-        valid: dict[tuple[str, ...], DependencyStructure] = {}
+        valid: list[DependencyStructure] = []
         wrong: list[NeurologicError] = []
         for number, raw in enumerate(listed(given, MOST_STRUCTURES), 1):
             source = f"{place}, structure {number}"
             try:
                 structure = structure_of(sentence, raw)
                 findings: Sequence[NeurologicError] = structure.findings()
-                if not findings:  # what accumulates alike is one structure
-                    steps = tuple(step.text for step in accumulate(structure))
-                    valid.setdefault(steps, structure)
+                if not findings:
+                    valid.append(structure)
             except NeurologicError as error:
                 findings = (error,)
             wrong += [placed(error, source) for error in findings]
@@ -130,7 +131,33 @@ class Structuring:
             span = (0, len(sentence) or 1)
             message = "the reply gives no structure for this sentence"
             wrong = [TranslationError(message, text=sentence, span=span, source=place)]
-        return list(valid.values())[: self.most], wrong
+        return different(valid)[: self.most], wrong
+
+
+def different(structures: Iterable[DependencyStructure]) -> list[DependencyStructure]:
+    """The first of valid structures that build their sentence up by the same steps.
+
+    >>> twice = [DependencyStructure.whole("Ann sings.")] * 2
+    >>> len(different(twice))
+    1
+    """
+    found: dict[tuple[str, ...], DependencyStructure] = {}
+    for structure in structures:
+        found.setdefault(tuple(step.text for step in accumulate(structure)), structure)
+    return list(found.values())
+
+
+def offline(sentence: str, context: Sequence[str]) -> tuple[DependencyStructure, ...]:
+    """The structures of a sentence by the English chart; none where it does not read it.
+
+    Args:
+        sentence: the sentence.
+        context: other sentences of the text, which show what its words may be.
+
+    >>> len(offline("If Ann is not old then all cats purr.", ()))
+    3
+    """
+    return tuple(different(English().structures(sentence, context)))
 
 
 def structure_of(sentence: str, raw: Any) -> DependencyStructure:
@@ -184,7 +211,7 @@ def _edge(raw: Any) -> tuple[str, str]:
 
 
 def _shape(message: str, raw: Any) -> TranslationError:
-    text = json.dumps(raw)[:200]
+    text = brief(raw)
     return TranslationError(message, text=text, span=(0, len(text)), kind="shape")
 
 
