@@ -125,6 +125,21 @@ def third_person(word: str) -> tuple[str, ...]:
     return (word[:-1], word[:-2]) if word.endswith(("ses", "zes")) else (word[:-1],)
 
 
+def in_third_person(verb: str) -> str:
+    """The third person singular of a verb.
+
+    >>> [in_third_person(verb) for verb in ("chase", "go", "fly", "play", "have", "catch")]
+    ['chases', 'goes', 'flies', 'plays', 'has', 'catches']
+    """
+    if verb == "have":
+        return "has"
+    if verb.endswith(("s", "x", "z", "ch", "sh", "o")):
+        return f"{verb}es"
+    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        return f"{verb[:-1]}ies"
+    return f"{verb}s"
+
+
 def pasts(word: str) -> tuple[str, ...]:
     """The verbs whose past tense the word may be.
 

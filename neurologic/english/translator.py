@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from neurologic.dependency import DependencyStructure
 from neurologic.english import diagnosis, generics, syntax, tense
 from neurologic.english.chart import Chart, ComplexityError, Edge, Leaf, build, leaves
 from neurologic.english.context import Context, InterpretationError, Introduction, Options
+from neurologic.english.dependencies import structures_of
 from neurologic.english.discourse import canonical
 from neurologic.english.grammar import GRAMMAR
+from neurologic.english.phrases import phrase
 from neurologic.english.statements import interpret
 from neurologic.english.tokens import Token, tokenize
 from neurologic.english.usage import survey
@@ -85,6 +88,34 @@ class English:
         )
         return Translation(problem, results, _lexicon(read))
 
+    def structures(
+        self, sentence: str, context: Sequence[str] = ()
+    ) -> tuple[DependencyStructure, ...]:
+        """Logical dependency structures of a sentence, the finest first, the sentence whole last.
+
+        Every one is valid. There is none where the sentence cannot be read.
+
+        Args:
+            sentence: the sentence, or a yes-no question.
+            context: other sentences of the same text, which show what its words may be.
+
+        >>> fine, coarse, whole = English().structures("If Ann is not old then all cats purr.")
+        >>> print(fine)
+        U1="Ann is old", U2="cats purr", D1="not", D2="all", C1="if ... then"
+        U1 -> C1; D1 -> U1; U2 -> C1; D2 -> U2
+        >>> print(coarse)
+        U1="Ann is not old", U2="all cats purr", C1="if ... then"
+        U1 -> C1; U2 -> C1
+        """
+        prepared = _prepare(sentence, is_conclusion=True)
+        others = (_prepare(text, is_conclusion=True) for text in context)
+        vocabulary = learn(s.tokens for s in (prepared, *others) if s.error is None)
+        parses = _parse(prepared, vocabulary).parses
+        if not parses or parses[0].cost > (STRICT if self.strict else LENIENT):
+            return ()
+        tree = phrase(parses[0].edge, prepared.goal)
+        return structures_of(tree, prepared.tokens, sentence)
+
     def _read(
         self, sentence: _Sentence, parsed: _Parsed, background: Context
     ) -> _Candidates | TranslationError:
@@ -128,9 +159,10 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Parse:
-    """A tree, its cost, its least certain step, and the words that speak of the past."""
+    """A tree, its edge, its cost, its least certain step, and the words that speak of the past."""
 
     tree: Any
+    edge: Edge
     cost: float
     weakest: tuple[float, int, int, str]
     past: tuple[Word, ...]
@@ -228,7 +260,7 @@ def _trees(goal: str, entries: Entries) -> tuple[tuple[_Parse, ...], int, tuple[
         return (), chart.furthest, None
     trees = [(build(edge), edge) for edge in edges]
     parses = tuple(
-        _Parse(tree, edge.cost, diagnosis.weakest(edge), _pasts(edge))
+        _Parse(tree, edge, edge.cost, diagnosis.weakest(edge), _pasts(edge))
         for tree, edge in trees
         if syntax.depth(tree) <= MAX_DEPTH
     )
