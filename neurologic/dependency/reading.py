@@ -12,6 +12,7 @@ NAME = re.compile(r"[UCD][1-9][0-9]{0,3}")
 MOST_COMPONENTS = 48
 
 _COMPONENT = re.compile(r"""\s*(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|“([^“”]*)”)\s*""", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _EDGE = re.compile(r"\s*(\w+)\s*(?:->|→)\s*(\w+)\s*")
 
 
@@ -38,7 +39,7 @@ def read_structure(sentence: str, text: str) -> DependencyStructure:
         match = _COMPONENT.match(text, position)
         if match is None or NAME.fullmatch(match[1]) is None:
             raise _unreadable(text, position, 'a component such as U1="Ann sings"')
-        plain = match[3] if match[2] is None else re.sub(r"\\(.)", r"\1", match[2], flags=re.DOTALL)
+        plain = match[3] if match[2] is None else _ESCAPED.sub(_plain, match[2])
         components.append(Component(match[1], plain))
         position = match.end()
         if len(components) > MOST_COMPONENTS:
@@ -52,6 +53,10 @@ def read_structure(sentence: str, text: str) -> DependencyStructure:
             break
         position += 1
     return DependencyStructure(sentence, tuple(components), tuple(_read_edges(text, position)))
+
+
+def _plain(escaped: re.Match[str]) -> str:
+    return {"n": "\n", "r": "\r"}.get(escaped[1], escaped[1])
 
 
 def _read_edges(text: str, position: int) -> Iterator[Edge]:

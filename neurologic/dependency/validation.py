@@ -11,6 +11,7 @@ from neurologic.dependency.words import word_spans, words_of
 from neurologic.errors import Span, StructureError
 
 _MOST_WORDS = 400
+_MOST_EDGES = 4 * MOST_COMPONENTS
 
 _CONJUNCTIONS = frozenset(
     "and or nor but if then unless iff because whenever when while although though since so "
@@ -29,13 +30,29 @@ def findings(
     structure: DependencyStructure, atoms: Callable[[str], int | None] | None = None
 ) -> list[StructureError]:
     """What is wrong with the structure, in the order ids, shape, couplers, cover, atoms."""
-    if structure == DependencyStructure.whole(structure.sentence):
+    if _is_whole(structure):
         return []
     names = list(_names(structure))
     if names:
         return names
-    checks = (_edges(structure), _couplings(structure), _coverage(structure))
-    return [error for check in (*checks, _clauses(structure, atoms)) for error in check]
+    if len(structure.edges) > _MOST_EDGES:
+        message = f"a structure has at most {_MOST_EDGES} edges"
+        return [StructureError(message, text=str(structure), span=(0, 1), kind="edges")]
+    checks = (_edges, _roots, _couplings, _coverage)
+    found = [error for check in checks for error in check(structure)]
+    return [*found, *_clauses(structure, atoms)]
+
+
+def _is_whole(structure: DependencyStructure) -> bool:
+    """Whether the structure is the sentence as one unit, up to capitals and punctuation."""
+    if len(structure.components) != 1 or structure.edges:
+        return False
+    unit, sentence = structure.components[0], structure.sentence
+    return (
+        NAME.fullmatch(unit.name) is not None
+        and unit.role == "unit"
+        and (unit.text == sentence or words_of(unit.text) == words_of(sentence) != ())
+    )
 
 
 def is_conjunction(words: Iterable[str]) -> bool:
@@ -83,7 +100,8 @@ def _names(structure: DependencyStructure) -> Iterator[StructureError]:
 
 
 def _edges(structure: DependencyStructure) -> Iterator[StructureError]:
-    text, spans, edge_spans = _layout(structure)
+    """Wrong edges: those that lead nowhere, second heads."""
+    text, _, edge_spans = _layout(structure)
     names = {component.name for component in structure.components}
     heads: dict[str, str] = {}
     for (dependent, head), span in zip(structure.edges, edge_spans, strict=True):
@@ -96,6 +114,14 @@ def _edges(structure: DependencyStructure) -> Iterator[StructureError]:
             yield StructureError(message, text=text, span=span, kind="edges")
         else:
             heads[dependent] = head
+
+
+def _roots(structure: DependencyStructure) -> Iterator[StructureError]:
+    """No root or a second one, and what depends on itself."""
+    text, spans, edge_spans = _layout(structure)
+    heads: dict[str, set[str]] = {}
+    for dependent, head in structure.edges:
+        heads.setdefault(dependent, set()).add(head)
     roots = [
         (component, span)
         for component, span in zip(structure.components, spans, strict=True)
@@ -105,10 +131,6 @@ def _edges(structure: DependencyStructure) -> Iterator[StructureError]:
         message = f"{component.name} has no head, and neither has {roots[0][0].name}"
         hint = "every component but one has a head"
         yield StructureError(message, text=text, span=span, hint=hint, kind="root")
-    for component, span in roots:
-        if component.role == "dependent":
-            message = f"{component.name} depends on nothing"
-            yield StructureError(message, text=text, span=span, kind="root")
     if structure.components and not roots:
         yield StructureError("every component has a head", text=text, span=(0, 1), kind="root")
     for (dependent, head), span in zip(structure.edges, edge_spans, strict=True):
@@ -117,12 +139,13 @@ def _edges(structure: DependencyStructure) -> Iterator[StructureError]:
             yield StructureError(message, text=text, span=span, kind="cycle")
 
 
-def _reaches(heads: dict[str, str], start: str, goal: str) -> bool:
-    seen: set[str] = set()
-    while start != goal and start in heads and start not in seen:
-        seen.add(start)
-        start = heads[start]
-    return start == goal
+def _reaches(heads: dict[str, set[str]], start: str, goal: str) -> bool:
+    seen, waiting = {start}, [start]
+    while waiting and goal not in seen:
+        further = heads.get(waiting.pop(), set()) - seen
+        seen |= further
+        waiting += further
+    return goal in seen
 
 
 def _couplings(structure: DependencyStructure) -> Iterator[StructureError]:
@@ -196,6 +219,8 @@ def _clauses(
     structure: DependencyStructure, atoms: Callable[[str], int | None] | None
 ) -> Iterator[StructureError]:
     text, spans, _ = _layout(structure)
+    if all(component.role != "unit" for component in structure.components):
+        yield StructureError("there is no unit", text=text, span=(0, 1), kind="atom")
     for component, span in zip(structure.components, spans, strict=True):
         if component.role != "unit":
             continue

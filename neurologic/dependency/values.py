@@ -43,7 +43,9 @@ class Component:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+    for plain, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
+        text = text.replace(plain, written)
+    return f'"{text}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class DependencyStructure:
     sentence: str
     components: tuple[Component, ...]
     edges: tuple[Edge, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "components", tuple(self.components))
+        object.__setattr__(self, "edges", tuple((str(a), str(b)) for a, b in self.edges))
 
     @classmethod
     def whole(cls, sentence: str) -> DependencyStructure:

@@ -39,6 +39,7 @@ _EXACT = frozenset(
     "new old own out off may few then than them this that these those ever even never every other "
     "some none only once over under".split()
 )
+_ARTICLES = frozenset(["a", "an", "the"])  # too frequent to be moved out of order
 _UNALIGNED = 100.0
 _LOOSE = 6  # words between two aligned words; more is not worse
 
@@ -127,7 +128,7 @@ def align(
     places = _places(part, sentence)
     found = _in_order(places, cost, tight=tight)
     for index, options in enumerate(places):
-        if found[index] is None:
+        if found[index] is None and part[index] not in _ARTICLES:
             taken = {position for position in found if position is not None}
             free = [(price, position) for position, price in options if position not in taken]
             if free:

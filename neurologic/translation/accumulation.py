@@ -7,16 +7,30 @@ words in its own order, so the same structure always gives the same steps.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from neurologic.dependency import DependencyStructure, alignment, uncovered, word_spans, words_of
+from neurologic.dependency import (
+    MERGE,
+    DependencyStructure,
+    alignment,
+    uncovered,
+    word_spans,
+    words_of,
+)
 
 _END = " \t\n.!?;,:"
 _ALONE = {"n't": "not", "ca": "can", "wo": "will", "sha": "shall"}
 _AUXILIARIES = frozenset(
     "do does did can ca could will wo would shall sha should may might must need is are was were be "
     "been has have had n't".split()
+)
+_OPENING = frozenset(
+    "if unless when whenever while because since although though until before after".split()
+)
+_DETERMINERS = frozenset(
+    "no any every each some exactly at only another other the this that these those".split()
 )
 _SEVERAL = frozenset(
     "two three four five six seven eight nine ten eleven twelve all many most several few both "
@@ -91,7 +105,7 @@ def _merges(structure: DependencyStructure) -> Iterator[tuple[tuple[str, ...], i
 
 
 def _below(structure: DependencyStructure, name: str) -> Iterator[tuple[frozenset[str], int]]:
-    """The steps to a unit or a coupler with everything below it."""
+    """The steps to a component with everything below it."""
     below = structure.dependents(name)
     if structure[name].role == "coupler":
         for part in below:
@@ -100,6 +114,9 @@ def _below(structure: DependencyStructure, name: str) -> Iterator[tuple[frozense
         return
     for part in below:
         yield from _clause(structure, part)
+    if structure[name].role == "dependent":  # it is the root: it is about all the rest
+        yield _subtree(structure, name), 4 if len(below) > 1 else 2
+        return
     base = frozenset({name})
     parts = [_at_once(structure, part) for part in below]
     if len(parts) > 1:
@@ -142,6 +159,9 @@ def _text(structure: DependencyStructure, names: tuple[str, ...]) -> str:
     places = alignment(structure)
     positions = {p for name in names for p in places[name] if p is not None}
     if len(units) > 1 or any(structure[name].role == "coupler" for name in names):
+        top = next(name for name in names if structure.head(name) not in names)
+        if structure[top].role == "coupler" and any(_lacks_verb(structure, u) for u in units):
+            return _joined(structure, top)
         low, high = min(positions), max(positions)
         positions |= {p for p in uncovered(structure) if low < p < high}
         return _in_sentence(structure, positions, lambda position: "")
@@ -203,12 +223,63 @@ def _standing(word: str, *, before: bool, after: bool) -> str:
     return word if (before if folded == "n't" else after) else alone
 
 
+def _lacks_verb(structure: DependencyStructure, unit: str) -> bool:
+    """Whether a unit has a word of its own, such as *is*, that makes it a clause."""
+    words = words_of(structure[unit].text)
+    places = alignment(structure)[unit]
+    return any(
+        place is None and word in _AUXILIARIES for word, place in zip(words, places, strict=True)
+    )
+
+
+def _joined(structure: DependencyStructure, coupler: str) -> str:
+    """The coupled clauses, each whole: *the barge is big and the barge is old*."""
+    word = structure[coupler].text
+    halves = [half.strip() for half in word.replace("…", "...").split("...")]
+    if word == MERGE:
+        halves = ["and"]
+    parts = list(structure.dependents(coupler))
+    opening = halves[0].casefold() in _OPENING
+    if opening:  # the clause right after "if" is its condition
+        after = max((p for p in alignment(structure)[coupler] if p is not None), default=-1)
+        parts.sort(key=lambda part: not _starts_after(structure, part, after))
+    texts = [_lowered(_text(structure, _ordered(structure, part))) for part in parts]
+    if len(texts) == 1:
+        return f"{halves[0]} {texts[0]}"
+    first, last = ", ".join(texts[:-1]), texts[-1]
+    if len(halves) > 1:
+        return f"{halves[0]} {first} {halves[-1]} {last}"
+    return f"{halves[0]} {first}, {last}" if opening else f"{first} {halves[0]} {last}"
+
+
+def _starts_after(structure: DependencyStructure, part: str, position: int) -> bool:
+    places = alignment(structure)
+    return any(p == position + 1 for name in _subtree(structure, part) for p in places[name])
+
+
+def _ordered(structure: DependencyStructure, name: str) -> tuple[str, ...]:
+    chosen = _subtree(structure, name)
+    return tuple(c.name for c in structure.components if c.name in chosen)
+
+
+def _lowered(text: str) -> str:
+    """The text with a small first letter where that word is no name."""
+    first = text.split(" ", 1)[0]
+    known = _DETERMINERS | _SEVERAL | {"a", "an", "it", "they", "he", "she"}
+    return text[:1].lower() + text[1:] if first.casefold() in known else text
+
+
 def _inserted(structure: DependencyStructure, unit: str, rest: list[int]) -> str:
     """The unit in its own wording, with the words at further positions put between its words."""
     sentence, spans = structure.sentence, word_spans(structure.sentence)
     text = structure[unit].text
     words = [text[start:end] for start, end in word_spans(text)]
-    order: list[float | None] = list(alignment(structure)[unit])
+    order: list[int | None] = list(alignment(structure)[unit])
+    folded = words_of(sentence)
+    if not _AUXILIARIES.isdisjoint(folded[position] for position in rest):
+        for index, place in enumerate(order):  # did not post, for posted
+            if place is not None and folded[place] != words_of(text)[index]:
+                words[index] = sentence[slice(*spans[place])]
     for position in rest:
         at = next((i for i, p in enumerate(order) if p is not None and p > position), len(order))
         start, end = spans[position]
@@ -216,4 +287,11 @@ def _inserted(structure: DependencyStructure, unit: str, rest: list[int]) -> str
         word = word.lower() if position == 0 and at > 0 and word.istitle() else word
         words.insert(at, _standing(word, before=False, after=position + 1 in rest))
         order.insert(at, position)
-    return " ".join(words)
+        replaced = at > 0 and order[at - 1] is None and words[at - 1].casefold() in {"a", "an"}
+        if replaced and _determines(folded[position]):
+            del words[at - 1], order[at - 1]  # no storm, for a no storm
+    return re.sub(r" (n['’]t)\b", r"\1", " ".join(words))
+
+
+def _determines(word: str) -> bool:
+    return word in _DETERMINERS or word in _SEVERAL or word[:1].isdigit()
