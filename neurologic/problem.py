@@ -187,6 +187,21 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
+class TextQuestion:
+    """A multiple-choice question as it stands in print.
+
+    Args:
+        text: what the question is about.
+        question: the question, with its if-clause where it has one.
+        options: each answer with its label, such as `("A", "Ann waits.")`.
+    """
+
+    text: str
+    question: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedProblem:
     """A multiple-choice question in sentences, with the declarations that their formulas use.
 

@@ -1,0 +1,311 @@
+"""A model's preparation of a puzzle: declarations, sentences and the kind of question, all checked.
+
+A reply is untrusted text. Declarations are read by the grammar of problem files, bounds of numbers
+by that of formulas; labels, kind and subject have to be those of the puzzle. Whatever is wrong is
+told with its place, so that it can go back to the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from neurologic.choice import constraint_named
+from neurologic.entailment import consistent
+from neurologic.errors import (
+    NeurologicError,
+    ParseError,
+    SignatureError,
+    TranslationError,
+    printable,
+)
+from neurologic.formula import Formula
+from neurologic.parsing import locate, read, read_constraints
+from neurologic.problem import KINDS, Kind, Lexicon, PreparedProblem
+from neurologic.signature import Signature, elaborate
+from neurologic.signature.declarations import NUMERIC
+from neurologic.translation.replies import LONGEST_FORMULA, MOST_FORMULAS, hidden, read_object
+
+_T = TypeVar("_T")
+_KEYS: Final = frozenset(("declarations", "constraints", "options"))
+_VALUED: Final = frozenset(("how many", "minimum", "maximum"))
+_SHOWN = 400
+_BUDGET = 1_000_000
+_DECLARATIONS = (
+    "declarations: sort S | sort S = {a, b} | sort S = {a < b} | fun f: S, T -> U | "
+    "pred P: S, T | const a, b: S"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a reply makes of a puzzle.
+
+    Args:
+        problem: the puzzle in sentences; None if there is something to mend.
+        problems: what there is to mend.
+        other: why the question cannot be asked, where the model says that it is of no known kind.
+        warnings: what is odd.
+    """
+
+    problem: PreparedProblem | None
+    problems: tuple[NeurologicError, ...] = ()
+    other: TranslationError | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def read_preparation(text: str, labels: Sequence[str]) -> Prepared:
+    r"""The puzzle in sentences, or all that keeps the reply from being one.
+
+    Args:
+        text: what the model wrote.
+        labels: those of the options.
+
+    Raises:
+        TranslationError: nothing in the reply can be used.
+
+    >>> found = read_preparation('''{"declarations": ["sort day = {mon, tue"],
+    ...     "constraints": ["It rains."], "question": {"kind": "must be true"},
+    ...     "options": [{"label": "A", "sentences": ["Ann waits."]}]}''', ["A"])
+    >>> [(error.source, error.message) for error in found.problems]
+    [('declaration 1', "the text ends where ',' is expected")]
+    """
+    found = read_object(text, _KEYS)
+    reader = _Reader(found)
+    signature = reader.signature()
+    theory = reader.theory(signature)
+    constraints = reader.texts("constraints", "constraint", found.get("constraints", []))
+    question = found.get("question")
+    if not isinstance(question, dict) or not question:
+        reader.wrong("there is no question in the reply", "question")
+        question = {}
+    kind = reader.kind(question)
+    excepted = question.get("except", False)
+    if not isinstance(excepted, bool):
+        reader.wrong("except is neither true nor false", "question", repr(excepted))
+    conditions = reader.texts("conditions", "condition", question.get("conditions", []))
+    queries = reader.options(labels, kind)
+    subject = reader.subject(question, kind, constraints)
+    lexicon = reader.lexicon(signature)
+    if kind is None or reader.problems:
+        return Prepared(None, tuple(reader.problems), reader.other, tuple(reader.warnings))
+    problem = PreparedProblem(
+        signature, constraints, queries, kind, conditions, excepted, subject, theory, lexicon
+    )
+    return Prepared(problem, warnings=tuple(reader.warnings))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads the parts of a reply and gathers what is wrong with them."""
+
+    found: dict[str, Any]
+    problems: list[NeurologicError] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    other: TranslationError | None = None
+
+    def wrong(self, message: str, source: str, text: str = "", hint: str = "") -> None:
+        text = text[:_SHOWN]
+        span = (0, len(text)) if text else None
+        self.problems.append(
+            TranslationError(
+                message, text=text, span=span, source=source, hint=hint, kind="preparation"
+            )
+        )
+
+    def attempt(self, source: str, how: Callable[[], _T]) -> _T | None:
+        """What a step brings; its error is kept with the place."""
+        try:
+            return how()
+        except NeurologicError as error:
+            error.source = source
+            self.problems.append(error)
+            return None
+
+    def texts(self, key: str, name: str, rows: object) -> tuple[str, ...]:
+        """The texts of a list, each on one line."""
+        if not isinstance(rows, list) or len(rows) > MOST_FORMULAS:
+            self.wrong(f"{key} is no list of at most {MOST_FORMULAS:,} texts", name)
+            return ()
+        return tuple(self._texts(name, rows))
+
+    def _texts(self, name: str, rows: list[Any]) -> Iterator[str]:
+        for at, row in enumerate(rows, 1):
+            source = f"{name} {at}" if name else str(at)
+            text = " ".join(row.split()) if isinstance(row, str) else ""
+            if not text:
+                self.wrong("it is no text, or an empty one", source)
+            elif len(text) > LONGEST_FORMULA:
+                told = f"it has more than the {LONGEST_FORMULA:,} characters that are read"
+                self.wrong(told, source, text)
+            elif hidden(text) is not None:
+                told = "a control character or a mark of direction has no place in a text"
+                self.wrong(told, source, printable(text), "take it away")
+            else:
+                yield text
+
+    def signature(self) -> Signature:
+        """The declared sorts and symbols."""
+        lines = self.texts("declarations", "declaration", self.found.get("declarations", []))
+        parts = []
+        for at, line in enumerate(lines, 1):
+            source = f"declaration {at}"
+            part = self.attempt(source, lambda line=line: _declared(line))  # type: ignore[misc]
+            parts += [part] if part else []
+        signature = Signature(
+            tuple(sort for part in parts for sort in part.sorts),
+            tuple(symbol for part in parts for symbol in part.symbols),
+        )
+        members = sum(len(sort.members or ()) for sort in signature.sorts)
+        if members > MOST_FORMULAS:
+            told = f"the sorts have {members:,} members, more than the {MOST_FORMULAS:,} read"
+            self.wrong(told, "declarations")
+        elif len(parts) == len(lines):  # else what is unknown may be what did not read
+            self.attempt("declarations", signature.vocabulary)
+        return signature
+
+    def theory(self, signature: Signature) -> tuple[Formula, ...]:
+        """The bounds of numbers, as formulas of the declared language."""
+        lines = self.texts("ranges", "range", self.found.get("ranges", []))
+        if self.problems:
+            return ()
+        found = []
+        for at, line in enumerate(lines, 1):
+
+            def bound(line: str = line) -> Formula:
+                formula = read(line, signature=signature).formula
+                _closed(formula, line, signature)
+                return formula
+
+            formula = self.attempt(f"range {at}", bound)
+            found += [formula] if formula is not None else []
+        if found and not self.problems and not _consistent(found, signature):
+            self.wrong("the ranges contradict each other", "ranges", "; ".join(lines))
+        numbers = [s.name for s in signature.symbols if s.result in NUMERIC]
+        unbound = [name for name in numbers if not any(name in line for line in lines)]
+        self.warnings += [f"nothing bounds the values of {name}" for name in unbound]
+        return tuple(found)
+
+    def kind(self, question: dict[str, Any]) -> Kind | None:
+        """The kind of question; None if it is none of those that can be asked."""
+        said = question.get("kind")
+        name = " ".join(said.replace("_", " ").split()).lower() if isinstance(said, str) else ""
+        if name == "other":
+            self.other = TranslationError(
+                "the model found no kind for the question", source="question", kind="question"
+            )
+            return None
+        known = next((kind for kind in KINDS if kind == name), None)
+        if known is None and question:
+            expected = ", ".join((*KINDS, "other"))
+            self.wrong("there is no such kind of question", "question", name, f"one of: {expected}")
+        return known
+
+    def options(
+        self, labels: Sequence[str], kind: Kind | None
+    ) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The sentences of each option, in the order of the labels."""
+        rows = self.found.get("options", [])
+        if not isinstance(rows, list) or len(rows) > MOST_FORMULAS:
+            self.wrong("options is no list", "options")
+            return ()
+        said: dict[str, tuple[str, ...]] = {}
+        for row in rows:
+            label = row.get("label") if isinstance(row, dict) else None
+            label = label.strip(" ().:") if isinstance(label, str) else ""
+            if label not in labels or label in said:
+                told = "a second option" if label in said else "there is no option"
+                self.wrong(f"{told} {printable(label[:40])!r}", "options")
+                continue
+            sentences = row.get("sentences", row.get("sentence", []))
+            sentences = [sentences] if isinstance(sentences, str) else sentences
+            said[label] = self.texts("sentences", f"option {label}, sentence", sentences)
+            if kind in _VALUED and len(said[label]) > 1:
+                self.wrong(f"a question for {kind} has one sentence an option", f"option {label}")
+            elif sentences == []:
+                self.wrong("the option has no sentence", f"option {label}")
+        for label in labels:
+            if label not in said:
+                self.wrong(f"option {label} is missing", "options")
+        return tuple((label, said[label]) for label in labels if label in said)
+
+    def subject(
+        self, question: dict[str, Any], kind: Kind | None, constraints: Sequence[str]
+    ) -> str:
+        """What the question is about, the constraint to replace in its own words."""
+        said = question.get("subject")
+        subject = (
+            printable(" ".join(said.split()))[:LONGEST_FORMULA] if isinstance(said, str) else ""
+        )
+        if kind != "same effect":
+            return subject if kind in _VALUED else ""
+        place = constraint_named(subject, constraints)
+        if place is None:
+            hint = "it repeats one of the constraints word for word"
+            self.wrong("the rule to replace is none of the constraints", "subject", subject, hint)
+            return ""
+        return constraints[place]
+
+    def lexicon(self, signature: Signature) -> Lexicon:
+        """What the symbols mean, as far as the reply says."""
+        rows = self.found.get("glosses", [])
+        glosses: dict[str, str] = {}
+        for row in rows if isinstance(rows, list) else []:
+            name, gloss = (row.get(k) if isinstance(row, dict) else None for k in ("name", "gloss"))
+            if isinstance(name, str) and isinstance(gloss, str):
+                plain = name.partition("(")[0].strip().strip("'`")
+                glosses[plain] = printable(" ".join(gloss.split()))[:_SHOWN]
+        symbols = [(s.name, len(s.arguments), s.is_predicate) for s in signature.symbols]
+        return Lexicon(
+            tuple(
+                (name, arity, glosses[name])
+                for name, arity, predicate in symbols
+                if (arity or predicate) and name in glosses
+            ),
+            tuple(
+                (name, glosses[name])
+                for name, arity, predicate in symbols
+                if not arity and not predicate and name in glosses
+            ),
+        )
+
+
+def _declared(line: str) -> Signature:
+    """The declaration that a line is.
+
+    Raises:
+        ParseError: it is none.
+    """
+    line = line.strip("`")
+    if line.startswith("#"):
+        return Signature()
+    try:
+        signature, formulas = read_constraints(line)
+    except ParseError as error:
+        error.hint = error.hint or _DECLARATIONS
+        raise
+    if formulas:
+        raise ParseError("it is no declaration", text=line, span=(0, len(line)), hint=_DECLARATIONS)
+    return signature
+
+
+def _closed(formula: Formula, text: str, declared: Signature) -> None:
+    """Check that a formula is of the declared language.
+
+    Raises:
+        SignatureError: it is not.
+    """
+    used, _ = elaborate((formula,), declared)
+    known = {(symbol.name, len(symbol.arguments)) for symbol in declared.symbols}
+    for symbol in used.symbols:
+        if (symbol.name, len(symbol.arguments)) not in known:
+            span = locate(text, symbol.name) or (0, len(text))
+            raise SignatureError(f"{symbol.name} is not declared", text=text, span=span)
+
+
+def _consistent(theory: Sequence[Formula], signature: Signature) -> bool:
+    try:
+        return consistent(theory, signature=signature, budget=_BUDGET)
+    except NeurologicError:  # not decided
+        return True
