@@ -16,7 +16,7 @@ from neurologic.llm import Reply, Scripted, Usage
 from neurologic.parsing import parse
 from neurologic.problem import KINDS, PreparedProblem
 from neurologic.translation.declaring import read_preparation
-from neurologic.translation.prepare import Preparation, labelled, prepare, shipped
+from neurologic.translation.preparing import Preparation, labelled, prepare, shipped
 
 TEXT = "Three boats, the gull, the heron and the ibis, leave on three different days."
 QUESTION = "If the gull leaves on Monday, which one of the following could be true?"

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from neurologic.translation.compositional import Compositional
     from neurologic.translation.compositions import Candidate, Composed, Composition, StepFormula
     from neurologic.translation.direct import Direct
+    from neurologic.translation.drafting import DraftAndPrune
     from neurologic.translation.grammar import gbnf_grammar, lark_grammar
     from neurologic.translation.judging import Judge, ModelJudge, Opinion, Situation
+    from neurologic.translation.preparing import Preparation, prepare
+    from neurologic.translation.programs import Drafted, Program
     from neurologic.translation.prompting import Example, Prompt, Variant
     from neurologic.translation.sampling import Sampled, Sampler, Saved
     from neurologic.translation.selection import Judgement, Selection, Verify, select
@@ -21,8 +24,11 @@ _HOMES = {
     "compositional": ("Compositional",),
     "compositions": ("Candidate", "Composed", "Composition", "StepFormula"),
     "direct": ("Direct",),
+    "drafting": ("DraftAndPrune",),
     "grammar": ("gbnf_grammar", "lark_grammar"),
     "judging": ("Judge", "ModelJudge", "Opinion", "Situation"),
+    "preparing": ("Preparation", "prepare"),
+    "programs": ("Drafted", "Program"),
     "prompting": ("Example", "Prompt", "Variant"),
     "sampling": ("Sampled", "Sampler", "Saved"),
     "selection": ("Judgement", "Selection", "Verify", "select"),
@@ -35,12 +41,16 @@ __all__ = [
     "Composition",
     "Compositional",
     "Direct",
+    "DraftAndPrune",
+    "Drafted",
     "Example",
     "Formulas",
     "Judge",
     "Judgement",
     "ModelJudge",
     "Opinion",
+    "Preparation",
+    "Program",
     "Prompt",
     "Sampled",
     "Sampler",
@@ -52,6 +62,7 @@ __all__ = [
     "Verify",
     "gbnf_grammar",
     "lark_grammar",
+    "prepare",
     "select",
 ]
 
