@@ -80,8 +80,11 @@ def test_what_is_no_structure_is_refused_where_it_goes_wrong(text: str, place: i
 def test_a_flood_of_components_is_refused() -> None:
     with pytest.raises(StructureError, match="at most 48"):
         read_structure("Ole hums.", ", ".join(f'U{i}="hums"' for i in range(1, 5000)))
-    flood = ";".join(["U1 -> U2"] * 5000)
-    assert kinds("Ole hums.", f'U1="Ole", U2="hums"\n{flood}') == ["edges"]
+    with pytest.raises(StructureError, match="at most 192 edges"):
+        read_structure("Ole hums.", 'U1="Ole", U2="hums"\n' + ";".join(["U1 -> U2"] * 5000))
+    components = (Component("U1", "Ole"), Component("U2", "hums"))
+    flood = DependencyStructure("Ole hums.", components, (("U1", "U2"),) * 5000)
+    assert [error.message for error in flood.findings()] == ["a structure has at most 192 edges"]
 
 
 @pytest.mark.parametrize(
@@ -200,6 +203,24 @@ def test_a_merge_covers_the_relative_pronoun_and_a_unit_the_pronoun_that_it_fill
     assert kinds("A fox who naps hums.", merge.replace(MERGE, "and")) == ["cover"]
     either = 'U1="a fox naps", U2="a fox hums", C1="if"\nU1 -> C1; U2 -> C1'
     assert kinds("If a fox naps, then it hums.", either) == []
+
+
+def test_what_an_ellipsis_leaves_out_a_unit_may_say_twice() -> None:
+    pair = 'U1="Ole joins the choir", U2="Pia joins the choir", C1="if"\nU1 -> C1; U2 -> C1'
+    assert kinds("Ole joins the choir if Pia does too.", pair) == []
+    assert (
+        kinds("Ole's boat leaks more than Pia's.", "U1=\"Ole's boat leaks more than Pia's boat\"")
+        == []
+    )
+
+
+def test_a_word_moves_where_a_like_word_would_be_left_over() -> None:
+    structure = read_structure(
+        "If a fox is ill, they are not busy.",
+        'U1="a fox is ill", U2="a fox is busy", D1="not", C1="if"\nD1 -> U2; U1 -> C1; U2 -> C1',
+    )
+    assert structure.findings() == ()
+    assert structure.words["U2"] == (1, 2, 6, 8)
 
 
 def test_the_graph_has_components_as_nodes_and_heads_as_targets() -> None:

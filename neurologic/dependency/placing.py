@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable
 from functools import lru_cache
 
 from neurologic.dependency.values import MERGE, Component, DependencyStructure, Role
@@ -35,7 +35,7 @@ def alignment(structure: DependencyStructure) -> dict[str, tuple[int | None, ...
         found[component.name] = places = align(
             words_of("" if component.text == MERGE else component.text),
             sentence,
-            cost=_cost(component.role, taken, near),
+            costs=_costs(component.role, taken, near, len(sentence)),
             tight=component.role != "coupler",
         )
         taken.update(position for position in places if position is not None)
@@ -96,17 +96,20 @@ def _aligned_in_turn(structure: DependencyStructure, heads: dict[str, str]) -> l
     return turn
 
 
-def _cost(role: Role, taken: set[int], near: set[int]) -> Callable[[int], float]:
+def _costs(role: Role, taken: set[int], near: set[int], size: int) -> list[float]:
+    """What each position of the sentence costs: taken ones, and for some roles those far off."""
     again = 1.0 if role == "unit" else 20.0
-    low, high = (min(near), max(near)) if near and role == "coupler" else (0, -1)
-
-    def cost(position: int) -> float:
-        total = again if position in taken else 0.0
-        if role != "unit" and near and not low <= position <= high:
-            total += min(abs(position - other) for other in near) / 10
-        return total
-
-    return cost
+    costs = [again if position in taken else 0.0 for position in range(size)]
+    if role == "unit" or not near:
+        return costs
+    places = sorted(near)
+    for position in range(size):
+        if role == "coupler" and places[0] <= position <= places[-1]:
+            continue
+        at = bisect_left(places, position)
+        beside = places[max(at - 1, 0) : at + 1]
+        costs[position] += min(abs(position - place) for place in beside) / 10
+    return costs
 
 
 def _companions(component: Component, sentence: tuple[str, ...], taken: set[int]) -> list[int]:

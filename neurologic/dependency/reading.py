@@ -10,9 +10,11 @@ from neurologic.errors import ParseError, StructureError
 
 NAME = re.compile(r"[UCD][1-9][0-9]{0,3}")
 MOST_COMPONENTS = 48
+MOST_EDGES = 4 * MOST_COMPONENTS
 
 _COMPONENT = re.compile(r"""\s*(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|“([^“”]*)”)\s*""", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_BLANK = re.compile(r"\s*")
 _EDGE = re.compile(r"\s*(\w+)\s*(?:->|→)\s*(\w+)\s*")
 
 
@@ -27,7 +29,7 @@ def read_structure(sentence: str, text: str) -> DependencyStructure:
 
     Raises:
         ParseError: the text is not of that form; the error points into it.
-        StructureError: the text has more components than a structure may have.
+        StructureError: the text has more components or edges than a structure may have.
 
     >>> structure = read_structure("No cat sings.", 'U1="cat sings", D1="no"\nD1 -> U1')
     >>> structure.head("D1"), structure.findings()
@@ -63,7 +65,7 @@ def _read_edges(text: str, position: int) -> Iterator[Edge]:
     rest = text[position:].strip()
     if not rest or rest.casefold() == "none":
         return
-    while True:
+    for _ in range(MOST_EDGES):
         match = _EDGE.match(text, position)
         if match is None:
             raise _unreadable(text, position, "an edge such as D1 -> U1, or None")
@@ -74,8 +76,10 @@ def _read_edges(text: str, position: int) -> Iterator[Edge]:
         if text[position] not in ";,":
             raise _unreadable(text, position, "';' between two edges")
         position += 1
-        if not text[position:].strip():
+        if _BLANK.fullmatch(text, position):
             return
+    message = f"a structure has at most {MOST_EDGES} edges"
+    raise StructureError(message, text=text, span=(position, len(text)), kind="edges")
 
 
 def _unreadable(text: str, position: int, expected: str) -> ParseError:

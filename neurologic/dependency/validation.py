@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from neurologic.dependency.placing import alignment, uncovered
-from neurologic.dependency.reading import MOST_COMPONENTS, NAME
+from neurologic.dependency.reading import MOST_COMPONENTS, MOST_EDGES, NAME
 from neurologic.dependency.values import MERGE, DependencyStructure
-from neurologic.dependency.words import word_spans, words_of
+from neurologic.dependency.words import likeness, word_spans, words_of
 from neurologic.errors import Span, StructureError
 
-_MOST_WORDS = 400
-_MOST_EDGES = 4 * MOST_COMPONENTS
+_MOST_WORDS = 200
 
 _CONJUNCTIONS = frozenset(
     "and or nor but if then unless iff because whenever when while although though since so "
@@ -19,6 +18,7 @@ _CONJUNCTIONS = frozenset(
 )
 _COMPANIONS = frozenset("either neither both whether only just exactly in case that not".split())
 _PRONOUNS = frozenset("it they he she them him her its their his one itself themselves".split())
+_STANDING_FOR_OTHERS = _PRONOUNS | frozenset("do does did so too".split())
 _FILLERS = _PRONOUNS | frozenset(
     "a an the be am is are was were been has have had do does did there someone something".split()
 )
@@ -35,8 +35,8 @@ def findings(
     names = list(_names(structure))
     if names:
         return names
-    if len(structure.edges) > _MOST_EDGES:
-        message = f"a structure has at most {_MOST_EDGES} edges"
+    if len(structure.edges) > MOST_EDGES:
+        message = f"a structure has at most {MOST_EDGES} edges"
         return [StructureError(message, text=str(structure), span=(0, 1), kind="edges")]
     checks = (_edges, _roots, _couplings, _coverage)
     found = [error for check in checks for error in check(structure)]
@@ -191,7 +191,9 @@ def _coverage(structure: DependencyStructure) -> Iterator[StructureError]:
         strange = [
             word
             for word, place in zip(words, places, strict=False)
-            if place is None and word not in allowed
+            if place is None
+            and word not in allowed
+            and not any(likeness(word, other) for other in words_of(sentence))
         ]
         if strange:
             message = f"the sentence has no word {strange[0]!r:.40}, which {component.name} has"
@@ -205,7 +207,7 @@ def _coverage(structure: DependencyStructure) -> Iterator[StructureError]:
     several = sum(component.role == "unit" for component in structure.components) > 1
     for position in uncovered(structure):
         start, end = word_spans(sentence)[position]
-        if not (several and words_of(sentence)[position] in _PRONOUNS):
+        if not (several and words_of(sentence)[position] in _STANDING_FOR_OTHERS):
             yield StructureError(
                 f"no component covers {sentence[start:end]!r:.40}",
                 text=sentence,

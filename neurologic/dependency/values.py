@@ -84,6 +84,11 @@ class DependencyStructure:
         """The sentence as one unit, which is always valid."""
         return cls(sentence, (Component("U1", sentence),))
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from neurologic.display import mimebundle
+
+        return mimebundle(self)
+
     def __str__(self) -> str:
         edges = "; ".join(f"{dependent} -> {head}" for dependent, head in self.edges)
         return f"{', '.join(map(str, self.components))}\n{edges or None}"

@@ -8,7 +8,7 @@ the rest, each word to the nearest place left.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from neurologic.errors import Span
@@ -36,7 +36,7 @@ _CHANGED = ("e", "y", "ies", "ied", "ier", "iest", "ily", "ing", "ed", "es")  # 
 _POSSESSIVE = re.compile(r"'(?:s|re|ll|ve|d|m)?$")
 _EXACT = frozenset(
     "the for and not but any all one two ten per has had her his him its our you who why how now "
-    "new old own out off may few then than them this that these those ever even never every other "
+    "new old out off may few then than them this that these those ever even never every "
     "some none only once over under".split()
 )
 _ARTICLES = frozenset(["a", "an", "the"])  # too frequent to be moved out of order
@@ -111,7 +111,7 @@ def align(
     part: Sequence[str],
     sentence: Sequence[str],
     *,
-    cost: Callable[[int], float] = lambda position: 0.0,
+    costs: Sequence[float] = (),
     tight: bool = True,
 ) -> tuple[int | None, ...]:
     """For each word of the part its position in the sentence, None where the sentence lacks it.
@@ -119,22 +119,21 @@ def align(
     Args:
         part: folded words, in the order of the part.
         sentence: folded words.
-        cost: what it costs to take a position, such as 1 for one that is taken already.
+        costs: what it costs to take each position, such as 1 for one that is taken already; none
+            for all alike.
         tight: whether words that are neighbours in the part should be neighbours in the sentence.
 
     >>> align(["ann", "dances"], ["ann", "sings", "and", "dances"])
     (0, 3)
     """
-    places = _places(part, sentence)
-    found = _in_order(places, cost, tight=tight)
+    places = _places(part, sentence, costs or [0.0] * len(sentence))
+    found = _in_order(places, tight=tight)
     for index, options in enumerate(places):
         if found[index] is None and part[index] not in _ARTICLES:
             taken = {position for position in found if position is not None}
             free = [(price, position) for position, price in options if position not in taken]
             if free:
-                found[index] = min(
-                    (price + cost(at) + _distance(at, taken) / 10, at) for price, at in free
-                )[1]
+                found[index] = min((p + _distance(at, taken) / 10, at) for p, at in free)[1]
     return tuple(found)
 
 
@@ -142,17 +141,20 @@ def _distance(position: int, taken: Iterable[int]) -> int:
     return min((abs(position - other) for other in taken), default=0)
 
 
-def _places(part: Sequence[str], sentence: Sequence[str]) -> list[list[tuple[int, float]]]:
+def _places(
+    part: Sequence[str], sentence: Sequence[str], costs: Sequence[float]
+) -> list[list[tuple[int, float]]]:
+    """For each word of the part the positions of words like it, and what each costs."""
     places: dict[str, list[tuple[int, float]]] = {}
     for word in set(part):
         alike = [(position, likeness(word, other)) for position, other in enumerate(sentence)]
-        places[word] = [(position, 2.0 - like) for position, like in alike if like]
+        places[word] = [
+            (position, 2.0 - like + costs[position]) for position, like in alike if like
+        ]
     return [places[word] for word in part]
 
 
-def _in_order(
-    places: Sequence[Sequence[tuple[int, float]]], cost: Callable[[int], float], *, tight: bool
-) -> list[int | None]:
+def _in_order(places: Sequence[Sequence[tuple[int, float]]], *, tight: bool) -> list[int | None]:
     """The cheapest alignment that keeps the order, by dynamic programming over the last position."""
     best: dict[int, float] = {-1: 0.0}  # last position (-1: none yet) -> cost so far
     steps: list[dict[int, int | None]] = []  # last position -> the one before; None: word skipped
@@ -171,7 +173,7 @@ def _in_order(
                 near = position - 1 - gap
                 if near >= 0 and near in best and best[near] + gap < total:
                     total, before = best[near] + gap, near
-            total += price + cost(position)
+            total += price
             if position not in row or total < row[position]:
                 row[position], step[position] = total, before
         best = row

@@ -160,11 +160,22 @@ def _text(structure: DependencyStructure, names: tuple[str, ...]) -> str:
     positions = {p for name in names for p in places[name] if p is not None}
     if len(units) > 1 or any(structure[name].role == "coupler" for name in names):
         top = next(name for name in names if structure.head(name) not in names)
-        if structure[top].role == "coupler" and any(_lacks_verb(structure, u) for u in units):
+        if structure[top].role == "coupler" and any(_elliptic(structure, u) for u in units):
             return _joined(structure, top)
         low, high = min(positions), max(positions)
-        positions |= {p for p in uncovered(structure) if low < p < high}
+        outside = {p for name, at in places.items() if name not in names for p in at}
+        for position in uncovered(structure):  # a pronoun, unless what it stands for is there
+            if low < position < high and not outside.issuperset(
+                p for p in positions if p < position
+            ):
+                positions.add(position)
         return _in_sentence(structure, positions, lambda position: "")
+    folded = words_of(structure.sentence)
+    positions |= {
+        position  # the "does" of "does not"
+        for position in uncovered(structure)
+        if position + 1 in positions and folded[position + 1] in {"not", "n't"}
+    }
     own = places[units[0]]
     if None in own or list(own) != sorted(p for p in own if p is not None):
         rest = positions.difference(p for p in own if p is not None)
@@ -223,11 +234,12 @@ def _standing(word: str, *, before: bool, after: bool) -> str:
     return word if (before if folded == "n't" else after) else alone
 
 
-def _lacks_verb(structure: DependencyStructure, unit: str) -> bool:
-    """Whether a unit has a word of its own, such as *is*, that makes it a clause."""
+def _elliptic(structure: DependencyStructure, unit: str) -> bool:
+    """Whether a unit is a clause only by a verb of its own, or by words from further on."""
     words = words_of(structure[unit].text)
     places = alignment(structure)[unit]
-    return any(
+    known = [place for place in places if place is not None]
+    return known != sorted(known) or any(
         place is None and word in _AUXILIARIES for word, place in zip(words, places, strict=True)
     )
 
@@ -281,15 +293,25 @@ def _inserted(structure: DependencyStructure, unit: str, rest: list[int]) -> str
             if place is not None and folded[place] != words_of(text)[index]:
                 words[index] = sentence[slice(*spans[place])]
     for position in rest:
-        at = next((i for i, p in enumerate(order) if p is not None and p > position), len(order))
+        if position - 1 in order:
+            at = order.index(position - 1) + 1
+        else:
+            later = (i for i, p in enumerate(order) if p is not None and p > position)
+            at = next(later, len(order))
         start, end = spans[position]
         word = sentence[start:end]
         word = word.lower() if position == 0 and at > 0 and word.istitle() else word
-        words.insert(at, _standing(word, before=False, after=position + 1 in rest))
+        words.insert(at, _standing(word, before=position - 1 in order, after=position + 1 in rest))
         order.insert(at, position)
-        replaced = at > 0 and order[at - 1] is None and words[at - 1].casefold() in {"a", "an"}
-        if replaced and _determines(folded[position]):
-            del words[at - 1], order[at - 1]  # no storm, for a no storm
+        for beside in (at + 1, at - 1):  # no storm, for a no storm
+            replaced = 0 <= beside < len(order) and order[beside] is None
+            if (
+                replaced
+                and words[beside].casefold() in {"a", "an"}
+                and _determines(folded[position])
+            ):
+                del words[beside], order[beside]
+                break
     return re.sub(r" (n['’]t)\b", r"\1", " ".join(words))
 
 
