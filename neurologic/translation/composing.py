@@ -264,10 +264,11 @@ def symbols_text(lexicon: Lexicon, declarations: Sequence[str]) -> str:
     found = {
         "predicates": [{"name": n, "arity": a, "gloss": g} for n, a, g in lexicon.predicates],
         "constants": [{"name": n, "gloss": g} for n, g in lexicon.constants],
-        "declarations": list(declarations),
+        "declarations": [line.replace("->", "→") for line in declarations],
     }
     found = {key: rows for key, rows in found.items() if rows}
-    return f"The symbols:\n<symbols>\n{escaped(found)}\n</symbols>\n\n" if found else ""
+    said = escaped(found).replace(" \\u003c ", " < ")  # between blanks it opens nothing
+    return f"The symbols:\n<symbols>\n{said}\n</symbols>\n\n" if found else ""
 
 
 @cache
