@@ -23,7 +23,7 @@ from neurologic.provers.enumerations import Spelling
 from neurologic.provers.grounding import Ground
 from neurologic.signature import Signature, elaborate
 from neurologic.translation.judging import Judge, Opinion, Situation, opinion_of
-from neurologic.translation.situations import Side, in_words, separating, sides
+from neurologic.translation.situations import Side, in_words, is_apart, separating, sides
 
 Verify = Literal["none", "consistency", "disprove"]
 
@@ -74,6 +74,11 @@ class Selection:
         """The place of the class of the chosen candidate; None where there is none."""
         places = (at for at, each in enumerate(self.classes) if self.chosen in each.members)
         return next(places, None)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from neurologic.display import mimebundle
+
+        return mimebundle(self)
 
     def __str__(self) -> str:
         return f"{self.formula or 'no formula'}  ({self.reason})"
@@ -356,6 +361,7 @@ class _Trial:
         for other in others:
             ahead = self.poll.score(best) - self.poll.score(other)
             ways = [way for way in ((best, other), (other, best)) if way not in self.spent]
+            ways.sort(key=lambda way: not is_apart(self.sides[way[0]], self.sides[way[1]]))
             while ways and ahead < self.poll.step * min(len(ways), self.left) - 1e-9:
                 way = ways.pop(0)
                 self.spent.add(way)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from neurologic.equivalence.language import Language
+from neurologic.equivalence.language import SIZES, Language
 from neurologic.errors import NeurologicError, SignatureError, printable
 from neurologic.formula import (
     BOOLEAN,
@@ -91,6 +91,20 @@ def sides(
                 groups.append(([place], language([place])))
     found = {place: Side(own, at) for group, own in groups for at, place in enumerate(group)}
     return [found[place] for place in range(len(formulas))]
+
+
+def is_apart(left: Side, right: Side) -> bool:
+    """Whether a random structure was met in which the left formula holds and the right does not."""
+    if left.language is not right.language:
+        return False
+    language = left.language
+    for stage in range(len(SIZES)):
+        first, second = (
+            language.fingerprint(language.number(side.at), stage) for side in (left, right)
+        )
+        if first is not None and second is not None and first & ~second:
+            return True
+    return False
 
 
 def separating(left: Side, right: Side) -> Structure | None:
