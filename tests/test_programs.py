@@ -221,6 +221,10 @@ def test_tolerance_guesses_and_says_so() -> None:
     ("program", "assumed"),
     [
         ("Facts:\nKind(Ann, True)\nQuery:\nKind(Ann, bool)", "query without truth value"),
+        (
+            "Predicates:\nKind($x, bool)\nFacts:\nKind(Ann)\nQuery:\nKind(Ann, True)",
+            "truth value left out",
+        ),
         ("Facts:\nKind(Ann) >>> True\nQuery:\nKind(Ann, True)", "truth value as head"),
         (game("is_sat(seat(Ann) == 1, seat(Bob) == 2)"), "several formulas in a test"),
         (
@@ -264,13 +268,14 @@ def test_a_program_that_rests_on_a_reading_beyond_its_dialect_is_counted_apart(
         RULES.format(query="Big(Ann, False)"),
         "Facts:\nBlixuses($x, True) >>> Big($x, True)\nBlixus(Ann, True)\nQuery:\nBig(Ann, True)",
         game("is_valid(seat(Ann) + 1 <= seat(Bob))"),
+        "Predicates:\nKind($x)\nFacts:\nKind(Ann)\nQuery:\nKind(Ann)",
+        "Predicates:\nKind($x, bool)\nFacts:\n¬Kind(Ann)\nQuery:\nKind(Ann, False)",
         "Premises:\nTall(ann) ::: a\nConclusion:\nTall(ann) ::: b",
         "Declarations:\nday = EnumSort([Monday, Tuesday])\nOptions:\nis_valid(Monday < Tuesday)",
     ],
 )
 def test_a_program_that_is_as_its_dialect_has_it_rests_on_nothing_assumed(program: str) -> None:
-    found = run(program)
-    figures = summary([found], Settings())
+    figures = summary([run(program)], Settings())
     assert figures["assumed"] == {}
     assert figures["right_without_assumed"] == figures["right"] == 1
 

@@ -14,6 +14,7 @@ from neurologic.parsing import read
 Assumption: TypeAlias = Literal[
     "query without truth value",
     "truth value as head",
+    "truth value left out",
     "several formulas in a test",
     "several results of a function",
     "members ordered as listed",
@@ -26,6 +27,7 @@ Assumption: TypeAlias = Literal[
 
 - `query without truth value`: `Kind(Ann, bool)` asks for what the sentence beside it states.
 - `truth value as head`: `Kind(Ann) >>> False` denies that Ann is kind.
+- `truth value left out`: `Kind(Ann)` affirms, though `Kind` is declared with a truth value.
 - `several formulas in a test`: `is_sat(p, q)` asks for both together.
 - `several results of a function`: of `Function([a] -> [b, c])` all but the last are arguments.
 - `members ordered as listed`: members that are neither numbers nor a known sequence are compared.

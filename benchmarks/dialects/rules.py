@@ -71,6 +71,7 @@ class _Reader:
 
     tolerant: bool
     arities: dict[str, int] = field(default_factory=dict)
+    two_valued: set[str] = field(default_factory=set)
     errors: list[ParseError] = field(default_factory=list)
     guesses: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -81,7 +82,9 @@ class _Reader:
         for line in lines:
             if line.section == "predicates" and (match := _DECLARED.match(line.text)):
                 places = [place.strip().lower() for place in match[2].split(",")]
-                self.arities[key_of(match[1])] = len(places) - (places[-1] in ("bool", "boolean"))
+                valued = places[-1] in ("bool", "boolean")
+                self.arities[key_of(match[1])] = len(places) - valued
+                self.two_valued |= {key_of(match[1])} if valued else set()
         statements = [line for line in lines if line.section in ("facts", "rules")]
         asked = [line for line in lines if line.section in ("query", "queries")]
         rules = read_each(statements, self._rule, self.errors)
@@ -148,7 +151,7 @@ class _Reader:
         if declared < len(atom.args) > 1 and is_open(atom.args[-1]):
             self.notes.append(f"{line.source}: the query asks for a truth value")
             self.assumed.append("query without truth value")
-            atom = self._valued(replace(atom, args=atom.args[:-1]), line)
+            atom = self._valued(replace(atom, args=atom.args[:-1]), line, asked=True)
             if is_negative(line.sentence):
                 atom = replace(atom, positive=not atom.positive)
             return atom, None, line.sentence
@@ -176,7 +179,7 @@ class _Reader:
             self.assumed.append("truth value as head")
         return found
 
-    def _valued(self, atom: Written, line: Line) -> Written:
+    def _valued(self, atom: Written, line: Line, asked: bool = False) -> Written:
         """The atom without the truth value among its arguments."""
         if not atom.args:
             return atom
@@ -205,6 +208,9 @@ class _Reader:
                     span=arg.name.span,
                     kind="atom as argument",
                 )
+        affirmed = value is None and atom.positive and not asked
+        if affirmed and key_of(atom.name.text) in self.two_valued:
+            self.assumed.append("truth value left out")
         bound = tuple(self._argument(arg, line) for arg in args)
         return Written(atom.name, bound, positive)
 
