@@ -20,7 +20,9 @@ from neurologic.certification.proof_lines import ProofLine, ReadableProof
 from neurologic.certification.reading import formula_of
 from neurologic.certification.words import in_words
 from neurologic.choice import Choice, Solution
+from neurologic.dependency import DependencyStructure
 from neurologic.display import drawing
+from neurologic.display.compositions import composed_card, composition_blocks
 from neurologic.display.findings import finding_card
 from neurologic.display.formulas import formula_card
 from neurologic.display.structures import structure_block, structure_drawing
@@ -34,6 +36,8 @@ from neurologic.notation import render
 from neurologic.problem import Semantics
 from neurologic.provers import Countermodel, Outcome, Proved, Unknown
 from neurologic.structure import Structure
+from neurologic.translation.compositions import Composed, Composition
+from neurologic.translation.selection import Selection
 
 if TYPE_CHECKING:
     import networkx
@@ -62,6 +66,9 @@ def views(value: Any) -> dict[str, str]:
         case Choice() | Solution() | Comparison() | EquivalenceClass():
             card = finding_card(value)
             picture = card.get("drawing") or _first_drawing(card)
+        case DependencyStructure() | Selection() | Composition() | Composed():
+            card = composed_card(value)
+            picture = card.get("drawing")
         case Uncertified():
             card = {"remarks": [printable(str(value))]}
         case _:
@@ -285,6 +292,7 @@ def _answer(answer: Any) -> dict[str, Any]:
     elif doubt:
         card["remarks"] = [*card.get("remarks", ()), printable(doubt)]
     card["sentences"] = list(_answered_sentences(answer, certificate))
+    card["compositions"] = composition_blocks(answer.translation.compositions)
     if answer.tally is not None:
         card["votes"] = _votes(answer)
     return card

@@ -50,12 +50,16 @@ class Drawing:
         return rendered("drawing.svg.j2", drawing=self, height=_HEIGHT)
 
 
-def layered(graph: networkx.DiGraph, description: str) -> Drawing | None:
+def layered(
+    graph: networkx.DiGraph, description: str, *, upward: bool = False, longest: int = _LABEL
+) -> Drawing | None:
     """A graph without cycles, each node below those that point to it; None if it is too large.
 
     Args:
         graph: nodes carry `label`, and perhaps `title` and `kind`.
         description: what the drawing shows, for those who do not see it.
+        upward: whether arrows go from the end of an edge to its beginning.
+        longest: how many characters of a label are shown.
 
     >>> import networkx
     >>> graph = networkx.DiGraph()
@@ -66,7 +70,7 @@ def layered(graph: networkx.DiGraph, description: str) -> Drawing | None:
     if not 0 < len(graph) <= MOST_NODES:
         return None
     layers = _layers(graph)
-    widths = {node: _width(graph.nodes[node]["label"]) for node in graph}
+    widths = {node: _width(graph.nodes[node]["label"], longest) for node in graph}
     spans = [sum(widths[n] + _ACROSS for n in layer) - _ACROSS for layer in layers]
     whole = max(spans)
     places: dict[object, tuple[float, float]] = {}
@@ -75,9 +79,10 @@ def layered(graph: networkx.DiGraph, description: str) -> Drawing | None:
         for node in layer:
             places[node] = left + widths[node] / 2, _PADDING + _HEIGHT / 2 + at * (_HEIGHT + _DOWN)
             left += widths[node] + _ACROSS
-    boxes = [_box(graph.nodes[node], places[node]) for node in graph]
+    boxes = [_box(graph.nodes[node], places[node], longest) for node in graph]
     paths = [
-        (_curve(places[source], places[target]), "", 0.0, 0.0) for source, target in graph.edges
+        (_curve(places[source], places[target], upward), "", 0.0, 0.0)
+        for source, target in graph.edges
     ]
     height = 2 * _PADDING + len(layers) * (_HEIGHT + _DOWN) - _DOWN
     return Drawing(tuple(boxes), tuple(paths), whole + 2 * _PADDING, height, description)
@@ -110,21 +115,25 @@ def _mean(place: Mapping[object, float], graph: networkx.DiGraph, node: object) 
     return sum(around) / len(around) if around else place[node]
 
 
-def _width(label: str) -> float:
-    return max(len(shorten(label, _LABEL)) * _CHARACTER, 8) + 2 * _PADDING
+def _width(label: str, longest: int = _LABEL) -> float:
+    return max(len(shorten(label, longest)) * _CHARACTER, 8) + 2 * _PADDING
 
 
-def _box(node: Mapping[str, str], place: tuple[float, float]) -> Box:
+def _box(node: Mapping[str, str], place: tuple[float, float], longest: int = _LABEL) -> Box:
     label, title = node["label"], node.get("title", "")
-    shown = shorten(label, _LABEL)
+    shown = shorten(label, longest)
     hover = title or (label if shown != label else "")
-    return Box(shown, shorten(hover, 400), node.get("kind", "line"), *place, _width(label))
+    kind = node.get("kind", "line")
+    return Box(shown, shorten(hover, 400), kind, *place, _width(label, longest))
 
 
-def _curve(source: tuple[float, float], target: tuple[float, float]) -> str:
+def _curve(source: tuple[float, float], target: tuple[float, float], upward: bool) -> str:
+    """An arrow from one layer to another, to the box at its end or back to that at its beginning."""
     (x, y), (u, v) = source, target
-    y, v = y + _HEIGHT / 2, v - _HEIGHT / 2 - 3
+    y, v = y + _HEIGHT / 2 + 3 * upward, v - _HEIGHT / 2 - 3 * (not upward)
     middle = (y + v) / 2
+    if upward:
+        x, y, u, v = u, v, x, y
     return f"M{x:.1f} {y:.1f}C{x:.1f} {middle:.1f} {u:.1f} {middle:.1f} {u:.1f} {v:.1f}"
 
 

@@ -80,6 +80,11 @@ class Composition:
         """The formula that is taken."""
         return self.reading.formula if self.reading else None
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from neurologic.display import mimebundle
+
+        return mimebundle(self)
+
     def __str__(self) -> str:
         lines = [self.sentence]
         for structure, steps in zip(self.structures, self.steps, strict=True):
@@ -125,6 +130,14 @@ class Composed:
     def errors(self) -> tuple[NeurologicError, ...]:
         """Why sentences have no formula."""
         return tuple(c.error for c in self.compositions if c.error is not None)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from neurologic.display import mimebundle
+
+        return mimebundle(self)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.compositions))
 
     def translation(self, problem: TextProblem) -> Translation:
         """The formulas as a translation of the problem that they are of."""
