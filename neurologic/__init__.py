@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from neurologic.binding import free_variables, substitute, universal_closure
     from neurologic.certification import Certificate, Uncertified, certify
+    from neurologic.dependency import DependencyStructure, read_structure
     from neurologic.english import English
     from neurologic.entailment import Decision, Verdict, consistent, decide, entails, equivalent
     from neurologic.errors import (
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         Rejected,
         SemanticsError,
         SignatureError,
+        StructureError,
         TranslationError,
     )
     from neurologic.formula import (
@@ -70,12 +72,14 @@ if TYPE_CHECKING:
 _HOMES = {
     "binding": ("free_variables", "substitute", "universal_closure"),
     "certification": ("Certificate", "Uncertified", "certify"),
+    "dependency": ("DependencyStructure", "read_structure"),
     "english": ("English",),
     "entailment": ("Decision", "Verdict", "consistent", "decide", "entails", "equivalent"),
     "errors": (
         "BudgetExceeded", "EngineDisagreement", "LLMError", "LLMMalformed", "LLMTimeout",
         "LLMUnavailable", "LLMUsageError", "NeurologicError", "ParseError", "ProverError",
-        "Rejected", "SemanticsError", "SignatureError", "TranslationError",
+        "Rejected", "SemanticsError", "SignatureError", "StructureError",
+        "TranslationError",
     ),
     "formula": (
         "And", "Arithmetic", "Atom", "Compare", "Constant", "Count", "Distinct", "Equals", "Exists",
@@ -107,6 +111,7 @@ __all__ = [
     "Count",
     "Countermodel",
     "Decision",
+    "DependencyStructure",
     "Direct",
     "Distinct",
     "EngineDisagreement",
@@ -144,6 +149,7 @@ __all__ = [
     "Sort",
     "SortDeclaration",
     "Structure",
+    "StructureError",
     "SymbolDeclaration",
     "Term",
     "TextProblem",
@@ -167,6 +173,7 @@ __all__ = [
     "parse",
     "read",
     "read_problem",
+    "read_structure",
     "reason",
     "render",
     "satisfies",
