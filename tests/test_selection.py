@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any
 
@@ -279,6 +280,14 @@ def test_candidates_whose_sorts_do_not_fit_together_end_in_an_answer() -> None:
     found = select(apart, verify="disprove", judge=lambda situation: "yes", signature=signature)
     assert found.chosen is not None
     assert found.judgements
+
+
+def test_a_selection_is_a_json_object() -> None:
+    found = select(["P(a)", "Q(a)", "false"], verify="disprove", judge=lambda situation: "yes")
+    told = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    assert (told["chosen"], told["formula"]) == (found.chosen, str(found.formula))
+    assert [each["score"] for each in told["classes"]][-1] is None
+    assert [each["opinion"] for each in told["judgements"]] == ["yes"]
 
 
 # --- situations -----------------------------------------------------------------------------------

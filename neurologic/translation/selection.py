@@ -80,6 +80,34 @@ class Selection:
 
         return mimebundle(self)
 
+    def as_json(self) -> dict[str, object]:
+        """The selection as a JSON object, for records."""
+        return {
+            "chosen": self.chosen,
+            "formula": None if self.formula is None else str(self.formula),
+            "reason": self.reason,
+            "classes": [
+                {
+                    "members": list(each.members),
+                    "formula": str(each.representative),
+                    "status": each.status,
+                    "undecided": list(each.undecided),
+                    "weight": weight,
+                    "score": score if math.isfinite(score) else None,
+                }
+                for each, weight, score in zip(self.classes, self.weights, self.scores, strict=True)
+            ],
+            "judgements": [
+                {
+                    "about": list(each.about),
+                    "situation": each.situation.text,
+                    "opinion": each.opinion,
+                    "reason": each.reason,
+                }
+                for each in self.judgements
+            ],
+        }
+
     def __str__(self) -> str:
         return f"{self.formula or 'no formula'}  ({self.reason})"
 

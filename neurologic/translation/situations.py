@@ -1,8 +1,9 @@
 """Situations that tell formulas apart: real structures, with little in them, in words.
 
 A structure in which one formula holds and another does not is looked for among small models in
-which different names denote different things and among random ones, then asked of the prover; what
-holds in it without need is taken away. Nothing is shown that `satisfies` has not confirmed.
+which different names denote different things and among random ones; the prover is asked where that
+finds nothing in either direction. What holds in it without need is taken away. Nothing is shown
+that `satisfies` has not confirmed.
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ def separating(left: Side, right: Side) -> Structure | None:
     if not _named(language):
         searches.reverse()  # random structures are at hand, and no two names can be confused
     found = next((found for search in searches if (found := search(left, right))), None)
-    if found is None:
+    if found is None and (is_apart(left, right) or not is_apart(right, left)):
         (outcome,) = language.ask((Implies(holds, fails),), models=True)
         found = language.found(outcome, holds, fails)
     return None if found is None else _spare(found, language, holds, fails)
