@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neurologic import English
+from neurologic import English, equivalent
 from neurologic.dependency import DependencyStructure
 from neurologic.errors import NeurologicError
+from neurologic.formula import And, Formula, Not, Or, Xor
+from neurologic.problem import Reading, TextProblem
+from neurologic.translation.accumulation import accumulate
 
 CASES = {
     "If Ann is not old then all cats purr.": """
@@ -98,6 +105,40 @@ MERGED = {
 WORDS = ["Ann", "Tom", "every", "no", "some", "dog", "cats", "who", "that", "is", "are", "not", "tall"]  # fmt: skip
 WORDS += ["and", "or", "if", "then", "either", "sings", "likes", "the", "does", "like", ",", "only"]
 
+CONTEXT = [
+    "Tom barks.",
+    "Rex runs.",
+    "Rex is a dog.",
+    "All dogs bark.",
+    "Dogs run.",
+    "Tom is tall.",
+]
+CONTEXT += ["Dogs sing.", "Tom likes Rex.", "Dogs like Tom.", "Tom sees Rex.", "Tom sings."]
+SUBJECTS = {
+    "singular": [
+        "Ann",
+        "Every dog",
+        "Some dog",
+        "No dog",
+        "Someone",
+        "Not every dog",
+        "Ann or Bob",
+    ],
+    "plural": ["Ann and Bob", "All dogs", "No dogs", "Dogs", "Only dogs", "Both Ann and every dog"],
+}
+PREDICATES = {
+    "singular": [("barks", "runs"), ("is tall", "sings"), ("does not bark", "likes Tom")],
+    "plural": [("bark", "run"), ("are tall", "sing"), ("do not bark", "like Tom")],
+}
+JOINTS = ["{} and {}", "{} or {}", "either {} or {}", "both {} and {}", "neither {} nor {}"]
+MEANINGS: dict[str, Callable[[Sequence[Formula]], Formula]] = {
+    "and": lambda parts: And(tuple(parts)),
+    "both ... and": lambda parts: And(tuple(parts)),
+    "or": lambda parts: Or(tuple(parts)),
+    "either ... or": lambda parts: Xor(*parts),
+    "neither ... nor": lambda parts: Not(Or(tuple(parts))),
+}
+
 
 def lines(text: str) -> str:
     return "\n".join(line.strip() for line in text.strip().splitlines())
@@ -169,6 +210,60 @@ def test_other_sentences_show_what_a_word_may_be() -> None:
 def test_a_long_sentence_has_one_unit() -> None:
     sentence = " and ".join(["Ann is kind"] * 20) + "."
     assert English().structures(sentence) == (DependencyStructure.whole(sentence),)
+
+
+@cache
+def formula(sentence: str) -> Formula | None:
+    """What the rules of English make of a sentence beside the others."""
+    match English().translate(TextProblem(tuple(CONTEXT), sentence)).sentences[-1]:
+        case (Reading() as best, *_):
+            return best.formula
+        case _:
+            return None
+
+
+def below(structure: DependencyStructure, name: str) -> frozenset[str]:
+    """A component and all that depends on it."""
+    return frozenset({name}).union(*(below(structure, d) for d in structure.dependents(name)))
+
+
+def recombined(structure: DependencyStructure, name: str) -> Formula | None:
+    """The formulas of units with their dependents, joined as their couplers say."""
+    if structure[name].role == "coupler":
+        parts = [recombined(structure, each) for each in structure.dependents(name)]
+        known = [part for part in parts if part is not None]
+        return MEANINGS[structure[name].text](known) if len(known) == len(parts) else None
+    texts = {frozenset(step.components): step.text for step in accumulate(structure)}
+    return formula(f"{texts[below(structure, name)]}.")
+
+
+@pytest.mark.parametrize("number", SUBJECTS)
+def test_the_parts_of_a_coordination_say_together_what_the_sentence_says(number: str) -> None:
+    likes, are = ("likes", "is") if number == "singular" else ("like", "are")
+    said = [joint.format(a, b) for joint, (a, b) in product(JOINTS, PREDICATES[number])]
+    said += [f"{likes} {joint.format('Tom', 'some dog')}" for joint in JOINTS]
+    said += [f"{are} {joint.format('tall', 'old')}" for joint in JOINTS]
+    apart = 0
+    for subject, predicate in product(SUBJECTS[number], said):
+        sentence = f"{subject} {predicate}."
+        whole = formula(sentence)
+        if whole is None:
+            continue
+        first = English().structures(sentence, CONTEXT)[0]
+        if first[first.root].role == "coupler":
+            parts = recombined(first, first.root)
+            assert parts is not None, sentence
+            assert equivalent(parts, whole), sentence
+            apart += 1
+    assert apart > 30
+
+
+@pytest.mark.parametrize("sentence", [*CASES, *MERGED])
+def test_every_structure_leads_to_its_sentence_step_by_step(sentence: str) -> None:
+    for structure in English().structures(sentence):
+        steps = accumulate(structure)
+        assert steps[-1].text == sentence
+        assert len({step.text for step in steps}) == len(steps)
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=2, max_size=14))
