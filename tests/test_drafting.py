@@ -156,6 +156,7 @@ def test_of_a_tie_the_option_met_first_is_taken_and_that_is_said() -> None:
         RIGHT.replace("bo", "b\u202eo"),
         RIGHT.replace("in(bo) = 2", "-" * 10_000 + "in(bo) = 2 &"),
         "\n".join(f"sort s{n}" for n in range(3_000)),
+        RIGHT.replace("bo,", "".join(f"b{n}, " for n in range(600)) + "bo,"),
         "x" * 1_100_000,
         "P(a)\n? could be true\n(A) \ud800\n(B) b\n(C) c",
     ],

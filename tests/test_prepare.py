@@ -91,6 +91,14 @@ def test_the_request_holds_the_puzzle_as_data_and_the_instructions_apart() -> No
     assert "Which?" not in request.system
 
 
+def test_fewer_examples_can_be_shown_than_there_are() -> None:
+    shown = []
+    for shots in (None, 1, 0):
+        _, model = prepared(reply(), shots=shots)
+        shown.append(model.requests[0].system.count("The reply:"))
+    assert shown == [4, 1, 0]
+
+
 def test_unreadable_declarations_go_back_once_and_are_mended() -> None:
     wrong = ["sort boat = {gull, heron, ibis", "sort day = {mon < tue < wed}", "fun leaves boat"]
     done, model = prepared(reply(declarations=wrong), reply())
@@ -145,7 +153,7 @@ def test_a_reply_that_is_cut_off_says_so_and_more_is_allowed() -> None:
         reply(declarations=["sort Int = {a}", "sort Entity", "pred P: Bool"]),
         reply(declarations=["? true", "(A) x = y", "sort \x00"]),
         reply(declarations=["\u202esort boat = {gull}"]),
-        reply(declarations=["sort boat = {" + ", ".join(f"b{n}" for n in range(2_500)) + "}"]),
+        reply(declarations=["sort boat = {" + ", ".join(f"b{n}" for n in range(600)) + "}"]),
         reply(declarations=[f"sort s{n}" for n in range(2_500)]),
         reply(constraints=["x" * 30_000]),
         reply(constraints=["Cats \ud800 purr."]),

@@ -27,6 +27,9 @@ from neurologic.signature import Signature, elaborate
 from neurologic.signature.declarations import NUMERIC
 from neurologic.translation.replies import LONGEST_FORMULA, MOST_FORMULAS, hidden, read_object
 
+MOST_MEMBERS = 500
+"""The most members, of all sorts together, that a reply may declare."""
+
 _T = TypeVar("_T")
 _KEYS: Final = frozenset(("declarations", "constraints", "options"))
 _VALUED: Final = frozenset(("how many", "minimum", "maximum"))
@@ -158,8 +161,8 @@ class _Reader:
             tuple(symbol for part in parts for symbol in part.symbols),
         )
         members = sum(len(sort.members or ()) for sort in signature.sorts)
-        if members > MOST_FORMULAS:
-            told = f"the sorts have {members:,} members, more than the {MOST_FORMULAS:,} read"
+        if members > MOST_MEMBERS:
+            told = f"the sorts have {members:,} members, more than the {MOST_MEMBERS:,} read"
             self.wrong(told, "declarations")
         elif len(parts) == len(lines):  # else what is unknown may be what did not read
             self.attempt("declarations", signature.vocabulary)

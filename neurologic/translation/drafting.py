@@ -44,6 +44,7 @@ class DraftAndPrune:
         llm: the model.
         plans: how many plans.
         rounds: how often a program that does not read goes back to the model at most.
+        shots: how many examples are shown at most; None shows all.
         variant: how `translate` and `sample` ask for formulas, as `Direct` does.
         max_tokens: of a reply.
         effort: how hard the model is to think, in the backend's words.
@@ -69,6 +70,7 @@ class DraftAndPrune:
     llm: LLM
     plans: int = 5
     rounds: int = 1
+    shots: int | None = None
     variant: str | Variant = "default"
     max_tokens: int = 4096
     effort: str | None = None
@@ -82,6 +84,8 @@ class DraftAndPrune:
         Variant.of(self.variant)  # a mistake is told before anything is asked
         for name, least in (("plans", 1), ("rounds", 0), ("max_tokens", 1), ("limit", 1)):
             whole(name, getattr(self, name), least)
+        if self.shots is not None:
+            whole("shots", self.shots, 0)
 
     def choose(self, problem: TextQuestion | PreparedProblem) -> Drafted:
         """The option that most of the programs for a puzzle come to.
@@ -105,7 +109,7 @@ class DraftAndPrune:
             writing = Writing(
                 plan if isinstance(plan, str) else "", labels, self.prover, self.budget
             )
-            request = self._request(_writing(), f"{text}\n\n{_shown(writing.plan)}", at)
+            request = self._request(_writing(self.shots), f"{text}\n\n{_shown(writing.plan)}", at)
             writings.append(writing)
             exchanges.append(
                 Exchange(
@@ -184,6 +188,7 @@ class DraftAndPrune:
         return Direct(
             llm,
             replace(way, llm=None, effort=way.effort or self.effort),
+            shots=self.shots,
             rounds=self.rounds,
             max_tokens=self.max_tokens,
             temperature=self.temperature,
@@ -306,11 +311,11 @@ def _planning() -> tuple[str, tuple[str, ...]]:
 
 
 @cache
-def _writing() -> str:
+def _writing(shots: int | None) -> str:
     """What a program is, with the examples."""
     instructions, examples = shipped("program")
     parts = [instructions]
-    for number, example in enumerate(examples, 1):
+    for number, example in enumerate(examples[:shots], 1):
         asked = f"{question_text(example_question(example))}\n\n{_shown(example['plan'])}"
         program = "\n".join(("```", *example["program"], "```"))
         parts.append(f"Example {number}\n\n{asked}\n\nThe reply:\n\n{program}")

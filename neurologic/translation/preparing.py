@@ -58,6 +58,7 @@ def prepare(
     options: Sequence[str | tuple[str, str]],
     *,
     rounds: int = 2,
+    shots: int | None = None,
     max_tokens: int = 8192,
     effort: str | None = None,
     temperature: float | None = None,
@@ -71,6 +72,7 @@ def prepare(
         question: the question, with its if-clause.
         options: the answers; a label in front, as in `A) Ann waits`, may be left out.
         rounds: how often what is malformed goes back to the model at most.
+        shots: how many examples are shown at most; None shows all.
         max_tokens: of a reply.
         effort: how hard the model is to think, in the backend's words.
         temperature: for a model that has one.
@@ -90,10 +92,12 @@ def prepare(
     """
     whole("rounds", rounds, 0)
     whole("max_tokens", max_tokens, 1)
+    if shots is not None:
+        whole("shots", shots, 0)
     asked = TextQuestion(text, question, labelled(options))
     state = _State([label for label, _ in asked.options])
     request = Request(
-        _system(),
+        _system(shots),
         (Message("user", f"Prepare this puzzle.\n\n{question_text(asked)}"),),
         max_tokens=max_tokens,
         schema=preparation_schema(),
@@ -202,10 +206,10 @@ def shipped(name: str) -> tuple[str, tuple[dict[str, Any], ...]]:
 
 
 @cache
-def _system() -> str:
+def _system(shots: int | None) -> str:
     instructions, examples = shipped("prepare")
     parts = [instructions]
-    for number, example in enumerate(examples, 1):
+    for number, example in enumerate(examples[:shots], 1):
         asked = example_question(example)
         reply = json.dumps(example["reply"], ensure_ascii=False)
         parts.append(f"Example {number}\n\n{question_text(asked)}\n\nThe reply:\n\n{reply}")

@@ -24,6 +24,7 @@ from neurologic.parsing import read_choice
 from neurologic.problem import ChoiceProblem
 from neurologic.provers import Prover
 from neurologic.signature import elaborate
+from neurologic.translation.declaring import MOST_MEMBERS
 from neurologic.translation.replies import LONGEST_REPLY, MOST_FORMULAS, hidden
 
 _SHOWN = 1_000
@@ -238,6 +239,10 @@ def read_program(text: str, labels: Sequence[str]) -> ChoiceProblem:
             source="options",
             kind="options",
         )
+    members = sum(len(sort.members or ()) for sort in problem.signature.sorts)
+    if members > MOST_MEMBERS:
+        told = f"the sorts have {members:,} members, more than the {MOST_MEMBERS:,} read"
+        raise SignatureError(told, source="declarations")
     asked = [formula for option in problem.options for formula in option.formulas]
     used, _ = elaborate((*problem.constraints, *problem.conditions, *asked), problem.signature)
     known = {(symbol.name, len(symbol.arguments)) for symbol in problem.signature.symbols}
