@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from fractions import Fraction
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -354,3 +356,35 @@ def test_hostile_names_in_grids_and_options_are_escaped() -> None:
         assert "<script" not in html
         assert "<img" not in html
         elements(html)
+
+
+ELEMENTS = st.sampled_from(["a", "b", "c", Fraction(1), Fraction(2), "<i>"])
+SORTS = st.sampled_from([Sort("s"), Sort("t"), Sort("u")])
+PLACES = st.dictionaries(SORTS, st.lists(ELEMENTS, min_size=1, max_size=4, unique=True), min_size=1)
+
+
+@given(
+    PLACES,
+    st.dictionaries(st.sampled_from("fg"), st.dictionaries(st.tuples(ELEMENTS), ELEMENTS)),
+    st.dictionaries(
+        st.sampled_from("hk"), st.dictionaries(st.tuples(ELEMENTS, ELEMENTS), ELEMENTS)
+    ),
+    st.dictionaries(st.sampled_from("ab"), ELEMENTS),
+    st.dictionaries(st.sampled_from("PQ"), st.lists(st.tuples(ELEMENTS))),
+)
+def test_every_value_of_a_structure_is_in_its_view(
+    domains: Any, unary: Any, binary: Any, constants: Any, predicates: Any
+) -> None:
+    functions = {(name, 1): table for name, table in unary.items()}
+    functions |= {(name, 2): table for name, table in binary.items()}
+    functions |= {(name, 0): {(): value} for name, value in constants.items()}
+    held = {(name, 1): members for name, members in predicates.items()}
+    html = mimebundle(Solution(Structure.of(domains, functions, held), True))["text/html"]
+    elements(html)
+    shown = text(unescape(re.sub(r"<style>.*?</style>|<[^>]*>", " ", html, flags=re.DOTALL)))
+    for (name, _), table in functions.items():
+        for value in table.values():
+            assert name in shown or name == str(value)
+            assert str(value) in unescape(html)
+    for name, members in predicates.items():
+        assert name in shown or not members

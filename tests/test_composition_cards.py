@@ -7,6 +7,8 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from neurologic import English, parse, reason
 from neurologic.dependency import Component, DependencyStructure, read_structure
@@ -207,3 +209,20 @@ def test_a_structure_drawn_whole_has_no_script_and_is_the_same_each_time() -> No
     assert mimebundle(whole) == mimebundle(whole)
     assert ElementTree.fromstring(mimebundle(whole)["image/svg+xml"]).tag == f"{SVG}svg"
     assert "<script" not in mimebundle(whole)["image/svg+xml"]
+
+
+NAMES = st.sampled_from(["U1", "U2", "D1", "D2", "C1", "X", ""])
+TEXTS = st.sampled_from(["Ann sings", "not", "and", "who sings", "(merge)", "", "<b>", "Ann"])
+
+
+@given(
+    st.lists(st.builds(Component, NAMES, TEXTS), max_size=6),
+    st.lists(st.tuples(NAMES, NAMES), max_size=6),
+)
+def test_any_structure_has_a_view_and_only_a_valid_one_a_drawing(
+    components: list[Component], edges: list[tuple[str, str]]
+) -> None:
+    value = DependencyStructure("Ann, who sings, does not sing", tuple(components), tuple(edges))
+    bundle = mimebundle(value)
+    elements(bundle["text/html"])
+    assert ("image/svg+xml" in bundle) is (not value.findings())

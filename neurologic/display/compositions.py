@@ -18,7 +18,7 @@ from neurologic.translation.selection import Judgement, Selection
 if TYPE_CHECKING:
     import networkx
 
-MOST_COMPOSITIONS = 60
+MOST_COMPOSITIONS = 40
 """Of how many sentences a card shows how their formulas were built."""
 _MOST_ROWS = 40  # of a table
 _LABEL = 60  # characters of a component in a drawing

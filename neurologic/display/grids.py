@@ -34,7 +34,7 @@ def grid_block(structure: Structure, title: str) -> dict[str, Any]:
     tables = list(grids.tables())[:_MOST_TABLES]
     if not tables:
         return structure_block(structure, title, structure_drawing(structure))
-    rest = [(shorten(left), shorten(right)) for left, right in grids.rest()]
+    rest = [(shorten(left), shorten(right)) for left, right in grids.rest(tables)]
     return {"title": title, "tables": [], "grids": tables, "facts": rest, "drawing": None}
 
 
@@ -113,24 +113,35 @@ class _Grids:
         return [
             (name, _holds({row[0] for row in rows}))
             for name, arity, rows in self.structure.predicates
-            if arity == 1 and rows and _first(self.domains, rows[0][0]) == domain
+            if arity == 1 and rows and self._of(rows) == domain
         ]
 
-    def rest(self) -> Iterator[tuple[str, str]]:
+    def _of(self, rows: Iterable[Row]) -> Domain | None:
+        """The sort with a table that the elements of which a predicate holds are in."""
+        elements = {row[0] for row in rows}
+        return next((d for d in self._told() if elements.issubset(d[1])), None)
+
+    def rest(self, tables: Iterable[Table]) -> Iterator[tuple[str, str]]:
         """What no table shows."""
         told = self._told()
-        shown = {(name, 1) for name, _, _ in self.unary} | {(n, 2) for n, _, _, _ in self.binary}
+        shown = {
+            cell for table in tables for head, cells in table["rows"] for cell in (head, *cells)
+        }
+        for sort, elements in self.structure.domains:
+            if not shown.issuperset(shorten(str(element)) for element in elements):
+                yield sort.name, listed(map(str, elements))
+        tabled = {(name, 1) for name, _, _ in self.unary} | {(n, 2) for n, _, _, _ in self.binary}
         for name, arity, rows in self.structure.functions:
             if arity == 0:
                 values = [value for _, value in rows]
-                if not any(_first(told, v) or name == str(v) for v in values):
+                if any(_first(told, v) is None and name != str(v) for v in values):
                     yield name, listed(map(str, values))
-            elif (name, arity) not in shown:
+            elif (name, arity) not in tabled:
                 yield name, listed(f"{name}{tuple_text(row)} = {value}" for row, value in rows)
         for name, arity, held in self.structure.predicates:
             if arity == 0:
                 yield name, "true" if held else "false"
-            elif arity > 1 or not held or _first(told, held[0][0]) is None:
+            elif arity > 1 or not held or self._of(held) is None:
                 each = (tuple_text(row) if arity > 1 else str(row[0]) for row in held)
                 yield name, listed(each) if held else "of none"
 

@@ -86,15 +86,20 @@ def _facts(
     for sort, elements in structure.domains:
         if sort.name not in shown:
             yield sort.name, listed(map(str, elements))
+    told = {element for _, elements in tabled for element in elements}
     for name, arity, table in structure.functions:
         if arity:
             yield name, listed(f"{name}{tuple_text(row)} = {value}" for row, value in table)
+        elif any(value not in told for _, value in table):
+            yield name, listed(str(value) for _, value in table)
     unary = {name for name, _ in _unary(structure)} if shown else set()
     for name, arity, rows in structure.predicates:
         if arity == 0:
             yield name, "true" if rows else "false"
-        elif arity > 1 or name not in unary:
+        elif arity > 1 or name not in unary or not told.issuperset(row[0] for row in rows):
             yield name, listed(map(tuple_text, rows)) if rows else "of none"
+        elif not rows and len(tabled) > 1:
+            yield name, "of none"
 
 
 def tuple_text(row: Row) -> str:
