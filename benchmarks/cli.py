@@ -21,6 +21,7 @@ from benchmarks import (
     programs_command,
     replaying,
     report,
+    stepwise,
 )
 from benchmarks.console import (
     EXIT_CODES,
@@ -39,7 +40,7 @@ from benchmarks.console import (
 from benchmarks.data import DATASETS, Example, load
 from benchmarks.manifest import manifest_of
 from benchmarks.methods import Method
-from benchmarks.rows import DataError, finite
+from benchmarks.rows import DataError, Row, finite
 from benchmarks.runner import example_question, keys_of, read_outcome, short_source
 from benchmarks.scoring import Outcome, score
 from neurologic.errors import NeurologicError
@@ -68,15 +69,19 @@ Repair = Annotated[
 
 
 Task = Annotated[
-    Literal["proofwriter", "prontoqa", "folio", "texts"],
+    Literal[
+        "proofwriter", "prontoqa", "folio", "texts", "arlsat", "zebralogic", "logicaldeduction"
+    ],
     typer.Argument(help="The data set that the file belongs to."),
 ]
 AskedBy = Annotated[
-    Literal["english", "gold", "linc", "direct", "cot", "scratchpad"],
+    Literal["english", "gold", "linc", "direct", "cot", "scratchpad", "clover", "draft-and-prune"],
     typer.Option(
         help="english: translate the sentences; gold: take the file's formulas. With a model: "
         "linc: it translates, we decide; direct: it answers at once; cot: after reasoning in "
-        "words; scratchpad: after writing formulas."
+        "words; scratchpad: after writing formulas; clover: it takes sentences apart and translates "
+        "step by step, one of several formulas is selected by proof; draft-and-prune: it writes "
+        "programs after plans, those that hold up vote. Puzzles take the last two."
     ),
 ]
 Negation = Annotated[
@@ -123,6 +128,11 @@ def run(
     concurrency: live.Concurrency = None,
     batch: live.Batch = False,
     dry_run: live.DryRun = False,
+    verify: stepwise.Verifying = None,
+    structures: stepwise.Structures = None,
+    offline_structures: stepwise.Offline = False,
+    preparation: stepwise.Preparation = None,
+    fallback: stepwise.Fallback = None,
     negation: Negation = "classical",
     repair: Repair = True,
     limit: Limit = None,
@@ -137,7 +147,19 @@ def run(
         model, replay, record, samples, variants, vote, rounds, pairing, base_url, max_cost,
         concurrency, batch, dry_run,
     )  # fmt: skip
+    ways = stepwise.Ways(verify, structures, offline_structures, preparation, fallback)
     with usable():
+        if method == "clover" or method == "draft-and-prune":
+            _refuse(negation, rows)
+            problems, keys = stepwise.load_problems(task, data, ways, limit)
+            steps = stepwise.StepwiseRun(task, method, data, keys, problems, options, ways, start)
+            _leave_rows(*steps.run(out, retry_errors), as_json)
+        ways.refuse(method)
+        if task not in DATASETS:
+            raise NeurologicError(
+                f"{task} is a data set of puzzles, which --method {method} cannot answer",
+                hint="--method clover and draft-and-prune can",
+            )
         examples = load(DATASETS[task], data, limit)
         keys = keys_of(
             short_source(e.source) if isinstance(e, DataError) else e.id for e in examples
@@ -220,7 +242,11 @@ def _leave_live(run: live.LiveRun, out: Path | None, retry_errors: bool, as_json
     if run.options.dry_run:
         print_summary(run.estimate(), as_json)
         leave(failed=False)
-    rows, summary = run.run(out, retry_errors)
+    _leave_rows(*run.run(out, retry_errors), as_json)
+
+
+def _leave_rows(rows: Sequence[Row], summary: dict[str, Any], as_json: bool) -> NoReturn:
+    """Print what a run with a model came to, and end the command."""
     print_summary(summary, as_json)
     leave(failed=any(row["status"] == "ERROR" for row in rows))
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks import recorded
+from benchmarks import recorded, scripts
 from benchmarks.accounts import Account
 from benchmarks.rows import DataError
 from neurologic.errors import LLMError, LLMUsageError
@@ -38,6 +38,7 @@ class Choice:
         record: a recording that grows by every reply, and answers what it has already.
         most: US dollars that the calls of this command may cost.
         concurrency: the most calls at a time.
+        problems: what is asked about, which scripts of `benchmarks.scripts` are made for.
     """
 
     name: str | None = None
@@ -46,6 +47,7 @@ class Choice:
     record: Path | None = None
     most: float | None = None
     concurrency: int = 8
+    problems: Sequence[Any] = ()
 
     def __post_init__(self) -> None:
         if "@" in (self.base_url or ""):
@@ -106,6 +108,8 @@ class Choice:
         )
 
     def _asked(self, name: str | None, dry: bool = False) -> LLM:
+        if name is not None and scripts.is_script(name):
+            return scripts.script(name, self.problems)
         if name is not None and name.startswith(SCRIPT):
             return scripted(Path(name.removeprefix(SCRIPT)))
         try:

@@ -17,6 +17,7 @@ from neurologic.voting import Vote
 MANIFEST, SAMPLES, SUMMARY, SCHEMA = "manifest.json", "samples.jsonl", "summary.json", 1
 
 _LABELS = ("True", "False", "Uncertain")
+_PUZZLES = ("choice", "grid")  # labelled by the letter of an option, or by the rows of the grid
 _NUMBER = (int, float)
 _OPTIONAL = type(None)
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -258,7 +259,7 @@ def read_sample(row: Row) -> Sample:
         _require_between(row, key, 1)
     _require_between(row, "seconds", _MOST)
     for key in ("label", "answer"):
-        if row[key] not in (*_LABELS, None):
+        if row[key] not in (*_LABELS, None) and row.get("kind") not in _PUZZLES:
             raise DataError(f"expected a label or null under {key!r}, found {row[key]!r:.60}")
     if row["right"] != (row["answer"] is not None and row["answer"] == row["label"]):
         raise DataError("'right' does not go with 'answer' and 'label'")

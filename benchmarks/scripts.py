@@ -90,13 +90,13 @@ class _Script:
             case "structure":
                 return _json([_whole(row) for row in rows_of(request)])
             case "compose":
-                known = self.formulas(request, signature_of(request))
+                known = self._known(request, signature_of(request))
                 found = (_composed(row, known) for row in rows_of(request))
                 return _json([row for row in found if row])
             case "judge":
                 return json.dumps({"reason": "a script knows no situations", "answer": "unsure"})
             case "translate":
-                known = self.formulas(request, Signature())
+                known = self._known(request, Signature())
                 return "\n".join(f"TEXT: {text}\nFOL: {f}" for text, f in known.items())
             case "prepare" if self.programs is not None:
                 return self.programs.preparation(request)
@@ -106,6 +106,13 @@ class _Script:
                 return self.programs.program(request)
             case stage:
                 return LLMError(f"the script has no replies for the stage {stage}", kind="script")
+
+    def _known(self, request: Request, signature: Signature) -> Mapping[str, str]:
+        """The formulas of a request; none where the script has nothing on its problem."""
+        try:
+            return self.formulas(request, signature)
+        except LLMError:
+            return {}
 
 
 def _json(rows: list[Row]) -> str:

@@ -38,6 +38,7 @@ from neurologic.formula import (
     Function,
     Numeral,
     Sort,
+    Term,
     Variable,
     walk,
 )
@@ -68,8 +69,8 @@ class Declarations:
         sorts = []
         for one in found.sorts:
             own = self.declared.enumeration(one.sort)
-            numeric = own is not None and own.numeric
-            sorts.append(replace(one, members=own.members) if own and numeric else one)
+            members = own.members if own and own.numeric else map(_word, one.members or ())
+            sorts.append(replace(one, members=tuple(members)))
         return Signature(tuple(sorts), found.symbols)
 
     def theory(self) -> tuple[Formula, ...]:
@@ -120,19 +121,31 @@ class Declarations:
 
     def native(self, formula: Formula) -> Formula:
         """The formula with numerals for members that are numbers."""
-        numbers: dict[Any, Numeral] = {}
+        ours: dict[Constant, Term] = {}
         for own in self.declared.enumerations():
-            if own.numeric:
-                pairs = zip(own.members, own.values, strict=True)
-                numbers |= {self.declared.member(own, m): Numeral(value) for m, value in pairs}
-        if not numbers:
+            for member, value in zip(own.members, own.values, strict=True):
+                constant = self.declared.member(own, member)
+                if own.numeric:
+                    ours[constant] = Numeral(value)
+                elif (name := _word(constant.name)) != constant.name:
+                    ours[constant] = Constant(name)
+        if not ours:
             return formula
 
         def step(node: Any) -> Any:
-            return numbers.get(node, node) if isinstance(node, Constant) else node
+            return ours.get(node, node) if isinstance(node, Constant) else node
 
         found: Formula = changed(formula, step)
         return found
+
+
+def _word(name: str) -> str:
+    """A name as one word, as members of enumerations are declared.
+
+    >>> _word("Night's All Right"), _word("stir_fry")
+    ('Night_s_All_Right', 'stir_fry')
+    """
+    return re.sub(r"[^\w.-]+", "_", name).strip("_") or name
 
 
 def read(text: str) -> Declarations:
