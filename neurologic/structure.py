@@ -42,6 +42,7 @@ from neurologic.formula import (
     Xor,
     trampoline,
 )
+from neurologic.signature.declarations import number_named
 
 Element: TypeAlias = str | Fraction
 Row: TypeAlias = tuple[Element, ...]
@@ -372,10 +373,8 @@ _ELEMENTS = (str, Fraction)
 
 def _member(name: str) -> Element:
     """The element that a member of an enumeration is: one that is a number denotes it."""
-    try:
-        return Fraction(name)
-    except (ValueError, ZeroDivisionError):
-        return name
+    number = number_named(name)
+    return name if number is None else number
 
 
 def _listed(sort: Sort, elements: Any) -> tuple[Element, ...]:

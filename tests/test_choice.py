@@ -339,9 +339,43 @@ def test_an_extreme_is_one_of_the_values_that_a_sum_has_where_it_has_one() -> No
     assert choose(ask("maximum at(hal) + 2 if at(hal) != 1", "2", "3")).status == "none"
 
 
+LONG = "7" * 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (f"sort s = {{{LONG} < 2}}\nP\n? must be true\n(A) P", "line 1"),
+        (f"sort s = {{1, 2.{LONG}}}\nP\n? must be true\n(A) P", "line 1"),
+        (f"P({LONG})\n? must be true\n(A) P", "line 1"),
+        (f"P\n? must be true, if f(a) = {LONG}\n(A) P", "line 2"),
+        (f"sort s = {{1 < 2}}\nconst a: s\n? list a\n(A) 1; {LONG}", "line 4"),
+        (f"sort s = {{1 < 2}}\nconst a: s\n? maximum a + {LONG}\n(A) 1", "line 3"),
+    ],
+)
+def test_a_number_of_thousands_of_digits_is_refused_where_it_stands(text: str, place: str) -> None:
+    with pytest.raises(ParseError, match="a number of more than 1000 digits") as caught:
+        read_choice(text)
+    assert caught.value.source == place
+
+
+@pytest.mark.parametrize("name", [f"'{LONG}'", "'1e999999999'", "'1_0'", "'٣'", "'1/2'"])
+def test_a_member_that_no_numeral_writes_is_a_name(name: str) -> None:
+    game = f"sort s = {{first < {name} < third}}\nconst a: s\na + 1 = third"
+    problem = read_choice(f"{game}\n? must be true\n(A) a = {name}\n(B) a = first")
+    assert choose(problem).label == choose(problem, prover=Z3()).label == "A"
+    assert certify_options(problem)["A"][0].verdict is Verdict.ENTAILED
+
+
+def test_a_quoted_name_beside_a_sum_stays_a_name() -> None:
+    game = "sort s = {1 < 2}\nconst a: s\npred R: Entity, s\nR('7', a + 1)"
+    problem = read_choice(f"{game}\n? must be true\n(A) R('7', 2)\n(B) R(7, 2)")
+    assert choose(problem).label == "A"
+
+
 def test_an_extreme_of_a_sum_is_certified() -> None:
     certified = certify_options(ask("maximum at(hal) + 1", "2", "3"))
-    assert [each.verdict.name for each in certified["B"]] == ["UNDETERMINED", "ENTAILED"]
+    assert [each.verdict for each in certified["B"]] == [Verdict.UNDETERMINED, Verdict.ENTAILED]
 
 
 def test_how_many_and_a_list_ask_for_a_value_that_is_there() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -222,9 +222,10 @@ def test_a_budget_that_is_none_is_told(budget: Any, error: type[Exception], mess
 def test_a_number_of_maps_that_is_none_is_told(
     most: Any, error: type[Exception], message: str
 ) -> None:
-    for signature in ("fixed", "search"):
+    signatures: tuple[Literal["fixed", "search"], ...] = ("fixed", "search")
+    for signature in signatures:
         with pytest.raises(error, match=message):
-            compare("P(a)", "Q(a)", signature=signature, most_maps=most)  # type: ignore[arg-type]
+            compare("P(a)", "Q(a)", signature=signature, most_maps=most)
 
 
 def test_what_is_no_prover_is_told() -> None:

@@ -604,6 +604,27 @@ def test_an_order_puzzle_without_solution_is_inconsistent() -> None:
     assert (found.status, found.answer, found.printed) == ("inconsistent", None, None)
 
 
+@pytest.mark.parametrize("domain", ["-1, 0", "1 2", "1,, 2", "", "²", "7" * 5000])
+def test_a_domain_that_holds_no_positions_is_told(domain: str) -> None:
+    program = ORDER.format(constraints="van < bus").replace(
+        "van [IN] [1, 2, 3]", f"van [IN] [{domain}]"
+    )
+    first = orders.read(program).errors[0]
+    wrong = "expected a variable with its domain" if domain == "²" else "is no position"
+    assert wrong in str(first)
+    assert "write name [IN] [1, 2, 3]" in str(first)
+
+
+def test_a_number_of_thousands_of_digits_is_refused_in_every_dialect() -> None:
+    long = "7" * 5000
+    for found in (
+        orders.read(ORDER.format(constraints=f"van == {long}")),
+        sorted_programs.read(game(f"is_sat(seat(Ann) == {long})")),
+        rules.read(f"Facts:\nOld({long}, True)\nQuery:\nOld({long}, True)"),
+    ):
+        assert "a number of more than 1000 digits" in str(found.errors[0])
+
+
 def test_a_number_outside_the_domain_is_no_place() -> None:
     found = orders.read(ORDER.format(constraints="van == 4"))
     assert choose(found.problems[0]).status == "inconsistent"

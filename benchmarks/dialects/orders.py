@@ -22,6 +22,7 @@ from neurologic.problem import ChoiceProblem, Option
 from neurologic.signature import SymbolDeclaration
 
 _VARIABLE = re.compile(r"([^\W\d]\w*)\s*(?:\[IN\]|\bin\b|∈)\s*\[([-\d\s,]*)\]", re.IGNORECASE)
+_POSITION = re.compile(r"[0-9]{1,1000}")
 _OPTION = re.compile(r"\(?([A-Z])[).:]\s*")
 
 
@@ -105,9 +106,14 @@ class _Reader:
         """Take the declaration of a variable up."""
         match = _VARIABLE.fullmatch(line.text)
         numbers = [part.strip() for part in match[2].split(",")] if match else []
-        if match is None or not all(part.isdigit() for part in numbers):
+        if match is None:
             self._refuse(line, "expected a variable with its domain", "write name [IN] [1, 2, 3]")
             return
+        for part in numbers:
+            if not _POSITION.fullmatch(part):
+                told = f"{part!r:.80} is no position: those are whole numbers from 0 on"
+                self._refuse(line, told, "write name [IN] [1, 2, 3]")
+                return
         declared, name = self.work.declared, match[1]
         if name in declared.functions:
             self._refuse(line, f"the variable {name} is declared twice", "")

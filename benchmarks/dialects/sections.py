@@ -13,6 +13,7 @@ from lark import Lark, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from neurologic.errors import ParseError, Span
+from neurologic.notation import MOST_DIGITS
 
 T = TypeVar("T")
 
@@ -124,6 +125,7 @@ def parsed(lark: Lark, text: str) -> Any:
 
 
 _RUN = re.compile(rf"(?:(?:[¬~!+−-]|\bnot\b)\s*){{{DEEPEST}}}", re.IGNORECASE)
+_DIGITS = re.compile(rf"\d{{{MOST_DIGITS + 1},}}")
 _ARROWS = re.compile(r"[-=]>|>>>|→|⇒")
 
 
@@ -133,6 +135,14 @@ def _guard(text: str) -> None:
             f"the line has more than the {LONGEST:,} characters that are read",
             text=text,
             span=(LONGEST, LONGEST + 1),
+            kind="too long",
+        )
+    digits = _DIGITS.search(text)
+    if digits:
+        raise ParseError(
+            f"a number of more than {MOST_DIGITS} digits",
+            text=text,
+            span=digits.span(),
             kind="too long",
         )
     depth = 0

@@ -292,7 +292,8 @@ class _Sorting:
                 if at in found:
                     continue
                 try:
-                    asked.append((at, run.send(answers[at] or None)))
+                    goals = run.send(answers[at]) if answers[at] else next(run)
+                    asked.append((at, goals))
                 except StopIteration as done:
                     found[at] = done.value
             outcomes = iter(self.language.ask([goal for _, goals in asked for goal in goals]))

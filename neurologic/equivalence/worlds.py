@@ -20,7 +20,7 @@ from neurologic.equivalence.canonical import Forms
 from neurologic.errors import NeurologicError
 from neurologic.formula import Formula, Sort
 from neurologic.signature import Signature, Vocabulary
-from neurologic.signature.declarations import NUMERIC
+from neurologic.signature.declarations import NUMERIC, number_named
 from neurologic.structure import Element, Row, Structure, satisfies
 
 BITS = 256
@@ -459,7 +459,5 @@ def _in_order(members: Sequence[Element]) -> bool:
 
 def _member(name: str) -> Element:
     """A member of an enumeration as an element: a number where it is written as one."""
-    try:
-        return Fraction(name)
-    except (ValueError, ZeroDivisionError):
-        return name
+    number = number_named(name)
+    return name if number is None else number

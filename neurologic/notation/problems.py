@@ -43,6 +43,7 @@ from neurologic.formula import (
     fold,
     walk,
 )
+from neurologic.notation.kernel_tokens import numeral
 from neurologic.signature import Signature, SymbolDeclaration, Vocabulary, elaborate
 from neurologic.signature.declarations import NUMERIC
 
@@ -164,7 +165,7 @@ class Plain:
             kind = "p" if symbol.is_predicate else "f"
             yield kind, symbol.name, len(symbol.arguments)
         for sort, value in self.symbols.numerals:
-            yield f"n{sort.name}", str(value), 0
+            yield f"n{sort.name}", numeral(value), 0
         for sort in self.symbols.compared:
             yield f"o{sort.name}", f"order_{sort.name}", 0
 

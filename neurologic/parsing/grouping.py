@@ -53,6 +53,7 @@ from neurologic.parsing.syntax import (
     Sum,
     Truth,
     Values,
+    longest_run,
 )
 from neurologic.problem import Note
 
@@ -323,7 +324,7 @@ def _term(part: Any, notes: list[Note]) -> _Step:
                 notes.append(Note(f"{text} is read as one number", span))
             if text[0] in "$€£":
                 notes.append(Note(f"{text} is read as the number without its currency", span))
-            if max(map(len, text.replace(",", "").split("."))) > MOST_DIGITS:
+            if longest_run(text) > MOST_DIGITS:
                 raise ParseError(
                     f"a number of more than {MOST_DIGITS} digits",
                     span=span,

@@ -23,6 +23,7 @@ from lark import Lark
 
 from neurologic.errors import ParseError, Span
 from neurologic.formula import Sort, Variable
+from neurologic.notation import MOST_DIGITS
 from neurologic.parsing.lexer import ContextualLexer, Lexeme
 from neurologic.problem import Note
 from neurologic.signature import SortDeclaration, SymbolDeclaration
@@ -291,6 +292,11 @@ class _Reduction:
         )
 
     def member(self, items: list[Lexeme]) -> str:
+        token = items[0]
+        if token.type == "NUMERAL" and longest_run(token.value) > MOST_DIGITS:
+            raise ParseError(
+                f"a number of more than {MOST_DIGITS} digits", span=token.span, kind="too long"
+            )
         return unquoted(items[0].value) if items[0].type == "QUOTED" else items[0].value
 
     def function(self, items: list[Any]) -> SymbolDeclaration:
@@ -367,6 +373,11 @@ class _Reduction:
             name.bound = True
         del names[low:high]
         return low < high
+
+
+def longest_run(numeral: str) -> int:
+    """How many digits stand before the point or after it, whichever are more."""
+    return max(map(len, numeral.lstrip("$€£").replace(",", "").split(".")))
 
 
 def _start(name: Name) -> int:

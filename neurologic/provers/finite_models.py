@@ -32,6 +32,7 @@ from neurologic.formula import (
     Sort,
     Variable,
 )
+from neurologic.provers.ladders import Ladder, at_most_one, exactly
 from neurologic.provers.propositional import BeyondError, Grounding, Solver
 from neurologic.provers.sizes import Plan, Survey, plans
 from neurologic.signature import Signature
@@ -188,7 +189,7 @@ class Tables(Grounding):
         literals = {element: self.fresh() for element in elements}
         self.step(len(literals))
         self.clauses.append(list(literals.values()))
-        self.clauses += ([-one, -other] for one, other in combinations(literals.values(), 2))
+        self.clauses += at_most_one(list(literals.values()), self.fresh)
         return _Choice(literals)
 
     # Terms
@@ -262,28 +263,12 @@ class Tables(Grounding):
         return choice
 
     def _counted(self, literals: Sequence[int]) -> _Value:
-        """How many of the literals are true: a sequential counter (Sinz 2005)."""
+        """How many of the literals are true."""
         self.step(len(literals) ** 2 // 2)
         if len(literals) > MOST_VALUES:
             raise BeyondError(f"a count of more than {MOST_VALUES}")
-        at_least = [1]  # that at least 0, 1, 2, ... of those seen so far are true
-        for literal in literals:
-            longer = [1]
-            for fewer, same in zip(at_least, (*at_least[1:], -1), strict=True):
-                one_more = self.fresh()  # equivalent to: same, or fewer and the literal
-                self.clauses += (
-                    [-one_more, same, fewer],
-                    [-one_more, same, literal],
-                    [one_more, -same],
-                    [one_more, -fewer, -literal],
-                )
-                longer.append(one_more)
-            at_least = longer
-        exactly: dict[Element, int] = {}
-        for number, (enough, more) in enumerate(zip(at_least, (*at_least[1:], -1), strict=True)):
-            name = exactly[Fraction(number)] = self.fresh()
-            self.clauses += ([-name, enough], [-name, -more], [name, -enough, more])
-        return _Choice(exactly)
+        numbers = exactly(literals, self.fresh, self.clauses)
+        return _Choice({Fraction(number): name for number, name in enumerate(numbers)})
 
     def _assignments(self, variables: Sequence[Variable]) -> Iterator[None]:
         """Each assignment of elements to the variables."""
@@ -346,17 +331,32 @@ class Tables(Grounding):
         return self.known[key]  # type: ignore[no-any-return]
 
     def _compared(self, sign: str, left: _Value, right: _Value) -> int:
-        key = (sign, left, right)
-        if key in self.known:
-            return self.known[key]  # type: ignore[no-any-return]
-        rows = list(self._rows((left, right)))
-        holds = [self.survey.compare(sign, *row) for row, _ in rows]
-        if all(holds) or not any(holds):
-            return 1 if all(holds) else -1
-        name = self.known[key] = self.fresh()
-        for (_, unless), true in zip(rows, holds, strict=True):
-            self.clauses.append([*unless, name if true else -name])
-        return name
+        if sign in (">", ">="):
+            left, right = right, left
+        strict = sign in ("<", ">")
+        if not isinstance(left, _Choice):
+            if not isinstance(right, _Choice):
+                return 1 if self.survey.compare("<" if strict else "<=", left, right) else -1
+            return -self._ladder(right).below(self.survey.position(left), not strict)
+        if not isinstance(right, _Choice):
+            return self._ladder(left).below(self.survey.position(right), strict)
+        key = (strict, left, right)
+        if key not in self.known:
+            ladder = self._ladder(right)
+            name = self.known[key] = self.fresh()
+            for element, literal in left.literals.items():
+                above = -ladder.below(self.survey.position(element), not strict)
+                self.clauses += ([-literal, -name, above], [-literal, name, -above])
+            self.step(len(left.literals))
+        return self.known[key]  # type: ignore[no-any-return]
+
+    def _ladder(self, choice: _Choice) -> Ladder:
+        found = self.known.get(("order", choice))
+        if found is None:
+            places = {self.survey.position(e): name for e, name in choice.literals.items()}
+            found = self.known["order", choice] = Ladder(places, self.fresh, self.clauses)
+            self.step(len(places))
+        return found
 
     def _distinct(self, rows: Sequence[tuple[_Value, ...]]) -> int:
         clash = []

@@ -39,7 +39,7 @@ from neurologic.formula import (
 )
 from neurologic.provers.propositional import DEEPEST, BeyondError
 from neurologic.signature import Signature, Vocabulary
-from neurologic.signature.declarations import NUMERIC
+from neurologic.signature.declarations import NUMERIC, number_named
 from neurologic.structure import Element
 
 MOST_NUMBERS = 40
@@ -116,7 +116,7 @@ class Survey:
 
     def compare(self, sign: str, left: Element, right: Element) -> bool:
         """Whether the comparison of numbers or of members of an ordered enumeration holds."""
-        return _COMPARISONS[sign](self._position(left), self._position(right))
+        return _COMPARISONS[sign](self.position(left), self.position(right))
 
     def instances(self, domains: dict[Sort, list[Element]]) -> int:
         """About how many ground atoms the sentences have over these domains."""
@@ -134,13 +134,18 @@ class Survey:
             found = self.equal[found]
         return found
 
-    def _position(self, element: Element) -> Fraction:
+    def position(self, element: Element) -> Fraction:
+        """A number itself, or the place of a member among those of its sort.
+
+        Raises:
+            BeyondError: it has none.
+        """
         if isinstance(element, Fraction):
             return element
-        sort = self.words.members.get(element)
-        if sort is None:
+        found = self.words.places.get(element)
+        if found is None:
             raise BeyondError(f"{element} has no place in an order")
-        return Fraction((self.words.sorts[sort].members or ()).index(element))
+        return found
 
     def _visit(
         self, node: Any, sign: bool | None, over: tuple[Sort, ...], universal: bool, depth: int
@@ -325,7 +330,5 @@ def _vectors(least: Sequence[int], bounds: Sequence[int]) -> Iterator[tuple[int,
 
 def _member(name: str) -> Element:
     """The element that a member of an enumeration is: a numeral denotes its number in every sort."""
-    try:
-        return Fraction(name)
-    except (ValueError, ZeroDivisionError):
-        return name
+    number = number_named(name)
+    return name if number is None else number

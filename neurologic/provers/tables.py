@@ -42,7 +42,7 @@ from neurologic.provers.grounding import Ground
 from neurologic.provers.propositional import BeyondError, Solver
 from neurologic.provers.sizes import Survey, plans
 from neurologic.signature import Signature, Vocabulary
-from neurologic.signature.declarations import NUMERIC
+from neurologic.signature.declarations import NUMERIC, number_named
 
 MOST_INSTANCES = 400_000
 """The most ground atoms that are written out; larger problems go to the other prover."""
@@ -162,18 +162,11 @@ def _fits(signature: Signature) -> None:
             if declaration.sort not in NUMERIC:
                 raise BeyondError(f"the sort {declaration.sort} is open")
         elif declaration.ordered:
-            numbers = [number for number in map(_number, members) if number is not None]
+            numbers = [number for number in map(number_named, members) if number is not None]
             if numbers and len(numbers) < len(members):
                 raise BeyondError(f"the order of {declaration.sort} is one of names and numbers")
             if any(one >= other for one, other in pairwise(numbers)):
                 raise BeyondError(f"the order of {declaration.sort} is not that of its numbers")
-
-
-def _number(text: str) -> Fraction | None:
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return None
 
 
 class _Range:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from neurologic.errors import SignatureError
@@ -75,12 +76,18 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A signature as dictionaries: sorts by value, symbols by name and arity, members by name."""
+    """A signature as dictionaries: sorts by value, symbols by name and arity, members by name.
+
+    `places` holds the place of each member in its sort, counted from 0, and `numbers` those members
+    that are numbers.
+    """
 
     sorts: dict[Sort, SortDeclaration]
     predicates: dict[tuple[str, int], SymbolDeclaration]
     functions: dict[tuple[str, int], SymbolDeclaration]
     members: dict[str, Sort]
+    places: dict[str, Fraction] = field(default_factory=dict)
+    numbers: dict[tuple[Sort, Fraction], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, signature: Signature) -> Vocabulary:
@@ -107,11 +114,14 @@ class Vocabulary:
             return
         if not members:
             raise _wrong(f"the sort {sort} needs at least one member", text, sort.name)
-        for member in members:
+        for place, member in enumerate(members):
             if member in self.members:
                 other = self.members[member]
                 raise _wrong(f"{member} is already a member of the sort {other}", text, member)
-            self.members[member] = sort
+            self.members[member], self.places[member] = sort, Fraction(place)
+            value = number_named(member)
+            if value is not None:
+                self.numbers.setdefault((sort, value), member)
 
     def _add_symbol(self, symbol: SymbolDeclaration) -> None:
         key, predicate = (symbol.name, len(symbol.arguments)), symbol.is_predicate
@@ -147,18 +157,22 @@ class Vocabulary:
 
     def member_named(self, sort: Sort, value: Fraction) -> str | None:
         """The member of an enumeration that is written as this number."""
-        members = self.sorts[sort].members or ()
-        return next((m for m in members if _number(m) == value), None)
+        return self.numbers.get((sort, value))
 
 
 _BUILT_IN = {sort: SortDeclaration(sort) for sort in BUILT_IN}
 
 
-def _number(text: str) -> Fraction | None:
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return None
+_NUMBER = re.compile(r"-?[0-9]{1,1000}(\.[0-9]{1,1000})?")  # as long as numerals may be
+
+
+def number_named(name: str) -> Fraction | None:
+    """The number that a member of an enumeration is, None where its name is none.
+
+    >>> number_named("-2.5"), number_named("1e9"), number_named("first")
+    (Fraction(-5, 2), None, None)
+    """
+    return Fraction(name) if _NUMBER.fullmatch(name) else None
 
 
 def _wrong(message: str, text: str, part: str, hint: str = "") -> SignatureError:

@@ -7,8 +7,7 @@ that has no value is false.
 
 from __future__ import annotations
 
-import re
-from fractions import Fraction
+from collections.abc import Sequence
 from typing import Any
 
 from neurologic import formula as nodes
@@ -32,7 +31,7 @@ from neurologic.formula import (
     conjunction,
     disjunction,
 )
-from neurologic.signature.declarations import Vocabulary
+from neurologic.signature.declarations import Vocabulary, number_named
 
 MOST_CASES = 10_000
 """The most cases that one atomic formula is split into."""
@@ -49,45 +48,80 @@ def spelled_out(formula: Formula, words: Vocabulary) -> Formula:
         SignatureError: such a sum stands in a `Distinct` over variables, or there are too many
             cases.
     """
+    ranks = _Ranks(words)
 
     def change(node: Any) -> Any:
-        if node.__class__ in _ATOMIC:
-            return _split(node, words)
-        return node
+        return _split(node, ranks) if node.__class__ in _ATOMIC else node
 
     return nodes.map(formula, change)
 
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _ATOMIC = frozenset((Atom, Equals, Compare, Distinct))
 
 
-def _split(atomic: Any, words: Vocabulary) -> Formula:
+def _split(atomic: Any, ranks: _Ranks) -> Formula:
     """The cases of an atomic formula: for each value of a shifted term, the formula with it."""
     done: list[Formula] = []
     todo: list[tuple[Any, tuple[Formula, ...]]] = [(atomic, ())]
     while todo:
         node, given = todo.pop()
-        shift = _innermost(node, words)
+        shift = _innermost(node, ranks)
         if shift is None:
             done.append(conjunction((*given, node)))
             continue
-        if len(done) + len(todo) > MOST_CASES or (isinstance(node, Distinct) and node.variables):
-            raise _beyond(atomic, shift)
         term, step, members = shift
-        for place in range(len(members) - 1, -1, -1):
-            if 0 <= place + step < len(members):
-                here = () if term == members[place] else (Equals(term, members[place]),)
-                if not here or term not in members:
-                    value = members[place + step]
-                    todo.append((_replaced(node, term, step, value), (*given, *here)))
-    return atomic if done == [atomic] else nodes.map(disjunction(done), _numeral)
+        if isinstance(node, Distinct) and node.variables:
+            raise _beyond(atomic, term)
+        known = members.places.get(term)
+        last = len(members.terms) - 1
+        places = range(max(0, -step), min(last, last - step) + 1) if known is None else (known,)
+        if len(done) + len(todo) + len(places) > MOST_CASES:
+            raise _beyond(atomic, term)
+        for place in reversed(places):
+            if 0 <= place + step <= last:
+                here = () if known is not None else (Equals(term, members.terms[place]),)
+                value = members.terms[place + step]
+                todo.append((_replaced(node, term, step, value), (*given, *here)))
+    return atomic if done == [atomic] else nodes.map(disjunction(done), ranks.written)
 
 
-_Shift = tuple[Any, int, list[Term]]
+class _Members:
+    """The members of an ordered enumeration as terms, by place, and the place of each."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.terms: list[Term] = [Constant(name) for name in names]
+        self.places: dict[Any, int] = {term: place for place, term in enumerate(self.terms)}
 
 
-def _innermost(node: Any, words: Vocabulary) -> _Shift | None:
+class _Ranks:
+    """The ordered enumerations of a vocabulary, each written out when first asked for."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.words = words
+        self._known: dict[Sort, _Members] = {}
+
+    def of(self, term: Any) -> _Members | None:
+        """What the sort of a term contains, if that is an ordered enumeration."""
+        sort = _sort(term, self.words)
+        declaration = self.words.sorts.get(sort) if sort is not None else None
+        if sort is None or declaration is None or not declaration.ordered:
+            return None
+        if sort not in self._known:
+            self._known[sort] = _Members(declaration.members or ())
+        return self._known[sort]
+
+    def written(self, node: Any) -> Any:
+        """A member that is a number, as the numeral that it is written as everywhere else."""
+        if isinstance(node, Constant) and node.name in self.words.members:
+            value = number_named(node.name)
+            return node if value is None else Numeral(value)
+        return node
+
+
+_Shift = tuple[Any, int, _Members]
+
+
+def _innermost(node: Any, ranks: _Ranks) -> _Shift | None:
     """A shifted term without another one in it, how far it is shifted, and what its sort contains."""
     found = None
     todo = list(children(node))
@@ -95,7 +129,7 @@ def _innermost(node: Any, words: Vocabulary) -> _Shift | None:
         term = todo.pop()
         if isinstance(term, Arithmetic):
             pair = _parts(term)
-            members = _members(_sort(pair[0], words), words) if pair else None
+            members = ranks.of(pair[0]) if pair else None
             if pair and members is not None:
                 found = (*pair, members)
         if not isinstance(term, Count):  # whose formula is split on its own
@@ -131,20 +165,6 @@ def _sort(term: Any, words: Vocabulary) -> Sort | None:
     return None
 
 
-def _members(sort: Sort | None, words: Vocabulary) -> list[Term] | None:
-    declaration = words.sorts.get(sort) if sort is not None else None
-    if declaration is None or declaration.members is None or not declaration.ordered:
-        return None
-    return [Constant(member) for member in declaration.members]
-
-
-def _numeral(node: Any) -> Any:
-    """A member that is a number, as the numeral that it is written as everywhere else."""
-    if isinstance(node, Constant) and _NUMBER.fullmatch(node.name):
-        return Numeral(Fraction(node.name))
-    return node
-
-
 def _replaced(node: Any, base: Any, step: int, value: Term) -> Any:
     """The node with a value in the place of each occurrence of the shifted term."""
 
@@ -154,11 +174,12 @@ def _replaced(node: Any, base: Any, step: int, value: Term) -> Any:
     return nodes.map(node, change)
 
 
-def _beyond(atomic: Formula, shift: _Shift) -> SignatureError:
+def _beyond(atomic: Formula, term: Any) -> SignatureError:
     text = str(atomic)
     if isinstance(atomic, Distinct) and atomic.variables:
-        told = f"a sum of members of an enumeration in a Distinct over variables: {shift[0]}"
+        told = f"a sum of members of an enumeration in a Distinct over variables: {term}"
         hint = "Distinct of the term without the sum says the same, where all sums have values"
         return SignatureError(told, text=text, span=(0, len(text)), hint=hint)
     told = f"sums of members of enumerations lead to more than {MOST_CASES} cases"
-    return SignatureError(told, text=text, span=(0, len(text)))
+    hint = "give a term with a sum a name of its own, a constant or a function, and say what it is"
+    return SignatureError(told, text=text, span=(0, len(text)), hint=hint)

@@ -18,7 +18,7 @@ from neurologic.formula import BOOLEAN, ENTITY, Formula, Not, Sort, binders, wal
 from neurologic.provers.z3.binding import handles
 from neurologic.provers.z3.encode import Encoder
 from neurologic.signature import SymbolDeclaration
-from neurologic.signature.declarations import NUMERIC
+from neurologic.signature.declarations import NUMERIC, number_named
 from neurologic.structure import Element, Row, Structure, satisfies
 
 MOST_CELLS = 20_000
@@ -160,10 +160,8 @@ class _Reading:
         return self.handles[sort, element]
 
     def _member(self, name: str) -> Element:
-        try:
-            return Fraction(name)
-        except (ValueError, ZeroDivisionError):
-            return name
+        number = number_named(name)
+        return name if number is None else number
 
     def _name_elements(self, sort: Sort) -> None:
         """Call each element by a numeral, a constant or a number that denotes it."""
