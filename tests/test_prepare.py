@@ -175,6 +175,7 @@ def test_hostile_replies_are_named_errors(hostile: str) -> None:
     ("options", "told"),
     [
         (RIGHT["options"][:1], "options: option B is missing"),
+        ([*RIGHT["options"], {"sentences": ["x"]}], "options: there is no option ''"),
         (
             [*RIGHT["options"], {"label": "C", "sentences": ["x"]}],
             "options: there is no option 'C'",
@@ -280,6 +281,26 @@ def test_the_examples_shown_are_right(example: dict[str, Any]) -> None:
     assert not found.warnings
     formulas = [parse(text) for text in example["formulas"]]
     assert choose(choice_problem(found.problem, formulas)).label == example["answer"]
+
+
+def test_a_prepared_puzzle_is_saved_and_read_again() -> None:
+    question = asked(kind="minimum", subject="the load", **{"except": True})
+    declared = [*RIGHT["declarations"], "fun load: boat -> Int", "pred 'Is late': boat", "sort x"]
+    declared += ["sort rank = {1 < 2 < 'first x', all-in, O'Hara, x, 1.5}".replace(",", " <")]
+    said = reply(
+        declarations=[*declared, "const boss, rest: x"],
+        ranges=["all b: boat. (1 <= load(b) & load(b) <= 9)", "load(gull) + 1 < load(heron)"],
+        glosses=[{"name": "load", "gloss": "tons"}, {"name": "boss", "gloss": "the \u20ac boss"}],
+        question=question,
+    )
+    done, _ = prepared(said)
+    assert done.problem is not None
+    saved = json.dumps(done.as_json()["problem"])
+    assert read_preparation(saved, ["A", "B"]).problem == done.problem
+    assert read_preparation(saved).problem == done.problem
+    failed, _ = prepared(LLMUnavailable("no connection"))
+    assert failed.as_json()["problem"] is None
+    assert failed.as_json()["error"]["message"] == "no connection"
 
 
 VALUES = st.recursive(

@@ -10,6 +10,7 @@ from neurologic.translation.formulas import Formulas
 if TYPE_CHECKING:
     from neurologic.translation.compositional import Compositional
     from neurologic.translation.compositions import Candidate, Composed, Composition, StepFormula
+    from neurologic.translation.declaring import preparation_json, read_preparation
     from neurologic.translation.direct import Direct
     from neurologic.translation.drafting import DraftAndPrune
     from neurologic.translation.grammar import gbnf_grammar, lark_grammar
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "compositional": ("Compositional",),
     "compositions": ("Candidate", "Composed", "Composition", "StepFormula"),
+    "declaring": ("preparation_json", "read_preparation"),
     "direct": ("Direct",),
     "drafting": ("DraftAndPrune",),
     "grammar": ("gbnf_grammar", "lark_grammar"),
@@ -62,7 +64,9 @@ __all__ = [
     "Verify",
     "gbnf_grammar",
     "lark_grammar",
+    "preparation_json",
     "prepare",
+    "read_preparation",
     "select",
 ]
 

@@ -8,7 +8,7 @@ told with its place, so that it can go back to the model.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 from neurologic.choice import constraint_named
@@ -21,6 +21,7 @@ from neurologic.errors import (
     printable,
 )
 from neurologic.formula import Formula
+from neurologic.notation import name
 from neurologic.parsing import locate, read, read_constraints
 from neurologic.problem import KINDS, Kind, Lexicon, PreparedProblem
 from neurologic.signature import Signature, elaborate
@@ -58,19 +59,19 @@ class Prepared:
     warnings: tuple[str, ...] = ()
 
 
-def read_preparation(text: str, labels: Sequence[str]) -> Prepared:
+def read_preparation(text: str, labels: Sequence[str] | None = None) -> Prepared:
     r"""The puzzle in sentences, or all that keeps the reply from being one.
 
     Args:
-        text: what the model wrote.
-        labels: those of the options.
+        text: what the model wrote, or what `preparation_json` made.
+        labels: those that the options must have; None takes any.
 
     Raises:
         TranslationError: nothing in the reply can be used.
 
     >>> found = read_preparation('''{"declarations": ["sort day = {mon, tue"],
     ...     "constraints": ["It rains."], "question": {"kind": "must be true"},
-    ...     "options": [{"label": "A", "sentences": ["Ann waits."]}]}''', ["A"])
+    ...     "options": [{"label": "A", "sentences": ["Ann waits."]}]}''')
     >>> [(error.source, error.message) for error in found.problems]
     [('declaration 1', "the text ends where ',' is expected")]
     """
@@ -97,6 +98,53 @@ def read_preparation(text: str, labels: Sequence[str]) -> Prepared:
         signature, constraints, queries, kind, conditions, excepted, subject, theory, lexicon
     )
     return Prepared(problem, warnings=tuple(reader.warnings))
+
+
+def preparation_json(problem: PreparedProblem) -> dict[str, Any]:
+    """A prepared puzzle as the JSON object of a reply, which `read_preparation` reads again.
+
+    >>> import json
+    >>> puzzle = PreparedProblem(
+    ...     Signature(), ("It rains.",), (("A", ("Ann waits.",)),), "could be true")
+    >>> read_preparation(json.dumps(preparation_json(puzzle))).problem == puzzle
+    True
+    """
+    lexicon = problem.lexicon
+    glosses = [(name, gloss) for name, _, gloss in lexicon.predicates] + [*lexicon.constants]
+    return {
+        "declarations": declaration_lines(problem.signature),
+        "ranges": [str(formula) for formula in problem.theory],
+        "glosses": [{"name": name, "gloss": gloss} for name, gloss in glosses],
+        "constraints": list(problem.constraints),
+        "question": {
+            "kind": problem.kind,
+            "except": problem.exception,
+            "subject": problem.subject,
+            "conditions": list(problem.conditions),
+        },
+        "options": [
+            {"label": label, "sentences": list(sentences)} for label, sentences in problem.queries
+        ],
+    }
+
+
+def declaration_lines(signature: Signature) -> list[str]:
+    """The declarations as they are read again: names in quotes where they need them.
+
+    >>> from neurologic.parsing import read_constraints
+    >>> declaration_lines(read_constraints("sort city = {'new york', 3}")[0])
+    ["sort city = {'new york', 3}"]
+    """
+    sorts = (
+        replace(sort, members=tuple(map(_written, sort.members))) if sort.members else sort
+        for sort in signature.sorts
+    )
+    symbols = (replace(symbol, name=_written(symbol.name)) for symbol in signature.symbols)
+    return [*map(str, sorts), *map(str, symbols)]
+
+
+def _written(text: str) -> str:
+    return text if text.isascii() and text.isdigit() else name(text)
 
 
 @dataclass(slots=True)
@@ -206,7 +254,7 @@ class _Reader:
         return known
 
     def options(
-        self, labels: Sequence[str], kind: Kind | None
+        self, labels: Sequence[str] | None, kind: Kind | None
     ) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The sentences of each option, in the order of the labels."""
         rows = self.found.get("options", [])
@@ -217,7 +265,7 @@ class _Reader:
         for row in rows:
             label = row.get("label") if isinstance(row, dict) else None
             label = label.strip(" ().:") if isinstance(label, str) else ""
-            if label not in labels or label in said:
+            if label in said or not label or (labels is not None and label not in labels):
                 told = "a second option" if label in said else "there is no option"
                 self.wrong(f"{told} {printable(label[:40])!r}", "options")
                 continue
@@ -228,10 +276,13 @@ class _Reader:
                 self.wrong(f"a question for {kind} has one sentence an option", f"option {label}")
             elif sentences == []:
                 self.wrong("the option has no sentence", f"option {label}")
-        for label in labels:
+        if not rows:
+            self.wrong("the question has no options", "options")
+        wanted = said if labels is None else labels
+        for label in wanted:
             if label not in said:
                 self.wrong(f"option {label} is missing", "options")
-        return tuple((label, said[label]) for label in labels if label in said)
+        return tuple((label, said[label]) for label in wanted if label in said)
 
     def subject(
         self, question: dict[str, Any], kind: Kind | None, constraints: Sequence[str]

@@ -25,6 +25,7 @@ from neurologic.problem import (
     Translation,
 )
 from neurologic.provers import DEFAULT_BUDGET, Prover
+from neurologic.translation.declaring import declaration_lines
 from neurologic.translation.direct import Direct
 from neurologic.translation.exchanges import Exchange, converse
 from neurologic.translation.preparing import example_question, question_text, shipped
@@ -290,7 +291,7 @@ def _whole(sampled: Sampled | None, plan: Reply | LLMError, variant: str) -> Sam
 
 def prepared_text(problem: PreparedProblem) -> str:
     """A prepared puzzle as data, of which nothing can be taken for markup."""
-    fixed = {"declarations": str(problem.signature).splitlines()}
+    fixed = {"declarations": declaration_lines(problem.signature)}
     asked: dict[str, Any] = {"question": problem.kind, "except": problem.exception}
     asked |= {"subject": problem.subject} if problem.subject else {}
     rows = [

@@ -19,7 +19,7 @@ from typing import Any
 from neurologic.errors import NeurologicError, SemanticsError, TranslationError
 from neurologic.llm import LLM, Message, Reply, Request, Usage
 from neurologic.problem import PreparedProblem, TextQuestion
-from neurologic.translation.declaring import Prepared, read_preparation
+from neurologic.translation.declaring import Prepared, preparation_json, read_preparation
 from neurologic.translation.exchanges import Exchange, converse
 from neurologic.translation.prompting import escaped
 from neurologic.translation.sampling import whole
@@ -49,6 +49,15 @@ class Preparation:
     usage: Usage = field(default_factory=Usage)
     rounds: int = 0
     warnings: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The puzzle as a JSON object, which `read_preparation` reads again, or the error."""
+        return {
+            "problem": preparation_json(self.problem) if self.problem else None,
+            "error": self.error.as_json() if self.error else None,
+            "rounds": self.rounds,
+            "warnings": list(self.warnings),
+        }
 
 
 def prepare(
