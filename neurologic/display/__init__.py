@@ -37,9 +37,11 @@ __all__ = [
 
 
 def mimebundle(value: object) -> dict[str, str]:
-    """The views of a formula, a structure, a decision, an answer or a certificate by MIME type.
+    """The views of a value that has some, by MIME type.
 
-    Notebooks choose the richest; `text/plain` and `text/html` are always there, `image/svg+xml`
+    That is a formula, a structure, a decision, an answer, a certificate; a choice, a solution, a
+    comparison, a class; and how a formula was built: a dependency structure, a selection, a
+    composition. Notebooks choose the richest; `text/plain` and `text/html` are always there, `image/svg+xml`
     where there is something to draw.
 
     >>> from neurologic.formula import Atom

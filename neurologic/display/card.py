@@ -1,4 +1,4 @@
-"""Cards: formulas, structures, decisions, answers and certificates as HTML and SVG for notebooks."""
+"""Cards: whatever shows itself in a notebook as HTML and SVG; decisions, certificates and answers."""
 
 from __future__ import annotations
 
