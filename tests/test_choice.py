@@ -339,6 +339,64 @@ def test_an_extreme_is_one_of_the_values_that_a_sum_has_where_it_has_one() -> No
     assert choose(ask("maximum at(hal) + 2 if at(hal) != 1", "2", "3")).status == "none"
 
 
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("sort b = {}", "the sort b has no members", "an open sort is written: sort b"),
+        ("sort b = {", "the sort b has no members", "an open sort is written: sort b"),
+        ("sort b = {a <}", "'}' stands where a member is expected", "sort S = {a < b}"),
+        ("sort b = {a,}", "'}' stands where a member is expected", "sort S = {a, b}"),
+        ("sort b = {a, < c}", "'<' stands where a member is expected", "sort S = {a, b}"),
+        ("sort b = {-1, 0}", "'-' stands where a member is expected", "in quotes: '-1'"),
+        ("sort b = a, c", "'a' stands where '{' is expected", "sort S = {a, b}"),
+        ("fun f: b ->", "the text ends where a sort is expected", "fun f: S, T -> U"),
+    ],
+)
+def test_a_declaration_that_does_not_read_says_what_is_missing(
+    line: str, message: str, hint: str
+) -> None:
+    with pytest.raises(ParseError) as caught:
+        read_choice(f"{line}\nP\n? must be true\n(A) P")
+    assert caught.value.message == message
+    assert hint in caught.value.hint
+    assert caught.value.source == "line 1"
+
+
+@pytest.mark.parametrize("option", ["1; 2;", ";", "; 1", "1;; 2"])
+def test_an_alternative_that_is_empty_is_told(option: str) -> None:
+    with pytest.raises(ParseError, match="an alternative of the list is empty") as caught:
+        ask("list at(fay)", option)
+    assert "none at the end" in caught.value.hint
+
+
+def test_a_semicolon_in_a_quoted_name_separates_nothing() -> None:
+    problem = read_choice("P('a;b') | P(c)\n? list\n(A) P('a;b'); P(c)\n(B) P(c)")
+    assert [len(option.formulas) for option in problem.options] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "all y. (Old(y) -> Wise(y))",
+        "all x. (Wise(x) | -Old(x))",
+        "-exists x. (-Wise(x) & --Old(x))",
+    ],
+)
+def test_the_constraint_to_replace_may_be_written_otherwise(subject: str) -> None:
+    game = "all x. (Old(x) -> Wise(x))\nOld(ida)"
+    options = ("all x. (-Wise(x) -> -Old(x))", "all x. (Wise(x) -> Old(x))")
+    problem = ask(f"same effect as {subject}", *options, game=game)
+    assert choose(problem).label == "A"
+    assert certify_options(problem)["A"][0].verdict is Verdict.ENTAILED
+
+
+def test_the_nearest_constraint_is_shown_where_none_is_meant() -> None:
+    game = "all x. (Old(x) -> Wise(x))\nOld(ida)"
+    with pytest.raises(SemanticsError, match="not one of the constraints") as caught:
+        choose(ask("same effect as all x. (Old(x) -> Vise(x))", "Old(ida)", game=game))
+    assert caught.value.hint == "the nearest constraint is: ∀x (Old(x) → Wise(x))"
+
+
 LONG = "7" * 5000
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from neurologic.binding import universal_closure
 from neurologic.choice.claims import Claim, claims_of, replaced
+from neurologic.choice.replacing import without
 from neurologic.errors import NeurologicError, ProverError, SemanticsError, SignatureError
 from neurologic.formula import Falsum, Formula, Not
 from neurologic.problem import ChoiceProblem, Option
@@ -184,9 +185,7 @@ class Asked:
         contradiction: Formula = Falsum()
         if problem.kind == "same effect":
             subject = replaced(problem)
-            if subject not in constraints:
-                raise SemanticsError("the formula to replace is not one of the constraints")
-            constraints = tuple(c for c in constraints if c != subject)
+            constraints = without(subject, constraints, problem.signature)
             contradiction = Not(universal_closure(subject))
         premises = tuple(
             formula_of(f, f"constraint {i}")

@@ -194,13 +194,30 @@ def _options(lines: list[_Line], asked: _Question, question: _Line) -> Iterator[
         if not rest:
             raise line.error("the option is empty", _OPTIONS_HINT)
         labels.add(label)
-        parts = rest.split(";") if asked.kind == "list" else [rest]
+        parts = _alternatives(rest) if asked.kind == "list" else [rest]
+        if not all(map(str.strip, parts)):
+            raise line.error("an alternative of the list is empty", _LIST_HINT)
         if asked.subject is None or asked.kind == "same effect":
             formulas = tuple(line.read(_parse, part.strip()) for part in parts)
         else:
             terms = [line.read(_term, part.strip()) for part in parts]
             formulas = tuple(Equals(asked.subject, term) for term in terms)
         yield Option(label, formulas)
+
+
+_LIST_HINT = "alternatives stand between semicolons, none at the end: (A) 1; 3"
+_SEMICOLON = re.compile(r"((?<!\w)'(?:[^'\\]|\\.)*')|;")
+
+
+def _alternatives(text: str) -> list[str]:
+    r"""The parts between semicolons, those in quoted names left alone.
+
+    >>> _alternatives("1; 'a;b'")
+    ['1', " 'a;b'"]
+    """
+    ends = [match.start() for match in _SEMICOLON.finditer(text) if not match[1]]
+    starts = [0, *(end + 1 for end in ends)]
+    return [text[start:end] for start, end in zip(starts, (*ends, len(text)), strict=True)]
 
 
 def _parse(text: str, signature: Signature) -> Formula:

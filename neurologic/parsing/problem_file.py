@@ -97,11 +97,7 @@ def _declare(
     try:
         declared = parse_declaration(line)
     except UnexpectedInput as error:
-        refused = diagnose(line, error)
-        refused.hint = refused.hint or (
-            "declarations: sort S | sort S = {a, b} | sort S = {a < b} | fun f: S, T -> U | "
-            "pred P: S, T | const a, b: S"
-        )
+        refused = _refused(line, error)
         raise refused.at(place) from None
     except ParseError as error:
         error.text = line
@@ -113,6 +109,37 @@ def _declare(
             symbols.append(declared)
         case _:
             symbols.extend(declared)
+
+
+_HINT = (
+    "declarations: sort S | sort S = {a, b} | sort S = {a < b} | fun f: S, T -> U | "
+    "pred P: S, T | const a, b: S"
+)
+_NO_MEMBERS = re.compile(r"sort\s+(\w+)\s*=\s*(\{\s*\}?)\s*")
+
+
+def _refused(line: str, error: UnexpectedInput) -> ParseError:
+    """The error of a declaration: what stands where a name or a member is expected."""
+    empty = _NO_MEMBERS.fullmatch(line)
+    if empty:
+        return ParseError(
+            f"the sort {empty[1]} has no members",
+            text=line,
+            span=empty.span(2),
+            hint=f"an enumeration has at least one member; an open sort is written: sort {empty[1]}",
+            kind="declaration",
+        )
+    found = diagnose(line, error)
+    start = found.span[0] if found.span else len(line)
+    inside = "{" in line[:start] and "}" not in line[:start]
+    expected = "a member" if inside else "'{'" if line[:start].rstrip()[-1:] == "=" else "a sort"
+    vague = r"where (a term|a formula|a variable|something else) is expected"
+    found.message = re.sub(vague, f"where {expected} is expected", found.message)
+    found.args = (found.message,)
+    signed = inside and line[start : start + 1] == "-"
+    found.hint = "a number below zero stands in quotes: '-1'" if signed else _HINT
+    found.kind = "declaration"
+    return found
 
 
 def _error(message: str, text: str, span: Span, place: str, hint: str = "") -> ParseError:
