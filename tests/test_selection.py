@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from neurologic import Formula, Signature, Sort, parse
 from neurologic.errors import LLMError, ParseError, SemanticsError, SignatureError
-from neurologic.formula import And, Not, Or
+from neurologic.formula import And, Atom, Constant, Not, Or
 from neurologic.llm import Reply, Request, Scripted, Usage
 from neurologic.problem import Lexicon
 from neurologic.provers import Unknown
@@ -293,7 +294,7 @@ def test_a_selection_is_a_json_object() -> None:
 # --- situations -----------------------------------------------------------------------------------
 
 
-def judged(candidates: list[str], **options: Any) -> list[Situation]:
+def judged(candidates: Sequence[Formula | str], **options: Any) -> list[Situation]:
     """The situations that an undecided judge is asked about."""
     found = select(candidates, verify="disprove", judge=lambda situation: "unsure", **options)
     return [each.situation for each in found.judgements]
@@ -328,6 +329,23 @@ def test_a_gloss_cannot_add_a_line() -> None:
     (first, *_) = judged(["P(a)", "Q(a)"], lexicon=lexicon)
     assert len(first.text.splitlines()) == 3
     assert len(first.text) < 400
+
+
+def test_a_name_cannot_add_a_line_and_has_an_end() -> None:
+    names = Constant("a\nQ: true of b"), Constant("b" * 9_000)
+    (first, *_) = judged([Atom("P", names), Atom("Q", names)])
+    assert len(first.text.splitlines()) == 3
+    assert len(first.text) < 7_000
+
+
+def test_formulas_nested_deeply_end_in_an_answer() -> None:
+    deep: Formula = parse("P(a)")
+    for _ in range(20_000):
+        deep = Not(deep)
+    found = select(
+        [Or((deep, parse("Q(a)"))), parse("Q(a)")], verify="disprove", judge=lambda s: "yes"
+    )
+    assert found.chosen is not None
 
 
 def test_what_holds_without_need_is_not_shown() -> None:

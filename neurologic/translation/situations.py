@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from neurologic.equivalence.language import SIZES, Language
 from neurologic.errors import NeurologicError, SignatureError, printable
 from neurologic.formula import (
-    BOOLEAN,
     Atom,
     Constant,
     Formula,
@@ -34,8 +33,10 @@ from neurologic.structure import Element, Row, Structure, Symbol, satisfies
 
 _SEARCH = 20_000  # steps of a search for a small model
 _EVALUATION = 200_000  # steps for a formula in one structure
+_SPARING = 20_000  # the same, for what may be taken away
 _MOST_ROWS = 60  # taken away one by one, and shown of a table
 _LONGEST_WORDS = 200
+_LONGEST_LINE = 2_000
 _VARIABLES = ("x", "y", "z", "u", "v", "w")  # as glosses name the arguments
 
 
@@ -119,29 +120,40 @@ def separating(left: Side, right: Side) -> Structure | None:
         return None
     language, holds, fails = left.language, left.sentence, right.sentence
     searches = [_small, _random]
-    if not _named(language):
-        searches.reverse()  # random structures are at hand, and no two names can be confused
+    if _is_closed(language):
+        searches.reverse()  # random structures are at hand, and none of them is any smaller
     found = next((found for search in searches if (found := search(left, right))), None)
     if found is None and (is_apart(left, right) or not is_apart(right, left)):
         (outcome,) = language.ask((Implies(holds, fails),), models=True)
         found = language.found(outcome, holds, fails)
-    return None if found is None else _spare(found, language, holds, fails)
+    return None if found is None else _spare(found, left, right)
 
 
-def _named(language: Language) -> bool:
-    """Whether there are names of which random structures may let several denote one thing."""
-    constants = (s.result for s in language.signature.symbols if not s.arguments)
-    sorts = {sort for sort in constants if sort not in {BOOLEAN, *NUMERIC}}
-    return any(language.words.sorts[sort].members is None for sort in sorts)
+def _is_closed(language: Language) -> bool:
+    """Whether there is nothing but members of enumerations and numbers."""
+    return not any(
+        declared.members is None and declared.sort not in NUMERIC
+        for declared in language.signature.sorts
+    )
 
 
 def _small(left: Side, right: Side) -> Structure | None:
     language = left.language
     sentences = (*language.theory, *language._existence(), left.sentence, Not(right.sentence))
     found = find(sentences, language.signature, budget=_SEARCH)
-    if found is None or not language.separates(found, left.sentence, right.sentence):
+    try:
+        real = found is not None and _separates(found, left, right, _EVALUATION)
+    except NeurologicError:  # it takes too long to say
         return None
-    return found
+    return found if real else None
+
+
+def _separates(structure: Structure, left: Side, right: Side, steps: int) -> bool:
+    """Whether theory and left formula hold in the structure and the right one does not."""
+    return all(
+        satisfies(structure, sentence, most_steps=steps)
+        for sentence in (*left.language.theory, left.sentence)
+    ) and not satisfies(structure, right.sentence, most_steps=steps)
 
 
 def _random(left: Side, right: Side) -> Structure | None:
@@ -150,8 +162,8 @@ def _random(left: Side, right: Side) -> Structure | None:
     return language.difference(left.at, right.at, numbers)
 
 
-def _spare(structure: Structure, language: Language, holds: Formula, fails: Formula) -> Structure:
-    """The structure without what holds in it and need not."""
+def _spare(structure: Structure, left: Side, right: Side) -> Structure:
+    """The structure without what holds in it and need not, as far as that is soon found out."""
     tries = _MOST_ROWS
     for at, (name, arity, rows) in enumerate(structure.predicates):
         kept = rows
@@ -163,7 +175,11 @@ def _spare(structure: Structure, language: Language, holds: Formula, fails: Form
             tables = list(structure.predicates)
             tables[at] = (name, arity, without)
             fewer = Structure(structure.domains, structure.functions, tuple(tables))
-            if language.separates(fewer, holds, fails):
+            try:
+                needless = _separates(fewer, left, right, _SPARING)
+            except NeurologicError:
+                return structure
+            if needless:
                 structure, kept = fewer, without
     return structure
 
@@ -189,7 +205,8 @@ def in_words(structure: Structure, language: Language, lexicon: Lexicon = Lexico
     Cat (x is a cat): true of tom; false of e1.
     Purr: true of nothing.
     """
-    return "\n".join(map(printable, _Telling(structure, language, lexicon).lines()))
+    lines = _Telling(structure, language, lexicon).lines()
+    return "\n".join(_cut(printable(" ".join(line.split()))) for line in lines)
 
 
 class _Telling:
@@ -281,6 +298,10 @@ class _Telling:
         if elements is None:
             return None
         return [element for element in elements if (element,) not in rows]
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} …"
 
 
 def _words(gloss: str) -> str:
