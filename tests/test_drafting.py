@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from neurologic import (
+    Formula,
     LLMError,
     NeurologicError,
+    SemanticsError,
     SignatureError,
     TextProblem,
     TranslationError,
@@ -20,10 +24,19 @@ from neurologic.choice import choose
 from neurologic.errors import LLMUnavailable, ProverError
 from neurologic.llm import Reply, Request, Scripted, Usage
 from neurologic.parsing import read_constraints
-from neurologic.problem import PreparedProblem, TextQuestion
+from neurologic.problem import (
+    KINDS,
+    ChoiceProblem,
+    Kind,
+    Option,
+    PreparedProblem,
+    TextQuestion,
+)
 from neurologic.translation import DraftAndPrune, Drafted
+from neurologic.translation.declaring import declaration_lines
 from neurologic.translation.preparing import shipped
 from neurologic.translation.programs import program_text, read_program
+from tests.games import SIGNATURE, sentences
 
 PUZZLE = TextQuestion(
     "Ana, Bo and Cai swim in three lanes, one in each. Ana's lane is left of Bo's.",
@@ -157,6 +170,8 @@ def test_of_a_tie_the_option_met_first_is_taken_and_that_is_said() -> None:
         RIGHT.replace("in(bo) = 2", "-" * 10_000 + "in(bo) = 2 &"),
         "\n".join(f"sort s{n}" for n in range(3_000)),
         RIGHT.replace("bo,", "".join(f"b{n}, " for n in range(600)) + "bo,"),
+        RIGHT.replace("in(bo) = 2", "9" * 5_000 + " < 1"),
+        RIGHT.replace("in(bo) = 2", "Count(c: child, in(c) = 2) = 1" + " + 1" * 5_000 + " +"),
         "x" * 1_100_000,
         "P(a)\n? could be true\n(A) \ud800\n(B) b\n(C) c",
     ],
@@ -281,6 +296,34 @@ def test_the_examples_shown_are_right(example: dict[str, Any]) -> None:
 def test_misuse_is_told_before_anything_is_asked(option: str, value: Any) -> None:
     with pytest.raises(NeurologicError):
         DraftAndPrune(Scripted([]), **{option: value})
+
+
+def test_a_budget_and_options_that_are_none_are_told_before_anything_is_asked() -> None:
+    with pytest.raises(ValueError, match="budget"):
+        DraftAndPrune(Scripted([]), budget=0)
+    with pytest.raises(SemanticsError):
+        DraftAndPrune(Scripted([])).choose(TextQuestion("Ann waits.", "Who waits?", ()))
+    with pytest.raises(SemanticsError):
+        DraftAndPrune(Scripted([])).choose(TextQuestion("", "", (("A", "x"), ("A", "y"))))
+
+
+@given(
+    st.lists(sentences(), max_size=3),
+    st.sampled_from(KINDS[:4]),
+    st.booleans(),
+    st.lists(sentences(), min_size=3, max_size=3),
+)
+def test_the_vote_of_a_program_is_what_its_formulas_prove(
+    constraints: list[Formula], kind: Kind, exception: bool, asked: list[Formula]
+) -> None:
+    options = tuple(Option(label, (f,)) for label, f in zip("ABC", asked, strict=True))
+    problem = ChoiceProblem(SIGNATURE, tuple(constraints), kind, options, exception=exception)
+    lines = [*declaration_lines(SIGNATURE), *map(str, constraints)]
+    lines.append(f"? {kind}{' except' if exception else ''}")
+    lines += [f"({option.label}) {option.formulas[0]}" for option in options]
+    (program,) = drafted("\n".join(("Here it is.", "```", *lines, "```"))).programs
+    assert program.choice == choose(problem)
+    assert bool(program.pruned) == (program.label is None)
 
 
 # Premises and a conclusion

@@ -15,7 +15,7 @@ from operator import add
 from typing import Any
 
 from neurologic.entailment import Verdict, decide
-from neurologic.errors import LLMError, NeurologicError, TranslationError, printable
+from neurologic.errors import LLMError, NeurologicError, SemanticsError, TranslationError, printable
 from neurologic.llm import LLM, Message, Reply, Request, Usage, complete
 from neurologic.problem import (
     PreparedProblem,
@@ -25,6 +25,7 @@ from neurologic.problem import (
     Translation,
 )
 from neurologic.provers import DEFAULT_BUDGET, Prover
+from neurologic.question import check_budget
 from neurologic.translation.declaring import declaration_lines
 from neurologic.translation.direct import Direct
 from neurologic.translation.exchanges import Exchange, converse
@@ -82,6 +83,7 @@ class DraftAndPrune:
     semantics: Semantics = Semantics()
 
     def __post_init__(self) -> None:
+        check_budget(self.budget)
         Variant.of(self.variant)  # a mistake is told before anything is asked
         for name, least in (("plans", 1), ("rounds", 0), ("max_tokens", 1), ("limit", 1)):
             whole(name, getattr(self, name), least)
@@ -96,6 +98,7 @@ class DraftAndPrune:
 
         Raises:
             TypeError: it is neither.
+            SemanticsError: it has no options, or two of one label.
         """
         if isinstance(problem, TextQuestion):
             text, labels = question_text(problem), [label for label, _ in problem.options]
@@ -103,6 +106,8 @@ class DraftAndPrune:
             text, labels = prepared_text(problem), [label for label, _ in problem.queries]
         else:
             raise TypeError(f"expected a TextQuestion or PreparedProblem, got {problem!r:.80}")
+        if not labels or len(set(labels)) < len(labels):
+            raise SemanticsError("expected options with a label of its own each")
         planned = self._planned(text, self.plans)
         plans = [_plan(reply) for reply in planned]
         writings, exchanges = [], []
