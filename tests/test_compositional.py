@@ -962,6 +962,16 @@ def test_requests_share_their_long_beginning() -> None:
     assert all(DANCE not in request.system for request in llm.requests)
 
 
+def test_shots_bound_the_examples() -> None:
+    for system in (structure_system, compose_system):
+        assert "Example 1" not in system(0, 0)
+        assert "Example 1" in system(0, 1)
+        assert "Example 2" not in system(0, 1)
+    llm = Scripted(Ruled())
+    composed(llm, [DANCE], shots=0)
+    assert all("Example 1" not in request.system for request in llm.requests)
+
+
 def test_a_structure_may_be_written_in_several_ways() -> None:
     text = STRUCTURES[TALL][0]
     components = [{"name": "U1", "text": "Bo is tall"}, {"name": "D1", "text": "isn't"}]

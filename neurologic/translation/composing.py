@@ -272,14 +272,15 @@ def symbols_text(lexicon: Lexicon, declarations: Sequence[str]) -> str:
 
 
 @cache
-def compose_system(order: int = 0) -> str:
+def compose_system(order: int = 0, shots: int | None = None) -> str:
     """The instructions and examples that all compose requests share.
 
     Args:
         order: the seed of the order of the examples; 0 leaves it.
+        shots: how many examples are shown at most; None shows all.
     """
     instructions, examples = shipped("compose")
-    return "\n\n".join((instructions, *_shown(shuffled(examples, order))))
+    return "\n\n".join((instructions, *_shown(shuffled(examples[:shots], order))))
 
 
 def _shown(examples: Sequence[dict[str, Any]]) -> Iterator[str]:

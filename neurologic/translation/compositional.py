@@ -47,6 +47,7 @@ class Compositional:
             ones, `disprove` also asks a judge about situations in which classes differ.
         judge: who is asked; by default the model.
         offline: the English chart takes apart what it reads; the model is asked for the rest.
+        shots: how many examples are shown in each request at most; None shows all.
         rounds: how often problems of each request go back to the model at most.
         repair: mend what is almost a formula; every repair is listed in the reading.
         max_tokens: of a reply.
@@ -70,6 +71,7 @@ class Compositional:
     verify: Verify = "consistency"
     judge: Judge | None = None
     offline: bool = False
+    shots: int | None = None
     rounds: int = 2
     repair: bool = True
     max_tokens: int = 8192
@@ -78,6 +80,7 @@ class Compositional:
 
     def __post_init__(self) -> None:
         least = {"structures": 0, "samples": 1, "rounds": 0, "max_tokens": 1, "limit": 1}
+        least |= {} if self.shots is None else {"shots": 0}
         for name, value in least.items():
             whole(name, getattr(self, name), value)
         if self.verify not in get_args(Verify):
@@ -195,6 +198,7 @@ class Compositional:
     def _direct(self) -> Direct:
         return Direct(
             self.llm,
+            shots=self.shots,
             rounds=self.rounds,
             repair=self.repair,
             max_tokens=self.max_tokens,
@@ -241,14 +245,14 @@ class Compositional:
         wanted = {at for at, s in enumerate(run.sentences) if at not in run.found and s.strip()}
         if wanted:
             stage = Structuring(run.sentences, wanted, self.structures)
-            system = structure_system(run.variant.order)
+            system = structure_system(run.variant.order, self.shots)
             run.structuring = self._exchange(run, system, stage, structuring.SCHEMA, run.turn)
             run.stage = stage
 
     def _compose(self, run: Run) -> None:
         """Prepare a request for the formulas of each structure, for all sentences that have it."""
         run.settle()
-        system = compose_system(run.variant.order)
+        system = compose_system(run.variant.order, self.shots)
         most = max(map(len, run.found.values()), default=0)
         places = range(most) if self.structures else (-1,)
         asked = self.samples if self.structures or run.draft is None else self.samples - 1

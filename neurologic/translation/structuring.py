@@ -229,14 +229,15 @@ def shipped(name: str) -> tuple[str, tuple[dict[str, Any], ...]]:
 
 
 @cache
-def structure_system(order: int = 0) -> str:
+def structure_system(order: int = 0, shots: int | None = None) -> str:
     """The instructions and examples that all structure requests share.
 
     Args:
         order: the seed of the order of the examples; 0 leaves it.
+        shots: how many examples are shown at most; None shows all.
     """
     instructions, examples = shipped("structure")
-    return "\n\n".join((instructions, *_shown(shuffled(examples, order))))
+    return "\n\n".join((instructions, *_shown(shuffled(examples[:shots], order))))
 
 
 def shuffled(examples: Sequence[Any], order: int) -> list[Any]:
