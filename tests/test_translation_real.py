@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from neurologic import Direct, parse, reason
+from neurologic import Direct, NeurologicError, Signature, SymbolDeclaration, parse, reason
+from neurologic.formula import ENTITY
 from neurologic.llm import Anthropic
-from neurologic.problem import Lexicon
-from neurologic.translation import gbnf_grammar
+from neurologic.problem import Lexicon, TextQuestion
+from neurologic.translation import Compositional, DraftAndPrune, gbnf_grammar, prepare
+from neurologic.translation.preparing import labelled
 
 pytestmark = [pytest.mark.llm, pytest.mark.slow]
 
@@ -73,6 +75,36 @@ def test_a_real_model_is_asked_and_whatever_it_says_is_an_answer(url: str) -> No
     assert all(sample.usage.output_tokens > 0 for sample in result.samples)
     assert all(sample.replies[0].model for sample in result.samples)
     json.dumps(result.as_json())
+
+
+def test_a_puzzle_given_to_a_real_model_is_prepared_and_drafted_or_named_errors(url: str) -> None:
+    model = Anthropic("smollm2", base_url=url, deadline=600)
+    text, question = "Ann or Bo waits, but not both. Ann waits.", "Which one must be true?"
+    options = ["A) Ann waits.", "B) Bo waits."]
+    prepared = prepare(model, text, question, options, shots=0, rounds=0, max_tokens=60)
+    assert prepared.replies
+    assert (prepared.problem is None) == (prepared.error is not None)
+    puzzle = TextQuestion(text, question, labelled(options))
+    drafted = DraftAndPrune(model, plans=1, shots=0, rounds=0, max_tokens=60).choose(puzzle)
+    assert drafted.calls == {"plan": 1, "program": 1}
+    assert all(program.label or program.pruned for program in drafted.programs)
+    json.dumps(drafted.as_json())
+
+
+def test_sentences_given_to_a_real_model_become_formulas_or_named_errors(url: str) -> None:
+    model = Anthropic("smollm2", base_url=url, deadline=600)
+    sentences = ["Ann sings.", "If Ann sings, Bo does not dance."]
+    declared = Signature((), (SymbolDeclaration("Sings", (ENTITY,)),))
+    composed = Compositional(
+        model, structures=1, shots=0, rounds=0, verify="disprove", max_tokens=80
+    ).compose(sentences, signature=declared)
+    assert composed.calls["structure"] == composed.calls["compose"] == 1
+    assert len(composed.replies) == sum(composed.calls.values())
+    assert composed.usage.output_tokens > 0
+    for composition in composed.compositions:
+        assert (composition.formula is None) == isinstance(composition.error, NeurologicError)
+        assert all(not structure.findings() for structure in composition.structures)
+        str(composition)
 
 
 @pytest.mark.parametrize("style", ["unicode", "ascii"])
