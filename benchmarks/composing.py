@@ -26,11 +26,17 @@ from benchmarks.runner import Halt, Question, example_question, known_of, proble
 from benchmarks.shared import Loop, is_refusal
 from benchmarks.stages import stage_of
 from neurologic.choice import choice_problem, choose, solve
-from neurologic.errors import BudgetExceeded, LLMError, NeurologicError, printable
+from neurologic.errors import (
+    BudgetExceeded,
+    LLMError,
+    NeurologicError,
+    SignatureError,
+    printable,
+)
 from neurologic.formula import Formula
 from neurologic.llm import Recording, Reply, Request
 from neurologic.problem import PreparedProblem, TextQuestion
-from neurologic.signature import Signature
+from neurologic.signature import Signature, elaborate
 from neurologic.translation import Compositional, DraftAndPrune, prepare
 from neurologic.translation.compositions import Composed
 
@@ -253,10 +259,31 @@ def _composed(puzzle: Puzzle, how: Composing, llm: Staged) -> _Found:
         return _Found("UNTRANSLATED", None, formulas, composed.errors[0], more=more)
     whole = [formula for formula in composed.formulas if formula is not None]
     try:
+        _refuse_strangers(prepared, whole)
+    except NeurologicError as error:
+        return _Found("UNTRANSLATED", None, formulas, error, more=more)
+    try:
         found = _solved(prepared, whole) if isinstance(prepared, Grid) else _chosen(prepared, whole)
     except NeurologicError as error:
         return _Found("ERROR", None, formulas, error, more=more)
     return replace(found, formulas=formulas, more={**more, **found.more})
+
+
+def _refuse_strangers(prepared: PreparedProblem | Grid, formulas: Sequence[Formula]) -> None:
+    """Refuse symbols that are not declared: what is said with them says nothing of the puzzle.
+
+    Raises:
+        SignatureError: there are such; or the formulas do not fit together.
+    """
+    used, _ = elaborate((*prepared.theory, *formulas), prepared.signature)
+    known = {(s.name, len(s.arguments)) for s in prepared.signature.symbols}
+    known |= {(name, arity) for name, arity, _ in prepared.lexicon.predicates}
+    known |= {(name, 0) for name, _ in prepared.lexicon.constants}
+    strangers = [s.name for s in used.symbols if (s.name, len(s.arguments)) not in known]
+    if strangers:
+        raise SignatureError(
+            f"not declared: {', '.join(strangers)}", hint="formulas have the symbols declared"
+        )
 
 
 def _candidates(composed: Composed) -> dict[str, int]:

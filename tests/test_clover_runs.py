@@ -1,0 +1,849 @@
+"""Puzzles run step by step: read, scripted, decided; what fails is named and nothing is guessed."""
+
+from __future__ import annotations
+
+import doctest
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import benchmarks.clues
+import benchmarks.composing
+import benchmarks.dialects.declarations
+import benchmarks.dialects.orders
+import benchmarks.fallback
+import benchmarks.logiclm
+import benchmarks.puzzles
+import benchmarks.scripts
+import benchmarks.stages
+from benchmarks.clues import Street
+from benchmarks.composing import Composing, question
+from benchmarks.data import Example
+from benchmarks.dialects import declarations
+from benchmarks.dialects.declarations import aligned
+from benchmarks.fallback import read_letter
+from benchmarks.models import Metered
+from benchmarks.puzzles import Grid, Puzzle, load, puzzle_of
+from benchmarks.rows import DataError, Row
+from benchmarks.runs import read_run
+from benchmarks.scripts import script
+from benchmarks.stages import stage_of
+from benchmarks.stepwise import summary_of
+from neurologic.errors import LLMError, NeurologicError, ParseError, TranslationError
+from neurologic.formula import Formula
+from neurologic.llm import Request, Scripted, complete
+from neurologic.parsing import read, read_choice, read_constraints
+from neurologic.problem import PreparedProblem
+from neurologic.signature import elaborate
+from tests.test_models import command, rows_of
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        benchmarks.clues,
+        benchmarks.composing,
+        benchmarks.dialects.declarations,
+        benchmarks.dialects.orders,
+        benchmarks.fallback,
+        benchmarks.logiclm,
+        benchmarks.puzzles,
+        benchmarks.scripts,
+        benchmarks.stages,
+    ],
+)
+def test_examples_in_docstrings_hold(module: Any) -> None:
+    assert doctest.testmod(module).failed == 0
+
+
+# -- puzzles of our own
+
+DECLARED = """divers = EnumSort([Ada, Ben, Cal])
+slots = EnumSort([1, 2, 3])
+dives = Function([divers] -> [slots])"""
+
+GAME: dict[str, Any] = {
+    "id": "reef-1",
+    "context": "Ada, Ben and Cal dive one after the other. Ada dives before Ben.",
+    "question": "Which one of the following must be true?",
+    "options": ["A) Ada is not last.", "B) Cal is first.", "C) Ben is second."],
+    "label": "A",
+}
+PREPARED: dict[str, Any] = {
+    "id": "reef-1",
+    "clover_declarations": DECLARED,
+    "clover_constraints": "No two divers dive in one slot\nAda dives before Ben",
+    "clover_queries": "Ada does not dive last\nCal dives first\nBen dives second",
+    "clover_additional_constraints": None,
+    "clover_queries_function": "### Function\nis_valid()",
+}
+PROGRAM = """# Declarations
+diver = EnumSort([ada, ben, cal])
+slot = Function([diver] -> [int])
+ForAll([d:diver], And(1 <= slot(d), slot(d) <= 3))
+
+# Constraints
+Distinct([d:diver], slot(d)) ::: No two divers dive in one slot.
+slot(ada) < slot(ben) ::: Ada dives before Ben.
+
+# Options
+Question ::: Which one of the following must be true?
+is_valid(slot(ada) != 3) ::: (A)
+is_valid(slot(cal) == 1) ::: (B)
+is_valid(slot(ben) == 2) ::: (C)
+"""
+
+STREET: dict[str, Any] = {
+    "id": "street-1",
+    "label": {
+        "header": ["House", "Name", "Pet", "Drink"],
+        "rows": [["1", "Ada", "owl", "iced tea"], ["2", "Ben", "goat", "milk"],
+                 ["3", "Cal", "newt", "cocoa"]],
+    },
+    "clover_declarations": "people = EnumSort([Cal, Ada, Ben])\npets = EnumSort([goat, newt, owl])\n"
+    "drinks = EnumSort([milk, cocoa, iced_tea])\nlives = Function([people] -> [int])\n"
+    "keeps = Function([people] -> [pets])\nhas_drink = Function([people] -> [drinks])\n"
+    "ForAll([p:people], And(1 <= lives(p), lives(p) <= 3))",
+    "clover_constraints": "Ada is directly left of the person who keeps goats\n"
+    "The cocoa drinker is in the third house\nThe owl keeper is the person who drinks iced tea\n"
+    "Ben is not the cocoa drinker\nThe owl keeper is somewhere to the left of Cal\n"
+    "The milk drinker is Ben\nThe goat keeper is not in the first house\n"
+    "There is one house between the owl keeper and the newt keeper",
+    "clover_queries": "And(lives(Ada) == 1)",
+}  # fmt: skip
+
+ORDER: dict[str, Any] = {
+    "id": "shelf-1",
+    "context": "Three jars stand in a row. The oat jar is left of the rye jar. The fig jar is first.",
+    "question": "Which of the following is true?",
+    "options": ["A) The oat jar is first.", "B) The rye jar is last."],
+    "label": "B",
+}
+ORDER_PROGRAM = """Domain:
+1: leftmost
+3: rightmost
+Variables:
+oat_jar [IN] [1, 2, 3]
+rye_jar [IN] [1, 2, 3]
+fig_jar [IN] [1, 2, 3]
+Constraints:
+oat_jar < rye_jar ::: The oat jar is left of the rye jar.
+fig_jar == 1 ::: The fig jar is first.
+AllDifferentConstraint([oat_jar, rye_jar, fig_jar]) ::: All jars have different places.
+Query:
+A) oat_jar == 1 ::: The oat jar is first.
+B) rye_jar == 3 ::: The rye jar is last.
+"""
+
+
+def written(path: Path, *rows: Mapping[str, Any]) -> Path:
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def game(**changes: Any) -> Puzzle:
+    return puzzle_of("arlsat", {**GAME, **PREPARED, **changes})
+
+
+def prepared(**changes: Any) -> PreparedProblem:
+    found = game(**changes)
+    assert isinstance(found.prepared, PreparedProblem), found.error
+    return found.prepared
+
+
+def street(**changes: Any) -> Puzzle:
+    return puzzle_of("zebralogic", {**STREET, **changes})
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    """The files of a run on a game: the data, its preparation, a recorded program."""
+    return {
+        "data": written(tmp_path / "games.jsonl", GAME),
+        "preparation": written(tmp_path / "prepared.jsonl", PREPARED),
+        "program": written(tmp_path / "programs.jsonl", {"id": "reef-1", "program": PROGRAM}),
+    }
+
+
+def clover(task: str, *options: object) -> tuple[dict[str, Any], int]:
+    code, summary, complaint = command("run", task, "--method", "clover", "--json", *options)
+    assert code in (0, 1), complaint
+    return summary, code
+
+
+def on_game(files: Mapping[str, Path], *options: object) -> dict[str, Any]:
+    summary, _ = clover(
+        "arlsat", "--data", files["data"], "--preparation", files["preparation"],
+        "--model", f"scripted:logiclm:{files['program']}", *options,
+    )  # fmt: skip
+    return summary
+
+
+# -- what is recorded is read
+
+
+def test_a_recorded_preparation_is_read_with_its_question() -> None:
+    found = prepared()
+    assert str(found.signature).splitlines() == [
+        "sort divers = {Ada, Ben, Cal}",
+        "sort slots = {1 < 2 < 3}",
+        "fun dives: divers -> slots",
+        "fun value_of_slots: slots -> Int",
+    ]
+    assert (found.kind, found.exception) == ("must be true", False)
+    assert found.queries[0] == ("A", ("Ada does not dive last",))
+    assert found.sentences[:2] == ("No two divers dive in one slot", "Ada dives before Ben")
+
+
+@pytest.mark.parametrize(
+    ("function", "kind", "exception"),
+    [
+        ("is_sat()", "could be true", False),
+        ("### Function\nis_unsat()", "cannot be true", False),
+        ("# Function\nis_exception(), is_sat()", "could be true", True),
+        ("is_valid()\n\n### Explanation\nAs is_unsat(q) says", "must be true", False),
+    ],
+)
+def test_a_query_function_is_a_kind_of_question(function: str, kind: str, exception: bool) -> None:
+    found = prepared(clover_queries_function=function)
+    assert (found.kind, found.exception) == (kind, exception)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"clover_declarations": "__import__('os').system('touch pwned')"},
+        {"clover_declarations": "divers = EnumSort([Ada, Ada])"},
+        {"clover_declarations": "dives = Function([divers] -> [slots])"},
+        {"clover_queries_function": "is_anything()"},
+        {"clover_queries_function": "is_sat(), is_valid()"},
+        {"clover_queries": ""},
+    ],
+)
+def test_what_cannot_be_read_is_an_error_of_its_puzzle(changes: dict[str, Any]) -> None:
+    found = game(**changes)
+    assert found.prepared is None
+    assert isinstance(found.error, NeurologicError)
+
+
+def test_a_sentence_may_stand_after_an_empty_line_and_members_may_have_blanks() -> None:
+    declared = DECLARED.replace("Ada", '"Aunt Ada\'s"')
+    found = prepared(clover_queries="One\n\nTwo\n \nThree", clover_declarations=declared)
+    assert [label for label, _ in found.queries] == ["A", "B", "C"]
+    assert read_constraints(str(found.signature))[0] == found.signature
+
+
+@pytest.mark.parametrize("label", ["", "a letter", 3, None, {"header": []}])
+def test_a_label_that_is_no_letter_or_grid_is_refused(label: object) -> None:
+    with pytest.raises(DataError):
+        game(label=label)
+    with pytest.raises(DataError):
+        street(label=label)
+
+
+def test_rows_that_cannot_be_used_stand_as_errors_in_their_place(tmp_path: Path) -> None:
+    data = written(tmp_path / "games.jsonl", GAME, {"id": "x", "label": "A"}, {"id": "y"})
+    good, *bad = load("arlsat", data)
+    assert isinstance(good, Puzzle)
+    assert [type(row) for row in bad] == [DataError, DataError]
+    with pytest.raises(DataError, match="is this a file for zebralogic"):
+        load("zebralogic", data)
+
+
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("dives(Ada) < dives(Ben)", "dives(Ada) < dives(Ben)"),
+        ("dives(Ada) == 2", "dives(Ada) = 2"),
+        ("Distinct([d:divers], dives(d))", "Distinct(d: divers, dives(d))"),
+        ("Count([d:divers], dives(d) == 1) <= 1", "Count(d: divers, dives(d) = 1) ≤ 1"),
+        ("Implies(dives(Cal) == 1, dives(Ben) != 2)", "dives(Cal) = 1 → dives(Ben) ≠ 2"),
+        (
+            "dives(Ada) + 1 == dives(Ben)",
+            "value_of_slots(dives(Ada)) + 1 = value_of_slots(dives(Ben))",
+        ),
+    ],
+)
+def test_sentences_of_the_dialect_are_ours(text: str, formula: str) -> None:
+    declared = declarations.read(DECLARED)
+    assert str(declared.formula(text)) == formula
+    signature = declared.signature()
+    again = read(formula, signature=signature).formula
+    assert elaborate([again], signature)[1] == elaborate([declared.formula(text)], signature)[1]
+
+
+def test_names_of_another_program_are_told_by_what_they_name() -> None:
+    ours = declarations.read(DECLARED).declared
+    assert aligned(ours, ours) == {}
+    theirs = declarations.read(
+        "d = EnumSort([ADA, ben, cal])\ntime = Function([d] -> [int])\nold = Function([d] -> [bool])"
+    ).declared
+    names = aligned(theirs, ours)
+    assert names["d"] == "divers"
+    assert names["time"] == "dives"
+    assert names["ADA"] == "Ada"
+    assert "old" not in names
+
+
+def test_of_two_functions_that_fit_none_is_taken() -> None:
+    ours = declarations.read(f"{DECLARED}\nrests = Function([divers] -> [slots])").declared
+    theirs = declarations.read(
+        "d = EnumSort([Ada, Ben, Cal])\ntime = Function([d] -> [int])"
+    ).declared
+    assert "time" not in aligned(theirs, ours)
+
+
+# -- clues by rules
+
+
+def rules() -> Street:
+    return Street.of(street().prepared.signature)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("clue", "formula"),
+    [
+        ("Ada is in the second house", "lives(Ada) = 2"),
+        ("Ada is not in the first house.", "lives(Ada) ≠ 1"),
+        ("The owl keeper is Ben", "keeps(Ben) = owl"),
+        ("Ben is not the person who drinks cocoa", "has_drink(Ben) ≠ cocoa"),
+        ("Ada is directly left of Ben", "lives(Ada) + 1 = lives(Ben)"),
+        ("Ada is directly right of Ben", "lives(Ben) + 1 = lives(Ada)"),
+        ("Ada is somewhere to the right of Ben", "lives(Ada) > lives(Ben)"),
+        (
+            "There are two houses between Ada and Cal",
+            "lives(Ada) + 3 = lives(Cal) ∨ lives(Cal) + 3 = lives(Ada)",
+        ),
+        (
+            "Ada and the iced-tea lover are next to each other",
+            "∃y: people. (has_drink(y) = iced_tea ∧ (lives(Ada) + 1 = lives(y) ∨ "
+            "lives(y) + 1 = lives(Ada)))",
+        ),
+    ],
+)
+def test_a_clue_becomes_a_formula(clue: str, formula: str) -> None:
+    assert str(rules().translate(clue)) == formula
+
+
+@pytest.mark.parametrize(
+    "clue",
+    [
+        "", "Ada", "Ada is tall", "Ada is in the eleventieth house", "Ada is Ben", "is is is",
+        "There are many houses between Ada and Ben", "The person next door is Ada",
+    ],
+)  # fmt: skip
+def test_a_clue_that_no_rule_covers_has_no_formula(clue: str) -> None:
+    with pytest.raises(TranslationError):
+        rules().translate(clue)
+
+
+def test_a_description_of_two_features_is_not_guessed_at() -> None:
+    signature, _ = read_constraints(
+        "sort person = {Ann, Bo}\nsort pet = {pet_cat, dog}\nsort guest = {guest_cat, hen}\n"
+        "fun house: person -> Int\nfun has_pet: person -> pet\nfun has_guest: person -> guest"
+    )
+    clues = Street.of(signature)
+    with pytest.raises(TranslationError):
+        clues.translate("Ann is the cat lover")
+    assert str(clues.translate("Ann is the person with a pet cat")) == "has_pet(Ann) = pet_cat"
+
+
+def test_what_hair_is_red_is_not_the_colour_red() -> None:
+    signature, _ = read_constraints(
+        "sort person = {Ann, Bo}\nsort color = {color_red, blue}\nsort hair = {hair_red, fair}\n"
+        "fun house: person -> Int\nfun has_color: person -> color\nfun hair_color: person -> hair"
+    )
+    clues = Street.of(signature)
+    assert str(clues.translate("Ann is the one with red hair")) == "hair_color(Ann) = hair_red"
+    assert str(clues.translate("Ann is the one who likes red")) == "has_color(Ann) = color_red"
+
+
+@pytest.mark.parametrize("text", ["sort a = {x, y}", "fun f: Entity -> Int", "pred P: Int"])
+def test_declarations_of_no_street_are_refused(text: str) -> None:
+    with pytest.raises(TranslationError):
+        Street.of(read_constraints(text)[0])
+
+
+# -- runs on scripts
+
+
+def test_a_grid_is_found_proved_unique_and_compared(tmp_path: Path) -> None:
+    data = written(tmp_path / "streets.jsonl", STREET)
+    summary, code = clover(
+        "zebralogic", "--data", data, "--model", "scripted:zebra", "--out", tmp_path / "run"
+    )
+    assert (code, summary["n"], summary["right"], summary["statuses"]) == (0, 1, 1, {"UNIQUE": 1})
+    assert (summary["sentences"], summary["formed"]) == (8, 8)
+    assert summary["calls"] == {"all": 2.0, "compose": 1.0, "structure": 1.0}
+    (row,) = rows_of(tmp_path / "run")
+    assert row["answer"] == "1 ada owl iced-tea; 2 ben goat milk; 3 cal newt cocoa"
+    assert read_run(tmp_path / "run").samples[0].right
+
+
+def test_the_gold_grid_is_compared_with_and_not_used(tmp_path: Path) -> None:
+    rows = STREET["label"]["rows"]
+    turned = [["1", *rows[2][1:]], ["2", *rows[1][1:]], ["3", *rows[0][1:]]]
+    other = {**STREET, "label": {**STREET["label"], "rows": turned}}
+    data = written(tmp_path / "streets.jsonl", other)
+    summary, _ = clover(
+        "zebralogic", "--data", data, "--model", "scripted:zebra", "--out", tmp_path / "run"
+    )
+    assert (summary["right"], summary["wrong"], summary["answered"]) == (0, 1, 1)
+    (row,) = rows_of(tmp_path / "run")
+    assert row["answer"] == "1 ada owl iced-tea; 2 ben goat milk; 3 cal newt cocoa"
+
+
+@pytest.mark.parametrize(
+    ("clues", "status"),
+    [
+        ("Ada is in the first house", "SEVERAL"),
+        ("Ada is in the first house\nAda is in the second house", "INCONSISTENT"),
+        ("Ada is in the first house\nIt rains", "UNTRANSLATED"),
+    ],
+)
+def test_a_grid_that_is_not_the_only_one_is_no_answer(
+    tmp_path: Path, clues: str, status: str
+) -> None:
+    data = written(tmp_path / "streets.jsonl", {**STREET, "clover_constraints": clues})
+    summary, code = clover("zebralogic", "--data", data, "--model", "scripted:zebra")
+    assert (code, summary["statuses"], summary["answered"]) == (0, {status: 1}, 0)
+
+
+def test_recorded_formulas_answer_where_their_sentences_match(files: dict[str, Path]) -> None:
+    summary = on_game(files)
+    assert (summary["statuses"], summary["right"], summary["accuracy"]) == ({"ONE": 1}, 1, 1.0)
+    assert (summary["sentences"], summary["formed"], summary["exec_accuracy"]) == (5, 5, 1.0)
+    assert summary["model"].startswith("scripted:logiclm:programs.jsonl@")
+
+
+def test_a_sentence_without_a_recorded_formula_is_left_out_and_named(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
+    changed = PROGRAM.replace("Ada dives before Ben.", "Ben dives after Ada.")
+    written(files["program"], {"id": "reef-1", "program": changed})
+    summary = on_game(files, "--out", tmp_path / "run")
+    assert (summary["statuses"], summary["formed"]) == ({"UNTRANSLATED": 1}, 4)
+    assert summary["unread"] == {"TranslationError: unpaired": 1}
+    (row,) = rows_of(tmp_path / "run")
+    assert (row["answer"], row["error"]) == (None, "TranslationError")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "status"),
+    [
+        ("slot(ada) < slot(ben) :::", "slot(ada) < slot(ada) :::", "UNTRANSLATED"),
+        ("Distinct([d:diver], slot(d))", "slot(ben) < slot(ada)", "INCONSISTENT"),
+        ("is_valid(slot(cal) == 1)", "is_valid(slot(ben) != 1)", "SEVERAL"),
+        ("is_valid(slot(ada) != 3)", "is_valid(slot(ada) == 3)", "NONE"),
+        ("is_valid(slot(ada) != 3)", "is_valid(__import__('os'))", "UNTRANSLATED"),
+        ("is_valid(slot(ada) != 3)", "is_valid(Depth(ada) > 3)", "UNTRANSLATED"),
+    ],
+)
+def test_what_formulas_come_to_is_told_and_never_guessed(
+    files: dict[str, Path], old: str, new: str, status: str
+) -> None:
+    assert old in PROGRAM
+    written(files["program"], {"id": "reef-1", "program": PROGRAM.replace(old, new)})
+    summary = on_game(files)
+    assert (summary["statuses"], summary["answered"]) == ({status: 1}, 0)
+    assert status != "UNTRANSLATED" or set(summary["errors"]) <= _UNTRANSLATED
+
+
+_UNTRANSLATED = {"TranslationError", "ParseError", "SignatureError"}
+
+
+def test_another_problem_has_no_formulas(files: dict[str, Path]) -> None:
+    written(files["program"], {"id": "other", "program": ORDER_PROGRAM})
+    summary = on_game(files)
+    assert (summary["statuses"], summary["formed"]) == ({"UNTRANSLATED": 1}, 0)
+
+
+def test_a_puzzle_that_nobody_prepared_is_prepared_by_the_model(tmp_path: Path) -> None:
+    data = written(tmp_path / "shelves.jsonl", ORDER)
+    programs = written(tmp_path / "p.jsonl", {"id": "shelf-1", "program": ORDER_PROGRAM})
+    summary, _ = clover(
+        "logicaldeduction", "--data", data, "--model", f"scripted:logiclm:{programs}"
+    )
+    assert (summary["right"], summary["statuses"]) == (1, {"ONE": 1})
+    assert summary["calls"] == {"all": 3.0, "compose": 1.0, "prepare": 1.0, "structure": 1.0}
+
+
+def test_a_preparation_that_cannot_be_used_is_named(files: dict[str, Path]) -> None:
+    written(files["preparation"], {**PREPARED, "clover_declarations": "import os"})
+    summary = on_game(files)
+    assert summary["statuses"] == {"UNPREPARED": 1}
+    assert summary["errors"] == {"Unprepared": 1}
+    assert "recorded preparation" in summary["messages"]["Unprepared"]
+
+
+def test_drafts_are_pruned_and_vote(files: dict[str, Path]) -> None:
+    code, summary, _ = command(
+        "run", "arlsat", "--method", "draft-and-prune", "--data", files["data"],
+        "--model", f"scripted:logiclm:{files['program']}", "--samples", 3, "--json",
+    )  # fmt: skip
+    assert (code, summary["right"], summary["statuses"]) == (0, 1, {"VOTED": 1})
+    assert (summary["programs"], summary["plans"]) == ({"one": 3}, 3)
+    assert summary["calls"] == {"all": 6.0, "plan": 3.0, "program": 3.0}
+
+
+def test_a_draft_that_does_not_hold_up_has_no_vote(files: dict[str, Path]) -> None:
+    changed = PROGRAM.replace("slot(ada) != 3", "slot(ada) == 3")
+    written(files["program"], {"id": "reef-1", "program": changed})
+    code, summary, _ = command(
+        "run", "arlsat", "--method", "draft-and-prune", "--data", files["data"],
+        "--model", f"scripted:logiclm:{files['program']}", "--samples", 2, "--json",
+    )  # fmt: skip
+    assert (code, summary["statuses"], summary["answered"]) == (0, {"PRUNED": 1}, 0)
+    assert summary["programs"] == {"none": 2}
+
+
+FOLIO = {
+    "id": "birds", "premises": ["All ravens are black.", "Otto is a raven."],
+    "conclusion": "Otto is black.", "label": "True",
+}  # fmt: skip
+RULES = """Predicates:
+Raven(x) ::: x is a raven
+Premises:
+∀x (Raven(x) → Black(x)) ::: All ravens are black.
+Raven(otto) ::: Otto is a raven.
+Conclusion:
+Black(otto) ::: Otto is black.
+"""
+
+
+@pytest.mark.parametrize("method", ["clover", "draft-and-prune"])
+def test_problems_with_a_conclusion_run_as_well(tmp_path: Path, method: str) -> None:
+    data = written(tmp_path / "folio.jsonl", FOLIO)
+    programs = written(tmp_path / "p.jsonl", {"id": "other-name", "program": RULES})
+    code, summary, complaint = command(
+        "run", "folio", "--method", method, "--data", data, "--samples", 1,
+        "--model", f"scripted:logiclm:{programs}", "--json",
+    )  # fmt: skip
+    assert (code, summary["right"], summary["statuses"]) == (0, 1, {"ENTAILED": 1}), complaint
+    assert (summary["sentences"], summary["formed"]) == (3, 3)
+
+
+def test_proofwriter_rules_are_formulas_of_their_sentences(tmp_path: Path) -> None:
+    program = """Predicates:
+Raven($x, bool) ::: Is x a raven?
+Black($x, bool) ::: Is x black?
+Facts:
+Raven(Otto, True) ::: Otto is a raven.
+Rules:
+Raven($x, True) >>> Black($x, True) ::: All ravens are black.
+Query:
+Black(Otto, False) ::: Otto is not black.
+"""
+    row = {**FOLIO, "conclusion": "Otto is not black.", "label": "False"}
+    data = written(tmp_path / "pw.jsonl", row)
+    programs = written(tmp_path / "p.jsonl", {"id": "birds", "program": program})
+    summary, _ = clover("proofwriter", "--data", data, "--model", f"scripted:logiclm:{programs}")
+    assert (summary["right"], summary["statuses"]) == (1, {"REFUTED": 1})
+
+
+# -- what options do
+
+
+def test_without_structures_none_are_asked_for(files: dict[str, Path]) -> None:
+    summary = on_game(files, "--structures", 0, "--verify", "none")
+    assert (summary["right"], summary["structures"], summary["verify"]) == (1, 0, "none")
+    assert summary["calls"] == {"all": 1.0, "compose": 1.0}
+
+
+def test_samples_enlarge_the_pool_that_is_selected_from(files: dict[str, Path]) -> None:
+    summary = on_game(files, "--structures", 0, "--samples", 4)
+    assert summary["candidates"] == {"formulas": 20, "classes": 5, "judgements": 0}
+    assert summary["calls"] == {"all": 4.0, "compose": 4.0}
+
+
+def test_offline_structures_spare_the_model_what_english_rules_read(tmp_path: Path) -> None:
+    data = written(tmp_path / "folio.jsonl", FOLIO)
+    programs = written(tmp_path / "p.jsonl", {"id": "birds", "program": RULES})
+    summary, _ = clover(
+        "folio", "--data", data, "--model", f"scripted:logiclm:{programs}", "--offline-structures"
+    )
+    assert summary["right"] == 1
+    assert summary["offline_structures"] is True
+    assert "structure" not in summary["calls"]
+
+
+@pytest.mark.parametrize(
+    ("task", "options", "told"),
+    [
+        ("folio", ("--method", "linc", "--verify", "none"), "--verify: not for --method linc"),
+        ("folio", ("--method", "english", "--structures", "2"), "--structures: not for"),
+        ("folio", ("--method", "clover", "--vote", "majority"), "--vote: not for --method clover"),
+        ("arlsat", ("--method", "clover", "--batch"), "--batch: not for"),
+        ("arlsat", ("--method", "draft-and-prune", "--verify", "none"), "--verify: not for"),
+        ("arlsat", ("--method", "clover", "--negation", "explicit"), "--negation explicit"),
+        ("arlsat", ("--method", "linc"), "data set of puzzles"),
+        ("arlsat", (), "data set of puzzles"),
+    ],
+)
+def test_options_that_say_nothing_are_refused(
+    tmp_path: Path, task: str, options: tuple[str, ...], told: str
+) -> None:
+    data = written(tmp_path / "d.jsonl", FOLIO if task == "folio" else {**GAME, **PREPARED})
+    code, _, complaint = command("run", task, "--data", data, "--model", "scripted:zebra", *options)
+    assert code == 2
+    assert told in complaint
+
+
+def test_a_preparation_is_for_puzzles(tmp_path: Path, files: dict[str, Path]) -> None:
+    data = written(tmp_path / "d.jsonl", FOLIO)
+    options = ("--method", "clover", "--model", "scripted:zebra")
+    code, _, complaint = command(
+        "run", "folio", "--data", data, *options, "--preparation", files["preparation"]
+    )
+    assert (code, "--preparation is for" in complaint) == (2, True)
+    for name in (files["data"], tmp_path / "missing.jsonl"):
+        code, _, complaint = command(
+            "run", "arlsat", "--data", files["data"], *options, "--preparation", name
+        )
+        assert (code, str(name) in complaint) == (2, True)
+
+
+# -- models that answer by rule
+
+
+def asking(answer: Callable[[str, Request], str | LLMError], **options: Any) -> Composing:
+    llm = Scripted(lambda request: answer(stage_of(request), request))
+    return Composing("clover", Metered(llm), rounds=0, **options)
+
+
+FORMULAS = {
+    "No two divers dive in one slot": "Distinct(d: divers, dives(d))",
+    "Ada dives before Ben": "dives(Ada) < dives(Ben)",
+    "Ada does not dive last": "dives(Ada) != 3",
+    "Cal dives first": "dives(Cal) = 1",
+    "Ben dives second": "dives(Ben) = 2",
+}
+
+
+def composed(request: Request, formulas: Mapping[str, str]) -> str:
+    found = [
+        {**row, "steps": [{"text": row["sentence"], "formula": formulas[row["sentence"]]}]}
+        for row in benchmarks.scripts.rows_of(request)
+        if row["sentence"] in formulas
+    ]
+    return json.dumps({"sentences": found})
+
+
+def row_of(puzzle: Puzzle | Example, how: Composing) -> Row:
+    return question("p", puzzle, how).row()
+
+
+def test_the_judge_is_counted_as_a_stage_of_its_own() -> None:
+    wrong = {**FORMULAS, "Ada dives before Ben": "dives(Ben) < dives(Ada)"}
+
+    def answer(stage: str, request: Request) -> str:
+        if stage == "judge":
+            return json.dumps({"reason": "so it is", "answer": "yes"})
+        return composed(request, wrong if request.sample % 3 == 0 else FORMULAS)
+
+    options: dict[str, Any] = {"structures": 0, "samples": 3, "verify": "disprove"}
+    row = row_of(game(), asking(answer, **options))
+    assert (row["status"], row["right"]) == ("ONE", True)
+    assert row["calls"]["judge"] >= 1
+    assert row["candidates"]["judgements"] == row["calls"]["judge"]
+    assert sum(row["calls"].values()) == sum(c["calls"] for c in row["llm"].values())
+
+
+def test_the_heaviest_class_wins_whatever_came_first() -> None:
+    wrong = {**FORMULAS, "Ada dives before Ben": "dives(Ben) < dives(Ada)"}
+
+    def answer(stage: str, request: Request) -> str:
+        return composed(request, wrong if request.sample == 0 else FORMULAS)
+
+    rows = [
+        row_of(game(), asking(answer, structures=0, samples=3, verify=verify))
+        for verify in ("none", "consistency")
+    ]
+    assert [row["right"] for row in rows] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "", "I cannot.", "{}", "[" * 5000, '{"sentences": 3}', "\ud800", "\x00",
+        '{"sentences": [{"index": 1, "steps": [{"formula": "__import__(\'os\')"}]}]}',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("method", ["clover", "draft-and-prune"])
+def test_whatever_a_model_says_ends_in_a_named_error(reply: str, method: Any) -> None:
+    how = Composing(method, Metered(Scripted(lambda request: reply)), rounds=1, samples=2)
+    for puzzle in (game(), puzzle_of("arlsat", GAME)):
+        row = row_of(puzzle, how)
+        assert row["answer"] is None
+        assert row["status"] in {"UNTRANSLATED", "UNPREPARED", "PRUNED"}
+        assert row["error"] or row["status"] == "PRUNED"
+
+
+def test_a_model_that_is_out_of_reach_leaves_an_error_that_can_be_asked_again() -> None:
+    how = asking(lambda stage, request: LLMError("nobody is there", kind="connection"))
+    for problem in (game(), street(), puzzle_of("arlsat", GAME), Example(("A.",), "B.", "True")):
+        row = row_of(problem, how)
+        assert (row["status"], row["error"], row["answer"]) == ("ERROR", "LLMError", None)
+        assert row["unanswered"] >= 1
+
+
+def test_answers_in_words_stand_in_a_column_of_their_own() -> None:
+    def answer(stage: str, request: Request) -> str:
+        if stage == "cot_choice":
+            return "Ada is before Ben, so she is not last.\nAnswer: A"
+        return "no formulas today"
+
+    how = asking(answer, fallback=True)
+    row = row_of(game(), how)
+    assert (row["answer"], row["right"], row["status"]) == (None, False, "UNTRANSLATED")
+    assert row["fallback"] == {"answer": "A", "right": True, "error": "", "message": ""}
+    summary = summary_of([row], how)
+    assert (summary["accuracy"], summary["exec_accuracy"]) == (0.0, None)
+    assert summary["fallback"] == {"asked": 1, "answered": 1, "right": 1, "accuracy_with": 1.0}
+    assert summary["calls"]["cot_choice"] == 1.0
+
+
+def test_what_is_answered_is_not_asked_about_in_words() -> None:
+    def answer(stage: str, request: Request) -> str:
+        assert stage in {"compose", "structure"}
+        return composed(request, FORMULAS)
+
+    row = row_of(game(), asking(answer, fallback=True))
+    assert row["right"]
+    assert "fallback" not in row
+
+
+@pytest.mark.parametrize(
+    "text", ["", "A", "Answer: Z", "Answer: A\nAnswer: B", "Answer: A or B", "The answer is A"]
+)
+def test_a_letter_is_never_guessed(text: str) -> None:
+    with pytest.raises(NeurologicError):
+        read_letter(text, ["A", "B", "C"])
+
+
+def test_a_script_knows_its_file_and_says_what_it_has_not(tmp_path: Path) -> None:
+    with pytest.raises(DataError):
+        script(f"scripted:logiclm:{tmp_path / 'none.jsonl'}", [])
+    with pytest.raises(DataError, match="no row of the script"):
+        script(f"scripted:logiclm:{written(tmp_path / 'd.jsonl', GAME)}", [])
+    (reply,) = complete(script("scripted:zebra", []), [Request("Sing.", ())])
+    assert isinstance(reply, LLMError)
+
+
+def test_a_recorded_program_is_a_choice_file_of_ours(tmp_path: Path) -> None:
+    programs = benchmarks.logiclm.Programs.load(
+        written(tmp_path / "p.jsonl", {"id": "reef-1", "program": PROGRAM}), [game()]
+    )
+    how = benchmarks.fallback.request_of(game())
+    problem = read_choice(programs.program(how))
+    assert (problem.kind, [o.label for o in problem.options]) == ("must be true", ["A", "B", "C"])
+    assert all(isinstance(formula, Formula) for formula in problem.constraints)
+
+
+def test_lines_of_programs_are_read_and_not_run() -> None:
+    declared = declarations.read(DECLARED)
+    for text in ("__import__('os').system('true')", "dives(Ada) < ", "lambda: 1", "Ada.name == 1"):
+        with pytest.raises(ParseError):
+            declared.formula(text)
+
+
+def test_what_members_are_worth_is_left_out_where_nothing_asks_for_it() -> None:
+    problem = prepared()
+    plain = benchmarks.composing.needed(problem, frozenset({"dives"}))
+    assert "value_of" not in str(plain.signature)
+    assert plain.theory == ()
+    assert benchmarks.composing.needed(problem, frozenset({"value_of_slots"})) == problem
+
+
+def test_columns_of_a_grid_are_told_by_their_values() -> None:
+    grid = street().prepared
+    assert isinstance(grid, Grid)
+    assert grid.columns == ("lives", "", "keeps", "has_drink")
+    other = {**STREET["label"], "rows": [["1", "Ada", "wolf", "milk"]]}
+    assert isinstance(street(label=other).error, DataError)
+
+
+# -- runs that are kept
+
+
+def several(tmp_path: Path, number: int) -> Path:
+    rows = [{**STREET, "id": f"street-{at}"} for at in range(number)]
+    return written(tmp_path / "streets.jsonl", *rows)
+
+
+def lasting(directory: Path) -> list[Row]:
+    return [{k: v for k, v in row.items() if k != "seconds"} for row in rows_of(directory)]
+
+
+def test_a_run_goes_on_where_it_stood(tmp_path: Path) -> None:
+    data = several(tmp_path, 3)
+    options = ("--data", data, "--model", "scripted:zebra", "--out")
+    clover("zebralogic", *options, tmp_path / "whole")
+    clover("zebralogic", *options, tmp_path / "parts", "--limit", 1)
+    samples = tmp_path / "parts" / "samples.jsonl"
+    samples.write_bytes(samples.read_bytes() + samples.read_bytes()[:60])  # as a kill leaves it
+    summary, _ = clover("zebralogic", *options, tmp_path / "parts")
+    assert summary["right"] == 3
+    assert lasting(tmp_path / "parts") == lasting(tmp_path / "whole")
+    code, _, complaint = command(
+        "run", "zebralogic", "--method", "clover", "--verify", "none", *options, tmp_path / "parts"
+    )
+    assert (code, "verify" in complaint) == (2, True)
+
+
+@pytest.fixture
+def killed(tmp_path: Path) -> Path:
+    """The directory of a run that was killed after its first rows."""
+    out = tmp_path / "killed"
+    arguments: tuple[object, ...] = (
+        "run",
+        "zebralogic",
+        "--method",
+        "clover",
+        "--data",
+        several(tmp_path, 40),
+    )
+    arguments += ("--model", "scripted:zebra", "--out", out)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks", *map(str, arguments)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    for _ in range(1200):
+        if (out / "samples.jsonl").exists() and (out / "samples.jsonl").stat().st_size:
+            break
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    return out
+
+
+def test_a_kill_loses_no_row(killed: Path, tmp_path: Path) -> None:
+    kept = (killed / "samples.jsonl").read_bytes().count(b"\n")
+    assert kept >= 1
+    before = lasting(killed) if (killed / "samples.jsonl").read_bytes().endswith(b"\n") else []
+    summary, _ = clover(
+        "zebralogic", "--data", tmp_path / "streets.jsonl", "--model", "scripted:zebra",
+        "--out", killed,
+    )  # fmt: skip
+    assert (summary["n"], summary["right"]) == (40, 40)
+    assert lasting(killed)[: len(before)] == before
+
+
+def test_replies_are_recorded_and_answer_again(files: dict[str, Path], tmp_path: Path) -> None:
+    record = tmp_path / "replies.jsonl"
+    first = on_game(files, "--record", record)
+    code, again, complaint = command(
+        "run", "arlsat", "--method", "clover", "--data", files["data"], "--rounds", 0,
+        "--preparation", files["preparation"], "--replay", record, "--json",
+    )  # fmt: skip
+    assert code == 0, complaint
+    assert (again["right"], again["calls"]) == (first["right"], first["calls"])
