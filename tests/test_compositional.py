@@ -33,9 +33,10 @@ from neurologic import (
     render,
     satisfies,
 )
+from neurologic.choice import choice_problem, choose
 from neurologic.dependency import DependencyStructure, read_structure
 from neurologic.llm import Recording, Reply, Request, Scripted
-from neurologic.problem import Lexicon
+from neurologic.problem import Lexicon, PreparedProblem
 from neurologic.signature import elaborate
 from neurologic.translation import Compositional, Judge, Situation, Variant
 from neurologic.translation.accumulation import accumulate
@@ -224,6 +225,20 @@ def test_reason_uses_it_with_declarations() -> None:
     )
     assert answer.verdict is Verdict.REFUTED
     assert [c.sentence for c in answer.translation.compositions] == [DANCE, "Bo is tall.", TALL]
+
+
+def test_the_sentences_of_a_prepared_question_become_a_question() -> None:
+    prepared = PreparedProblem(
+        CHOIR,
+        (DANCE,),
+        (("A", ("Bo is tall.",)), ("B", ("Ann dances.",))),
+        "must be true",
+        (TALL,),
+    )
+    meaning = {**MEANING, "Ann dances.": "Dances(ann)"}
+    structures = {**STRUCTURES, "Bo is tall.": [], "Ann dances.": ['U1="Ann dances."\nNone']}
+    found = composed(Ruled(structures, meaning=meaning), prepared.sentences)
+    assert choose(choice_problem(prepared, found.formulas)).label == "B"
 
 
 CATS = TextProblem(("All cats purr.", "Tom is a cat."), "Tom does not purr.")
@@ -857,6 +872,12 @@ def test_a_bound_variable_named_like_a_constant_leaves_the_constant_alone() -> N
     found = composed(ruled, [DANCE, TALL], rounds=0)
     assert means(found.formulas[0], parse("exists x: singer. Dances(x)"))
     assert means(found.formulas[1], parse("-Tall(bo)"))
+
+
+def test_premises_that_contradict_each_other_are_told_and_answer_nothing() -> None:
+    translator = Compositional(Scripted(Ruled({**STRUCTURES, "Bo is tall.": []})))
+    answer = reason(["Bo is tall.", TALL], DANCE, translator=translator, signature=CHOIR)
+    assert (answer.verdict, answer.label) == (Verdict.INCONSISTENT, None)
 
 
 def test_contradictory_declarations_are_told_and_nothing_is_chosen() -> None:

@@ -1,7 +1,8 @@
 """Composing: the formulas of a sentence's steps, the simplest first, taken from a model's reply.
 
-Each formula must pass the grammar and the sorts of the declarations. What does not goes back to the
-model, as do symbols that were not given to it.
+Each formula must pass the grammar and the sorts of the declarations. A sentence whose last formula
+does not goes back to the model with all that is wrong with its steps; so does, once, a last formula
+with symbols that were not given.
 """
 
 from __future__ import annotations

@@ -359,7 +359,8 @@ def _numbered(selection: Selection, places: Sequence[int]) -> Selection:
 def _sampled(composed: Composed, problem: TextProblem, run: Run) -> Sampled:
     """What became of one run; there is no translation if the model could not be asked at all."""
     errors = composed.errors
-    dead = len(errors) == len(composed.compositions) and isinstance(errors[0], LLMError)
+    failed = sum(isinstance(error, LLMError) for error in errors)
+    dead = failed == len(composed.compositions)
     return Sampled(
         None if dead else composed.translation(problem),
         errors[0] if dead else None,

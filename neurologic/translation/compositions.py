@@ -111,6 +111,7 @@ class Composed:
         replies: what the model said, by the order of the stages.
         calls: how many replies each stage took: `lexicon`, `structure`, `compose`, `judge`.
         warnings: what a reader should know.
+        rounds: how often the model was asked to mend a reply.
     """
 
     compositions: tuple[Composition, ...]
