@@ -14,9 +14,11 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from neurologic.binding import free_variables, substitute, universal_closure
     from neurologic.certification import Certificate, Uncertified, certify
+    from neurologic.choice import choose, solve
     from neurologic.dependency import DependencyStructure, read_structure
     from neurologic.english import English
     from neurologic.entailment import Decision, Verdict, consistent, decide, entails, equivalent
+    from neurologic.equivalence import classes, compare
     from neurologic.errors import (
         BudgetExceeded,
         EngineDisagreement,
@@ -61,8 +63,17 @@ if TYPE_CHECKING:
         Xor,
     )
     from neurologic.notation import from_nltk, render, to_nltk
-    from neurologic.parsing import parse, read, read_problem
-    from neurologic.problem import Problem, Reading, Semantics, TextProblem, Translation, Translator
+    from neurologic.parsing import parse, read, read_choice, read_problem
+    from neurologic.problem import (
+        ChoiceProblem,
+        Option,
+        Problem,
+        Reading,
+        Semantics,
+        TextProblem,
+        Translation,
+        Translator,
+    )
     from neurologic.provers import Countermodel, Proved, Prover, Unknown
     from neurologic.reasoning import Answer, reason
     from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration
@@ -72,9 +83,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "binding": ("free_variables", "substitute", "universal_closure"),
     "certification": ("Certificate", "Uncertified", "certify"),
+    "choice": ("choose", "solve"),
     "dependency": ("DependencyStructure", "read_structure"),
     "english": ("English",),
     "entailment": ("Decision", "Verdict", "consistent", "decide", "entails", "equivalent"),
+    "equivalence": ("classes", "compare"),
     "errors": (
         "BudgetExceeded", "EngineDisagreement", "LLMError", "LLMMalformed", "LLMTimeout",
         "LLMUnavailable", "LLMUsageError", "NeurologicError", "ParseError", "ProverError",
@@ -87,9 +100,10 @@ _HOMES = {
         "Or", "Sort", "Term", "Variable", "Verum", "Xor",
     ),
     "notation": ("from_nltk", "render", "to_nltk"),
-    "parsing": ("parse", "read", "read_problem"),
+    "parsing": ("parse", "read", "read_choice", "read_problem"),
     "problem": (
-        "Problem", "Reading", "Semantics", "TextProblem", "Translation", "Translator",
+        "ChoiceProblem", "Option", "Problem", "Reading", "Semantics", "TextProblem",
+        "Translation", "Translator",
     ),
     "provers": ("Countermodel", "Proved", "Prover", "Unknown"),
     "reasoning": ("Answer", "reason"),
@@ -106,6 +120,7 @@ __all__ = [
     "Atom",
     "BudgetExceeded",
     "Certificate",
+    "ChoiceProblem",
     "Compare",
     "Constant",
     "Count",
@@ -134,6 +149,7 @@ __all__ = [
     "NeurologicError",
     "Not",
     "Numeral",
+    "Option",
     "Or",
     "ParseError",
     "Problem",
@@ -164,6 +180,9 @@ __all__ = [
     "Xor",
     "__version__",
     "certify",
+    "choose",
+    "classes",
+    "compare",
     "consistent",
     "decide",
     "entails",
@@ -172,11 +191,13 @@ __all__ = [
     "from_nltk",
     "parse",
     "read",
+    "read_choice",
     "read_problem",
     "read_structure",
     "reason",
     "render",
     "satisfies",
+    "solve",
     "substitute",
     "to_nltk",
     "universal_closure",

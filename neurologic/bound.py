@@ -103,7 +103,7 @@ def verify(
     document = json.loads(text)
     stated = Semantics(**document["semantics"])
     if semantics is not None or problem is not None:
-        others = tuple(_of_semantics(stated, semantics or Semantics()))
+        others = tuple(semantics_differences(stated, semantics or Semantics()))
         if others:
             return Verified(checked, False, stated, others)
     if problem is None:
@@ -112,7 +112,8 @@ def verify(
     return Verified(checked, not found, stated, found)
 
 
-def _of_semantics(mine: Semantics, other: Semantics) -> Iterator[Difference]:
+def semantics_differences(mine: Semantics, other: Semantics) -> Iterator[Difference]:
+    """The options that two semantics set otherwise, a certificate's before the one asked for."""
     words = {True: "yes", False: "no"}
     for option in fields(Semantics):
         values = [getattr(semantics, option.name) for semantics in (mine, other)]
@@ -138,11 +139,18 @@ def differences(
     semantics = Semantics(**document["semantics"])
     try:
         question = Question.of(
-            formulas[:-1], formulas[-1], semantics, problem.signature, _Nobody(), 1
+            formulas[:-1], formulas[-1], semantics, problem.signature, Nobody(), 1
         )
         stated = statement(question, (*problem.premises, problem.conclusion))
     except NeurologicError as error:
         raise located(error, translation) from None
+    yield from stated_differences(document, stated)
+
+
+def stated_differences(
+    document: Mapping[str, Any], stated: Mapping[str, Any]
+) -> Iterator[Difference]:
+    """Where a checked certificate states another thing than it should; the semantics apart."""
     rows = zip_longest(document["premises"], stated["premises"], fillvalue=_NOTHING)
     for number, (mine, other) in enumerate(rows, 1):
         yield from _of_sentences(f"premise {number}", mine, other)
@@ -203,8 +211,9 @@ def _symbol(entry: Mapping[str, Any]) -> str:
     return f"{'fun' if places else 'const'} {entry['name']}: {arrow}{entry['result']}"
 
 
-class _Nobody:
+class Nobody:
     """Stands where a question names its prover; none is asked."""
 
     def prove(self, *_: Any, **__: Any) -> Any:
+        """Refuse to be asked."""
         raise ProverError("no prover is asked here")

@@ -7,7 +7,8 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated, Any, NoReturn
+from functools import partial
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -16,8 +17,9 @@ from neurologic import display
 from neurologic.cli_certificates import EXIT_CODES as VERIFYING
 from neurologic.cli_certificates import EXPORTING, export, verify, write_certificate
 from neurologic.cli_choice import choose_option
+from neurologic.cli_saving import certified, print_certified
 from neurologic.entailment import Verdict
-from neurologic.errors import NeurologicError, Rejected, printable
+from neurologic.errors import NeurologicError, printable
 from neurologic.notation import render
 from neurologic.problem import ChoiceProblem, Semantics, TextProblem, Translation, Translator
 from neurologic.provers import DEFAULT_BUDGET, Engine
@@ -42,7 +44,6 @@ from neurologic.terminal import (
 )
 from neurologic.translation import Formulas
 
-UNCERTIFIED = 4
 _PATIENT, _BRIEF = 50, 2  # the work on a core, in budgets of one question
 
 _EXIT_CODES = "\n\n".join(
@@ -162,7 +163,7 @@ def prove(
     try:
         problem = load_any(file)
         if isinstance(problem, ChoiceProblem):
-            choose_option(problem, semantics, engine, budget, as_json, certificate)
+            choose_option(problem, file, semantics, engine, budget, as_json, certificate)
         result = answer(
             problem,
             translator=_translator(formulas, repair),
@@ -172,55 +173,29 @@ def prove(
             core=core is not False,
             core_effort=_PATIENT if core else _BRIEF,
         )
-        if result.errors and not formulas:
-            hint = _formulas_hint(result.problem)
-            result = replace(result, warnings=(*result.warnings, *hint))
     except NeurologicError as error:
         result = _unread(error, semantics)
+    if result.errors and not formulas and result.problem.conclusion:
+        hint = _formulas_hint(result.problem)
+        result = replace(result, warnings=(*result.warnings, *hint))
+    options = ["--formulas"] * formulas + ["--repair"] * repair + semantics_options(semantics)
+    raise typer.Exit(_report(result, certificate, as_json, " ".join((file, *options))))
+
+
+def _report(result: Answer, certificate: str | None, as_json: bool, asked: str) -> int:
+    """Print an answer, with the certificate written if one is wanted; the exit code."""
     said: dict[str, object] = {}
     code = BROKEN if result.decision is None else ANSWERED
     if result.verdict is Verdict.UNKNOWN:
         code = UNDECIDED
     if certificate is not None:
-        said, code = _certified(result, certificate, code)
+        said, code = certified(partial(write_certificate, result, certificate), certificate, code)
     if as_json:
         print_json({**result.as_json(), **said})
     else:
         _print_answer(result)
-        options = ["--formulas"] * formulas + ["--repair"] * repair + semantics_options(semantics)
-        _print_certified(said, " ".join((file, *options)))
-    raise typer.Exit(code)
-
-
-def _certified(found: Answer, file: str, code: int) -> tuple[dict[str, object], int]:
-    """What to say of the certificate that was asked for, and the exit code."""
-    error: NeurologicError | None = None
-    try:
-        reason = write_certificate(found, file)
-    except Rejected as caught:  # the verdict stands, without a certificate
-        reason = str(caught)
-    except NeurologicError as caught:
-        error, reason, code = caught, caught.message, BROKEN
-    if reason and code == ANSWERED:
-        code = UNCERTIFIED
-    written: dict[str, object] = {
-        "file": None if reason else file,
-        "reason": reason,
-        "error": error.as_json() if error else None,
-    }
-    return {"certificate": written}, code
-
-
-def _print_certified(said: dict[str, Any], problem: str) -> None:
-    if not said:
-        return
-    written = said["certificate"]
-    if written["file"] is None:
-        print_problems([], [f"no certificate was written: {printable(written['reason'])}"])
-    else:
-        print_text(f"certificate: {printable(written['file'])}")
-        command = f"verify {written['file']} --problem {problem}"
-        print_text(f"check it by: python -m neurologic {printable(command)}")
+        print_certified(said, asked)
+    return code
 
 
 app.command(epilog=VERIFYING)(verify)

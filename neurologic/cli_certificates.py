@@ -5,24 +5,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
-import stat
 import sys
-import tempfile
-from pathlib import Path
-from typing import Annotated, NoReturn, TextIO
+from typing import Annotated, NoReturn
 
 import typer
 
 from neurologic.bound import Verified
 from neurologic.bound import verify as verified
 from neurologic.certification import CAVEAT, Certificate
+from neurologic.certification.choices import is_choice_certificate
 from neurologic.certification.page import AS_STATED, verdict_words
+from neurologic.cli_choice import verify_options
+from neurologic.cli_saving import save
 from neurologic.display import semantics_json
 from neurologic.entailment import Verdict
-from neurologic.errors import NeurologicError, ParseError, Rejected
+from neurologic.errors import NeurologicError, Rejected
 from neurologic.exports import Form, Side
 from neurologic.exports import export as exported
 from neurologic.problem import Semantics, TextProblem
@@ -103,7 +100,8 @@ def verify(
 ) -> None:
     """Check a certificate by the kernel, and whether it is about a problem; no prover is asked.
 
-    A verdict is bound to a problem under one semantics: its options are those of `prove`.
+    A verdict is bound to a problem under one semantics: its options are those of `prove`. The
+    certificates of a multiple-choice question are bound to it, and to its options.
     """
     semantics = Semantics(
         negation=negation,
@@ -116,6 +114,8 @@ def verify(
     asked = None if problem is None and semantics == Semantics() else semantics
     try:
         text = certificate_text(certificate)
+        if is_choice_certificate(text):
+            verify_options(text, problem, semantics, as_json)
         about = load(problem) if problem is not None else None
         translator = Formulas(repair=repair) if formulas else None
         found = verified(text, about, translator=translator, semantics=asked)
@@ -194,66 +194,8 @@ def write_certificate(found: Answer, file: str) -> str:
         return found.reason
     if not isinstance(made, Certificate):
         return made.reason
-    data = (made.text + "\n").encode("utf-8", errors="surrogatepass")
-    try:
-        _write(data, file)
-    except (OSError, ValueError) as error:
-        raise _unwritable(file, error) from error
+    save(made.text, file)
     return ""
-
-
-def _write(data: bytes, file: str) -> None:
-    """Write a file whole or not at all; what is no regular file, like a pipe, is written to."""
-    try:
-        status = os.stat(file)
-    except FileNotFoundError:
-        _put(data, os.path.realpath(file), 0o666 & ~_umask())
-        return
-    for stream in (sys.stdout, sys.stderr):
-        if _is_same(stream, status):  # /dev/stdout, whatever that is now
-            stream.flush()
-            stream.buffer.write(data)
-            stream.flush()
-            return
-    if not stat.S_ISREG(status.st_mode):
-        with open(file, "wb") as other:
-            other.write(data)
-        return
-    if not os.access(file, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    _put(data, os.path.realpath(file), stat.S_IMODE(status.st_mode))
-
-
-def _is_same(stream: TextIO, status: os.stat_result) -> bool:
-    with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or no file
-        return os.path.samestat(os.fstat(stream.fileno()), status)
-    return False
-
-
-def _put(data: bytes, file: str, mode: int) -> None:
-    # beside the file, so that it can take the file's place in one step
-    path = Path(file)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", dir=path.parent)
-    try:
-        with open(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(name, mode)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _unwritable(file: str, error: OSError | ValueError) -> ParseError:
-    what = error.strerror if isinstance(error, OSError) else str(error)
-    return ParseError(f"cannot write the certificate: {what}", source=file)
 
 
 def _refuse(error: NeurologicError, source: str, as_json: bool) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from neurologic.certification.building import Uncertified, certify, statement
 from neurologic.certification.certificate import CAVEAT, Certificate
+from neurologic.certification.choices import CertifiedChoice
 from neurologic.certification.options import certify_options
 from neurologic.certification.proof_lines import ProofLine, ReadableProof
 from neurologic.certification.search import DEFAULT_BUDGET
@@ -10,6 +11,7 @@ __all__ = [
     "CAVEAT",
     "DEFAULT_BUDGET",
     "Certificate",
+    "CertifiedChoice",
     "ProofLine",
     "ReadableProof",
     "Uncertified",

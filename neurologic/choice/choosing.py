@@ -128,9 +128,8 @@ def choose(
     """
     check_budget(budget)
     asked = Asked.of(problem)
-    goals = [asked.contradiction, *(c.goal for claims in asked.claims for c in claims)]
-    places = ["the question", *(p for p, claims in asked.placed for _ in claims)]
-    signature, sentences = _elaborated(asked.premises, goals, places, problem.signature)
+    goals = asked.goals
+    signature, sentences = asked.elaborated()
     prover = prover_of(prover)
     split = len(asked.premises)
     premises = sentences[:split]
@@ -140,19 +139,33 @@ def choose(
     if len(outcomes) != len(goals):
         raise ProverError(f"the prover gave {len(outcomes)} outcomes for {len(goals)} goals")
     contradiction, *found = outcomes
+    reason = ""
     if isinstance(contradiction, Proved):
         reason = asked.blame(prover, premises, sentences[split], signature, budget)
+    return concluded(asked, contradiction, found, reason)
+
+
+def concluded(
+    asked: Asked, contradiction: Outcome, found: Sequence[Outcome], reason: str = ""
+) -> Choice:
+    """The answer, from what is known of each thing that is asked.
+
+    Args:
+        asked: what is asked.
+        contradiction: whether the goal follows that shows the constraints to be contradictory.
+        found: whether the goal of each claim does, in order.
+        reason: what contradicts what, if so.
+    """
+    options = asked.problem.options
+    if isinstance(contradiction, Proved):
         told = "not tested: the constraints are inconsistent"
         return Choice(
-            "inconsistent",
-            None,
-            tuple(Judged(o.label, None, told) for o in problem.options),
-            reason,
+            "inconsistent", None, tuple(Judged(o.label, None, told) for o in options), reason
         )
     left = iter(found)
     tested = tuple(
-        _judged(option, problem, [(claim, next(left)) for claim in claims])
-        for option, claims in zip(problem.options, asked.claims, strict=True)
+        _judged(option, asked.problem, [(claim, next(left)) for claim in claims])
+        for option, claims in zip(options, asked.claims, strict=True)
     )
     shown = found if asked.contradiction == Falsum() else ()  # models of all that is given
     consistent = any(isinstance(outcome, Countermodel) for outcome in (contradiction, *shown))
@@ -193,6 +206,20 @@ class Asked:
         )
         claims = tuple(claims_of(problem, option) for option in problem.options)
         return cls(problem, premises, contradiction, claims)
+
+    @property
+    def goals(self) -> list[Formula]:
+        """The goal that shows a contradiction, and that of each claim in order."""
+        return [self.contradiction, *(c.goal for claims in self.claims for c in claims)]
+
+    def elaborated(self) -> tuple[Signature, tuple[Formula, ...]]:
+        """The signature of the whole question, and its premises and goals as elaborated.
+
+        Raises:
+            SignatureError: sorts or arities do not fit together; `source` says where.
+        """
+        places = ["the question", *(p for p, claims in self.placed for _ in claims)]
+        return _elaborated(self.premises, self.goals, places, self.problem.signature)
 
     @property
     def placed(self) -> Iterator[tuple[str, tuple[Claim, ...]]]:
