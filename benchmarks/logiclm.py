@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +41,19 @@ class Program:
         id: the problem's name.
         text: the program.
         problem: the problem, where one of this name is asked about.
+        known: the texts that a request about it may show, by their words.
+        lines: each sentence with the line that stands beside it.
     """
 
     id: str
     text: str
     problem: Puzzle | Example | None = None
     known: frozenset[str] = frozenset()
-    lines: dict[str, str] = field(default_factory=dict)
+    lines: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        self.lines = dict(_beside(self))
-        texts: list[str] = list(self.lines)
+        self.lines = tuple(_beside(self))
+        texts: list[str] = [sentence for sentence, _ in self.lines]
         match self.problem:
             case Puzzle() as puzzle:
                 texts += [*puzzle.sentences, puzzle.text, puzzle.question]
@@ -105,7 +107,9 @@ class Programs:
         """
         asked = frozenset(filter(None, map(plain, _texts(request))))
         best = max(self.programs, key=lambda one: len(one.known & asked))
-        if not best.known & asked or 2 * len(best.known & asked) < len(asked):
+        shared = len(best.known & asked)
+        least = len(asked) if best.problem is not None else max(1, len(asked) / 2)
+        if not shared or shared < least:
             raise LLMError("there is no program of this problem", kind="script")
         return best
 
@@ -135,11 +139,9 @@ class Programs:
             {"label": label, "sentences": [given.get(label) or sentence or text]}
             for label, sentence, text in _options(program)
         ]
-        constraints = [
-            line.sentence or line.text
-            for line in lines_of(program.text, joined=True)
-            if line.section == "constraints"
-        ]
+        lines = lines_of(program.text, joined=True)
+        stated = (x.sentence or x.text for x in lines if x.section == "constraints")
+        constraints = list(dict.fromkeys(stated))
         reply = {
             "declarations": str(declared.signature()).split("\n"),
             "ranges": [str(formula) for formula in declared.theory()],
@@ -222,7 +224,7 @@ def _converted(program: Program, signature: Signature) -> dict[str, str]:
     """The formulas of a program in our notation, by the words of their sentences."""
     match program.dialect:
         case "formulas":
-            return {plain(sentence): formula for sentence, formula in program.lines.items()}
+            return joined((sentence, formula) for sentence, formula in program.lines)
         case "rules":
             return _rules(program)
         case _:
@@ -235,8 +237,8 @@ def _rules(program: Program) -> dict[str, str]:
     stated = [x for x in lines_of(program.text) if x.section in ("facts", "rules")]
     result: dict[str, str] = {}
     if len(found.premises) == len(stated):
-        for line, formula in zip(stated, found.premises, strict=True):
-            result.setdefault(plain(line.sentence), str(formula))
+        pairs = zip(stated, found.premises, strict=True)
+        result = joined((line.sentence, str(formula)) for line, formula in pairs)
     if found.query is not None:
         sentence = found.query.sentence
         if isinstance(program.problem, Example):
@@ -251,10 +253,26 @@ def _sorted(program: Program, signature: Signature) -> dict[str, str]:
     names: Mapping[str, str] = {}
     if theirs is not None:
         names = aligned(theirs.declared, ours.declared)
-    result: dict[str, str] = {}
-    for sentence, text in (*program.lines.items(), *_asked(program)):
-        result.setdefault(plain(sentence), _written(text, names, ours))
-    return result
+    pairs = (*program.lines, *_asked(program))
+    return joined((sentence, _written(text, names, ours)) for sentence, text in pairs)
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The formulas by the words of their sentences; several beside one sentence are meant together.
+
+    >>> joined([("It rains.", "Rains"), ("It rains", "Wet"), ("It rains", "Rains"), ("", "Dry")])
+    {'it rains': '(Rains) ∧ (Wet)'}
+    """
+    found: dict[str, dict[str, None]] = {}
+    for sentence, formula in pairs:
+        if words := plain(sentence):
+            found.setdefault(words, {})[formula] = None
+    return {
+        words: next(iter(formulas))
+        if len(formulas) == 1
+        else " ∧ ".join(f"({f})" for f in formulas)
+        for words, formulas in found.items()
+    }
 
 
 def _written(text: str, names: Mapping[str, str], ours: Declarations) -> str:
