@@ -39,6 +39,7 @@ from neurologic.problem import PreparedProblem, TextQuestion
 from neurologic.signature import Signature, elaborate
 from neurologic.translation import Compositional, DraftAndPrune, prepare
 from neurologic.translation.compositions import Composed
+from neurologic.translation.declaring import preparation_json
 
 Stepwise: TypeAlias = Literal["clover", "draft-and-prune"]
 Verify: TypeAlias = Literal["none", "consistency", "disprove"]
@@ -252,7 +253,10 @@ def _composed(puzzle: Puzzle, how: Composing, llm: Staged) -> _Found:
         lexicon=prepared.lexicon,
     )
     formulas = tuple("" if f is None else str(f) for f in composed.formulas)
-    more: dict[str, Any] = {"sentences": len(sentences), "formed": sum(map(bool, formulas))}
+    more: dict[str, Any] = {}
+    if puzzle.prepared is None and isinstance(prepared, PreparedProblem):
+        more["preparation"] = preparation_json(prepared)
+    more |= {"sentences": len(sentences), "formed": sum(map(bool, formulas))}
     more |= {"unread": _kinds(composed.errors), "warnings": list(composed.warnings)}
     more |= {"candidates": _candidates(composed)}
     if composed.errors:

@@ -1,8 +1,8 @@
 """Data sets of puzzles: multiple-choice questions, and grids to be found.
 
 A row may carry, or a file of preparations may hold under its `id`, what CLOVER's preparation once
-made of it: declarations, sentences, and what is asked (`clover_declarations` and so on). They are
-read, never executed.
+made of it: declarations, sentences, and what is asked (`clover_declarations` and so on), or what an
+earlier run saved of a model's (`preparation`). They are read, never executed.
 
 A multiple-choice question is labelled by the letter of an option. A grid is labelled by its rows as
 one text; it is known to whoever compares, and no part of what is prepared.
@@ -11,6 +11,7 @@ one text; it is known to whoever compares, and no part of what is prepared.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from neurologic.formula import Formula
 from neurologic.problem import Kind, Lexicon, PreparedProblem
 from neurologic.signature import Signature
 from neurologic.structure import Structure
+from neurologic.translation.declaring import read_preparation
 
 Task: TypeAlias = Literal["arlsat", "logicaldeduction", "zebralogic"]
 PUZZLES: tuple[Task, ...] = ("arlsat", "logicaldeduction", "zebralogic")
@@ -140,17 +142,20 @@ def load(
     return rows
 
 
+_PREPARED = ("clover_declarations", "preparation")
+
+
 def _preparations(path: Path) -> dict[str, Row]:
     found = {
         str(row["id"]): row
         for _, row in read_rows(path)
-        if not isinstance(row, DataError) and "id" in row and "clover_declarations" in row
+        if not isinstance(row, DataError) and "id" in row and any(key in row for key in _PREPARED)
     }
     if not found:
         raise DataError(
-            "no row has an 'id' and 'clover_declarations'",
+            "no row has an 'id' and 'clover_declarations' or a 'preparation'",
             source=str(path),
-            hint="is this a file of recorded preparations?",
+            hint="a run in which a model prepared puzzles has them in samples.jsonl",
         )
     return found
 
@@ -163,7 +168,8 @@ def _puzzles(task: Task, path: Path, prepared: Mapping[str, Row]) -> Iterator[Pu
         name = source.rpartition(", ")[2] if row.get("id") is None else str(row["id"])
         given = prepared.get(name, {})
         try:
-            yield puzzle_of(task, row | {k: v for k, v in given.items() if k not in row}, source)
+            more = {k: v for k, v in given.items() if k.startswith("clover_") or k == "preparation"}
+            yield puzzle_of(task, more | row, source)
         except DataError as error:
             error.source = source
             yield error
@@ -194,7 +200,7 @@ def puzzle_of(task: Task, row: Row, source: str = "") -> Puzzle:
             question=text_of(row, "question") if row.get("question") is not None else "",
             options=_options(row),
         )
-    if row.get("clover_declarations") is None:
+    if not any(row.get(key) is not None for key in _PREPARED):
         if task == "zebralogic" or not text:
             raise DataError("expected a 'context' or 'clover_declarations', found neither")
         return puzzle
@@ -243,6 +249,8 @@ def _texts(value: object) -> bool:
 
 
 def _prepared(task: Task, row: Row) -> Prepared:
+    if task != "zebralogic" and row.get("clover_declarations") is None:
+        return _saved(row["preparation"])
     declared = declarations.read(text_of(row, "clover_declarations"))
     constraints = _lines(row, "clover_constraints")
     if task == "zebralogic":
@@ -258,6 +266,14 @@ def _prepared(task: Task, row: Row) -> Prepared:
         exception,
         theory=declared.theory(),
     )
+
+
+def _saved(given: object) -> PreparedProblem:
+    """What a run once saved of a puzzle that a model prepared."""
+    found = read_preparation(json.dumps(given))
+    if found.problem is None:
+        raise found.other or found.problems[0]
+    return found.problem
 
 
 def _lines(row: Row, key: str) -> tuple[str, ...]:

@@ -476,6 +476,19 @@ def test_a_puzzle_that_nobody_prepared_is_prepared_by_the_model(tmp_path: Path) 
     assert summary["calls"] == {"all": 3.0, "compose": 1.0, "prepare": 1.0, "structure": 1.0}
 
 
+def test_a_model_prepares_once_for_many_runs(tmp_path: Path) -> None:
+    data = written(tmp_path / "shelves.jsonl", ORDER)
+    programs = written(tmp_path / "p.jsonl", {"id": "shelf-1", "program": ORDER_PROGRAM})
+    options = ("--data", data, "--model", f"scripted:logiclm:{programs}")
+    clover("logicaldeduction", *options, "--out", tmp_path / "run")
+    saved = tmp_path / "run" / "samples.jsonl"
+    summary, _ = clover("logicaldeduction", *options, "--preparation", saved, "--structures", 0)
+    assert (summary["right"], summary["calls"]) == (1, {"all": 1.0, "compose": 1.0})
+    written(saved, {**rows_of(tmp_path / "run")[0], "preparation": {"declarations": 3}})
+    summary, _ = clover("logicaldeduction", *options, "--preparation", saved)
+    assert summary["statuses"] == {"UNPREPARED": 1}
+
+
 def test_a_preparation_that_cannot_be_used_is_named(files: dict[str, Path]) -> None:
     written(files["preparation"], {**PREPARED, "clover_declarations": "import os"})
     summary = on_game(files)
