@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
 
 from neurologic.english import reference
 from neurologic.english.context import Context, InterpretationError, Kind
 from neurologic.english.discourse import (
-    Alternatives,
     Box,
     Denied,
     Implication,
@@ -29,6 +27,7 @@ from neurologic.english.doubts import (
     doubt_joined,
     doubt_scope,
 )
+from neurologic.english.joining import join
 from neurologic.english.quantifiers import (
     Restriction,
     Scope,
@@ -45,7 +44,6 @@ from neurologic.english.syntax import (
     Bare,
     Classified,
     Comparison,
-    Connective,
     Definite,
     Except,
     Gapped,
@@ -76,49 +74,10 @@ from neurologic.english.vocabulary import Word
 from neurologic.english.words import PRIVATIVE, VACUOUS
 from neurologic.formula import Atom, Equals, Term
 
-T = TypeVar("T")
-
 ALL_OBJECTS = 0.5
 HEAD_OF_COMPOUND = 0.1  # a baby bird is a bird, but a toy bird is not
 DOUBTFUL_NAME = 2.0
 DOUBTFUL_BY = 0.5  # `seen by Bob` is a passive rather than an adjective
-
-
-def in_boxes(parts: tuple[T, ...], box: Box, state: Callable[[T, Box], None]) -> tuple[Box, ...]:
-    """Each of the parts stated in a new box inside the given one."""
-    denied = replace(box.denied, by_not=False) if box.denied else None
-    boxes = []
-    for part in parts:
-        inner = box.inner(denied=denied)
-        state(part, inner)
-        boxes.append(inner)
-    return tuple(boxes)
-
-
-def join(
-    connective: Connective,
-    parts: tuple[T, ...],
-    box: Box,
-    context: Context,
-    state: Callable[[T, Box], None],
-) -> None:
-    """State several things joined by a connective."""
-    match connective:
-        case "and" | "both":
-            for part in parts:
-                state(part, box)
-        case "or":
-            box.add(Alternatives(in_boxes(parts, box, state)))
-        case "either":
-            exclusive = len(parts) == 2 and context.choose(context.options.exclusive_either, 1.0)
-            way = "exclusively" if exclusive else "inclusively"
-            context.note(f"'either ... or' is read {way}")
-            box.add(Alternatives(in_boxes(parts, box, state), exclusive))
-        case "nor":
-            for part in parts:
-                inner = box.inner(denied=Denied(False, context.clause))
-                state(part, inner)
-                box.add(Negation(inner))
 
 
 # Predicates.

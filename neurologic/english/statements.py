@@ -12,7 +12,8 @@ from neurologic.english.discourse import (
     Negation,
     to_formula,
 )
-from neurologic.english.semantics import in_boxes, join, noun_phrase, say, some
+from neurologic.english.joining import in_boxes, join
+from neurologic.english.semantics import noun_phrase, say, some
 from neurologic.english.syntax import (
     Adjectival,
     Bare,

@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from neurologic.axioms import sorted_numerals
 from neurologic.equivalence.canonical import Forms
-from neurologic.equivalence.worlds import ALL, World, bits_of
+from neurologic.equivalence.masks import ALL, bits_of
+from neurologic.equivalence.worlds import World
 from neurologic.errors import NeurologicError, ProverError, SemanticsError
 from neurologic.formula import (
     INTEGER,

@@ -8,32 +8,33 @@ differ in a structure that can be written down, and that is a proof that they ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
-from hashlib import blake2b
 from itertools import product
 from math import inf, prod
 from typing import Any
 
 from neurologic.equivalence.canonical import Forms
+from neurologic.equivalence.masks import (
+    ALL,
+    Values,
+    combinations,
+    different,
+    drawn,
+    gathered,
+    met,
+    same,
+)
 from neurologic.errors import NeurologicError
 from neurologic.formula import Formula, Sort
 from neurologic.signature import Signature, Vocabulary
 from neurologic.signature.declarations import NUMERIC, number_named
 from neurologic.structure import Element, Row, Structure, satisfies
 
-BITS = 256
-"""How many structures a world holds."""
-ALL = (1 << BITS) - 1
 MOST_COST = 20_000
 """Formulas that would take more evaluations have no fingerprint in a world."""
 _MOST_CELLS = 400  # of a table that is written down whole
 _MOST_VALUES = 60  # of a term
-_QUARTER = (1 << BITS // 4) - 1
-
-Values = list[tuple[Element, int]]
-"""What a term may denote, each with the structures in which it does."""
 
 
 class World:
@@ -177,13 +178,13 @@ class World:
                     result ^= self._truth(part, env)
                 return result
             case "=":
-                return _same(self._term(form[1], env), self._term(form[2], env))
+                return same(self._term(form[1], env), self._term(form[2], env))
             case "<" | "<=":
                 return self._compared(form, env)
             case "D":
-                return _different([self._term(term, env) for term in form[1:]])
+                return different([self._term(term, env) for term in form[1:]])
             case "I":
-                return _different(
+                return different(
                     [
                         self._term(form[2], (*reversed(values), *env))
                         for values in product(*(self.domains[sort] for sort in form[1]))
@@ -233,14 +234,14 @@ class World:
             case "k":
                 return [(form[1], ALL)]
             case "f":
-                return _gathered(
+                return gathered(
                     (element, mask & where)
                     for row, mask in self._rows(form[2:], env)
                     for element, where in self._denoted(form[1], row)
                 )
             case "C":
                 return self._counted(form, env)
-        return _gathered(
+        return gathered(
             (_calculated(form[0], row), mask) for row, mask in self._rows(form[1:], env)
         )
 
@@ -261,7 +262,7 @@ class World:
         key = (name, row)
         found = self._tables.get(key)
         if found is None:
-            found = self._tables[key] = _met(self.size, name, row)
+            found = self._tables[key] = met(self.size, name, row)
         return found
 
     def _denoted(self, name: str, row: Row) -> Values:
@@ -284,9 +285,9 @@ class World:
         if len(elements) == 1:
             return [(elements[0], ALL)]
         bits = (len(elements) - 1).bit_length() + 1
-        drawn = _drawn(f"{self.size} {name} {row} =", bits)
-        return _gathered(
-            (elements[choice % len(elements)], mask) for choice, mask in _combinations(drawn)
+        masks = drawn(f"{self.size} {name} {row} =", bits)
+        return gathered(
+            (elements[choice % len(elements)], mask) for choice, mask in combinations(masks)
         )
 
     def position(self, element: Element) -> Fraction:
@@ -363,72 +364,6 @@ class _Seen:
             },
             {key: [as_called(row) for row in rows] for key, rows in self.predicates.items()},
         )
-
-
-def bits_of(mask: int) -> Iterator[int]:
-    """The places of the bits that are set, the lowest first.
-
-    >>> list(bits_of(0b1010))
-    [1, 3]
-    """
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
-
-
-@lru_cache(maxsize=20_000)
-def _met(size: int, name: str, row: Row) -> int:
-    """The structures in which a predicate holds: in one part rarely, in one often, else by half."""
-    one, two = _drawn(f"{size} {name} {row}", 2)
-    return one & (two | ~_QUARTER) | two & (_QUARTER << BITS // 4)
-
-
-def _drawn(key: str, number: int) -> list[int]:
-    """Random masks that the key determines."""
-    data = key.encode("utf-8", errors="surrogatepass")
-    return [
-        int.from_bytes(
-            blake2b(data, digest_size=BITS // 8, salt=i.to_bytes(2, "big")).digest(), "big"
-        )
-        for i in range(number)
-    ]
-
-
-def _combinations(masks: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Each choice of bits, as a number, with the structures that chose so."""
-    found = [(0, ALL)]
-    for place, mask in enumerate(masks):
-        found = [
-            entry
-            for choice, where in found
-            for entry in ((choice, where & ~mask), (choice | 1 << place, where & mask))
-        ]
-    return ((choice, where) for choice, where in found if where)
-
-
-def _gathered(values: Iterator[tuple[Element, int]]) -> Values:
-    found: dict[Element, int] = {}
-    for element, mask in values:
-        found[element] = found.get(element, 0) | mask
-    return list(found.items())
-
-
-def _same(left: Values, right: Values) -> int:
-    there = dict(right)
-    result = 0
-    for element, mask in left:
-        result |= mask & there.get(element, 0)
-    return result
-
-
-def _different(terms: Sequence[Values]) -> int:
-    """The structures in which all the terms differ."""
-    result = ALL
-    for i, term in enumerate(terms):
-        for other in terms[:i]:
-            result &= ~_same(term, other)
-    return result
 
 
 def _calculated(operator: str, row: Row) -> Fraction:

@@ -288,41 +288,43 @@ def _print(node: Any, style: Form, scope: _Scope) -> Generator[Any, Any, _Printe
             named = (_binding(Variable(v.name, v.sort or ENTITY), style) for v in variables)
             return f"{_word('Distinct', style)}({', '.join((*named, *inner))})", _TIGHT
         case Not(Equals(left, right)):
-            texts = yield from _operands((left, right), _SUM, style, scope)
-            return f" {signs['!=']} ".join(texts), _COMPARED
+            return (yield from _compared("!=", left, right, style, scope)), _COMPARED
         case Not(body):
-            text, strength = yield _print(body, style, scope)
-            loose = _QUANTIFIED < strength < _TIGHT
-            sign = signs[Not] if style != "ascii" or not text.startswith("-") or loose else "- "
-            held = f"({text})" if loose else text
-            return sign + held, _QUANTIFIED if strength == _QUANTIFIED else _TIGHT
+            return (yield from _negated(body, style, scope))
         case ForAll(variable, _) | Exists(variable, _):
             return (yield from _quantifier(node, variable, style, scope)), _QUANTIFIED
         case Equals(left, right):
-            texts = yield from _operands((left, right), _SUM, style, scope)
-            return " = ".join(texts), _COMPARED
+            return (yield from _compared("=", left, right, style, scope)), _COMPARED
         case Compare(operator, left, right):
-            texts = yield from _operands((left, right), _SUM, style, scope)
-            return f" {signs.get(operator, operator)} ".join(texts), _COMPARED
+            return (yield from _compared(operator, left, right, style, scope)), _COMPARED
         case Arithmetic(operator, left, right):
             own = _PRODUCT if operator == "*" else _SUM
             (first,) = yield from _operands((left,), own, style, scope)
             (second,) = yield from _operands((right,), own + 1, style, scope)
             return f"{first} {signs.get(operator, operator)} {second}", own
-        case And(parts):
-            return (yield from _joined(node, parts, _AND, (_AND + 1, _AND + 1), style, scope))
-        case Or(parts):
-            return (yield from _joined(node, parts, _OR, (_OR + 1, _OR + 1), style, scope))
-        case Xor(left, right):
-            return (yield from _joined(node, (left, right), _XOR, (_XOR, _XOR + 1), style, scope))
-        case Implies(left, right):  # never chained: NLTK would group to the left
-            least = (_IMPLIES + 1, _IMPLIES + 1)
-            return (yield from _joined(node, (left, right), _IMPLIES, least, style, scope))
-        case Iff(left, right):
-            least = (_IFF + 1, _IFF + 1)
-            return (yield from _joined(node, (left, right), _IFF, least, style, scope))
+        case And(parts) | Or(parts):
+            return (yield from _joined(node, parts, style, scope))
+        case Xor(left, right) | Implies(left, right) | Iff(left, right):
+            return (yield from _joined(node, (left, right), style, scope))
         case _:
             raise TypeError(f"expected a formula or a term, got {type(node).__name__}")
+
+
+def _compared(
+    operator: str, left: Any, right: Any, style: Form, scope: _Scope
+) -> Generator[Any, Any, str]:
+    texts = yield from _operands((left, right), _SUM, style, scope)
+    return f" {_SIGNS[style].get(operator, operator)} ".join(texts)
+
+
+def _negated(body: Any, style: Form, scope: _Scope) -> Generator[Any, Any, _Printed]:
+    text, strength = yield _print(body, style, scope)
+    loose = _QUANTIFIED < strength < _TIGHT
+    sign = _SIGNS[style][Not]
+    if style == "ascii" and text.startswith("-") and not loose:
+        sign = "- "
+    held = f"({text})" if loose else text
+    return sign + held, _QUANTIFIED if strength == _QUANTIFIED else _TIGHT
 
 
 def _operands(
@@ -340,22 +342,28 @@ def _texts(nodes: Iterable[Any], style: Form, scope: _Scope) -> Generator[Any, A
     return (yield from _operands(nodes, _QUANTIFIED, style, scope))
 
 
+# How tightly each connective holds together, and the first and the other operands at least.
+_CONNECTIVES: dict[type, tuple[int, int, int]] = {
+    And: (_AND, _AND + 1, _AND + 1),
+    Or: (_OR, _OR + 1, _OR + 1),
+    Xor: (_XOR, _XOR, _XOR + 1),
+    Implies: (_IMPLIES, _IMPLIES + 1, _IMPLIES + 1),  # never chained: NLTK would group to the left
+    Iff: (_IFF, _IFF + 1, _IFF + 1),
+}
+
+
 def _joined(
-    node: Any,
-    parts: tuple[Any, ...],
-    own: int,
-    least: tuple[int, int],
-    style: Form,
-    scope: _Scope,
+    node: Any, parts: tuple[Any, ...], style: Form, scope: _Scope
 ) -> Generator[Any, Any, _Printed]:
-    """Operands with the connective between them; `least` for the first and for the others."""
+    """Operands with the connective between them."""
     if len(parts) < 2:
         raise TypeError(f"{type(node).__name__} needs two or more parts, got {len(parts)}")
-    texts = yield from _operands(parts[:1], least[0], style, scope)
-    texts += yield from _operands(parts[1:-1], least[1], style, scope)
+    own, first, others = _CONNECTIVES[type(node)]
+    texts = yield from _operands(parts[:1], first, style, scope)
+    texts += yield from _operands(parts[1:-1], others, style, scope)
     last, strength = yield _print(parts[-1], style, scope)
     open_ended = strength == _QUANTIFIED
-    texts.append(last if open_ended or strength >= least[1] else f"({last})")
+    texts.append(last if open_ended or strength >= others else f"({last})")
     return f" {_SIGNS[style][type(node)]} ".join(texts), _OPEN if open_ended else own
 
 

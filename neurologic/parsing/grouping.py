@@ -41,8 +41,7 @@ from neurologic.formula import (
     trampoline,
 )
 from neurologic.notation import DIFFERENCE, MOST_DIGITS, VARIABLE_LIKE
-from neurologic.parsing.syntax import (
-    COMPARISONS,
+from neurologic.parsing.raw import (
     Application,
     Binding,
     Cluster,
@@ -53,8 +52,8 @@ from neurologic.parsing.syntax import (
     Sum,
     Truth,
     Values,
-    longest_run,
 )
+from neurologic.parsing.syntax import COMPARISONS, longest_run
 from neurologic.problem import Note
 
 _OPERATORS = {"LT": "<", "LEQ": "<=", "GT": ">", "GEQ": ">="}

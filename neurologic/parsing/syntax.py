@@ -1,7 +1,6 @@
-"""Text to raw syntax: the Lark grammar's rules as small mutable records with their places.
+"""Text to raw syntax: the action of each rule of the Lark grammar on its parts.
 
-A raw `Group` is what stands between two brackets: clusters (a term, an atom or an equation behind
-its negations and quantifiers) with connectives between them. While a group is reduced, inside out
+While a group is reduced, inside out
 and right to left, each quantifier's scope is settled and its variable's occurrences are claimed;
 `neurologic.parsing.grouping` then builds the formula.
 """
@@ -12,7 +11,6 @@ import re
 import threading
 from bisect import bisect_left, insort
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import pairwise
@@ -25,124 +23,24 @@ from neurologic.errors import ParseError, Span
 from neurologic.formula import Sort, Variable
 from neurologic.notation import MOST_DIGITS
 from neurologic.parsing.lexer import ContextualLexer, Lexeme
+from neurologic.parsing.raw import (
+    Application,
+    Binding,
+    Cluster,
+    Group,
+    Name,
+    Numeric,
+    Prefix,
+    Raw,
+    Sum,
+    Truth,
+    Values,
+)
 from neurologic.problem import Note
 from neurologic.signature import SortDeclaration, SymbolDeclaration
 
 COMPARISONS = frozenset({"EQUALS", "NEQ", "LT", "LEQ", "GT", "GEQ"})
 _JOINS_TERMS = COMPARISONS | {"PLUS", "MINUS", "TIMES"}
-
-
-@dataclass(slots=True)
-class Name:
-    """A bare or quoted name that stands for a constant, a variable or a proposition.
-
-    `bound` says that a quantifier claimed it; a variable without a binder is free.
-    """
-
-    text: str
-    span: Span
-    quoted: bool = False
-    variable: Variable | None = None
-    bound: bool = False
-
-
-@dataclass(slots=True)
-class Numeric:
-    """A number in digits."""
-
-    text: str
-    span: Span
-    negative: bool = False
-
-
-@dataclass(slots=True)
-class Truth:
-    """`True` or `False`."""
-
-    value: bool
-    span: Span
-
-
-@dataclass(slots=True)
-class Application:
-    """A symbol and its arguments, which are terms."""
-
-    head: str
-    args: list[Any]
-    span: Span
-
-
-@dataclass(slots=True)
-class Sum:
-    """Terms with arithmetic operators between them, ungrouped."""
-
-    parts: list[Any]
-    operators: list[Lexeme]
-    span: Span
-
-
-@dataclass(slots=True)
-class Binding:
-    """The variables that `Count`, `Distinct` or a quantifier applied to arguments binds."""
-
-    kind: str
-    variables: list[Variable]
-    body: Any
-    span: Span
-
-
-@dataclass(slots=True)
-class Values:
-    """`Distinct` of terms."""
-
-    args: list[Any]
-    span: Span
-
-
-@dataclass(slots=True)
-class Prefix:
-    """A negation, or a quantifier with one variable."""
-
-    kind: str
-    variable: Variable | None
-    span: Span
-
-
-@dataclass(slots=True)
-class Cluster:
-    """Prefixes, and the operands that arithmetic and comparisons join behind them.
-
-    `wide` counts the prefixes whose scope reaches to the end of the group.
-    """
-
-    prefixes: list[Prefix]
-    parts: list[Any]
-    operators: list[Lexeme]
-    span: Span
-    wide: int = 0
-
-
-@dataclass(slots=True)
-class Group:
-    """Clusters with connectives between them, ungrouped.
-
-    `asymmetric` is the place of the last connective other than ∧ and ∨, or -1: before it, it matters
-    whether a quantifier reaches beyond.
-    """
-
-    clusters: list[Cluster]
-    connectives: list[Lexeme]
-    span: Span
-    asymmetric: int = -1
-
-
-@dataclass(slots=True)
-class Raw:
-    """A parsed text: its outermost group, its names that no quantifier claims, and notes."""
-
-    group: Group
-    free: dict[str, list[Name]]
-    notes: list[Note]
 
 
 class _Reduction:

@@ -1,6 +1,6 @@
 """Signatures: which sorts and symbols there are, how undeclared text gets its sorts, what clashes.
 
-`declarations` holds the values, `inference` the elaboration of whole problems, `clashes` the
+`declarations` holds the values, `collecting` what formulas say of sorts, `inference` the elaboration of whole problems, `clashes` the
 warnings about names that are used in several ways.
 """
 

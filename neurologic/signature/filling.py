@@ -29,7 +29,7 @@ def fill(
     free: Mapping[str, Variable],
     keep: Iterator[bool] | None = None,
 ) -> Formula:
-    """The formula with new variables; everything comes in the order of `_Problem.read`.
+    """The formula with new variables; everything comes in the order of `Places.read`.
 
     A function without arguments becomes a constant.
     Where `keep` says so, a comparison becomes an atom and an arithmetical term a function.
