@@ -416,7 +416,9 @@ def test_with_a_right_judge_the_right_class_wins_with_the_least_weight(
 ) -> None:
     rest = 9 - len(others)
     candidates = [*others, *[data.draw(st.sampled_from(others)) for _ in range(rest)], truth]
-    found = select(candidates, verify="disprove", judge=knowing(truth, *others))
+    signature, _ = elaborate(candidates)  # so that situations say what the judge looks up
+    judge = knowing(truth, *others)
+    found = select(candidates, verify="disprove", judge=judge, signature=signature)
     right = next(each for each in found.classes if 9 in each.members)
     if right.may_win:
         assert members(found) == right.members

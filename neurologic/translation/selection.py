@@ -135,7 +135,8 @@ def select(
             `disprove` begins there and asks the judge about situations in which one of the two
             best classes holds and the other does not, at most 2(G - 1) of them for G classes, and
             no more once no answer can change which is best.
-        judge: who is asked; one that raises or says what is no opinion is unsure.
+        judge: who is asked; one that raises or says what is no opinion is unsure. A situation
+            interprets the declared symbols and those of the representatives of the classes.
         signature: declared sorts and symbols; the rest is inferred from all candidates together.
         theory: what is taken to hold; equivalence is equivalence under it.
         lexicon: glosses for the judge.
