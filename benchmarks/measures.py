@@ -345,8 +345,12 @@ ERROR_CLASSES: Mapping[str, str] = {
     "proof lost": "labelled True or False, answered Uncertain",
     "proof too many": "labelled Uncertain, answered True or False",
     "opposite": "True for False, or False for True",
+    "other answer": "another option, or another grid, than the label",
     "no label": "could not be read, or has no label",
 }
+
+
+_UNANSWERED = ("ABSTAINED", "INCONSISTENT", "SEVERAL", "NONE", "PRUNED")
 
 
 def executed(vote: Vote) -> bool:
@@ -377,8 +381,10 @@ def error_class(sample: Sample) -> str | None:
         return "no label"
     if sample.answer is None:
         found = [executed(vote) for vote in sample.votes]
-        decided = any(found) if found else sample.status in ("ABSTAINED", "INCONSISTENT")
+        decided = any(found) if found else sample.status in _UNANSWERED
         return "no answer" if decided else "not executed"
+    if sample.label not in LABELS:
+        return "other answer"
     if sample.answer == "Uncertain":
         return "proof lost"
     return "proof too many" if sample.label == "Uncertain" else "opposite"

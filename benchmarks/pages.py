@@ -136,7 +136,8 @@ def report(run: Run) -> Report:
     risk, measured = risk_coverage(pairs, len(samples)), calibration(pairs)
     drawn: dict[str, str] = {}
     if plots.available():
-        drawn["confusion"] = plots.confusion_plot(table)
+        if any(sum(row.values()) for row in table.values()):  # puzzles have labels of their own
+            drawn["confusion"] = plots.confusion_plot(table)
         if votes:
             drawn["votes"] = plots.k_plot(votes)
         if risk:

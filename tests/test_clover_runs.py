@@ -787,6 +787,20 @@ def test_columns_of_a_grid_are_told_by_their_values() -> None:
 # -- runs that are kept
 
 
+def test_a_run_on_puzzles_is_reported_and_compared(files: dict[str, Path], tmp_path: Path) -> None:
+    on_game(files, "--out", tmp_path / "a")
+    written(files["program"], {"id": "reef-1", "program": PROGRAM.replace("!= 3", "== 3")})
+    on_game(files, "--out", tmp_path / "b")
+    code, found, complaint = command("compare", tmp_path / "a", tmp_path / "b", "--json")
+    assert (code, found["lost"]) == (0, ["reef-1"]), complaint
+    code, found, complaint = command("report", tmp_path / "b", "--json")
+    assert code == 0, complaint
+    text = (tmp_path / "b" / "report.md").read_text(encoding="utf-8")
+    assert "labels of their own" in text
+    assert "| no answer | 1 |" in text
+    assert (tmp_path / "b" / "report.html").read_text(encoding="utf-8").count("<h2>") > 3
+
+
 def several(tmp_path: Path, number: int) -> Path:
     rows = [{**STREET, "id": f"street-{at}"} for at in range(number)]
     return written(tmp_path / "streets.jsonl", *rows)
