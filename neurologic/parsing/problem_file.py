@@ -12,6 +12,7 @@ All cats are animals.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from lark.exceptions import UnexpectedInput
 
@@ -42,53 +43,56 @@ def read_problem(text: str, *, source: str = "") -> TextProblem:
     (('All men are mortal.', 'Socrates is a man.'), 'Socrates is mortal.')
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    premises: list[tuple[str, str]] = []
-    conclusion: tuple[str, str] | None = None
-    sorts: list[SortDeclaration] = []
-    symbols: list[SymbolDeclaration] = []
+    found = _Found(text)
     start = 0
     for number, line in enumerate(text.split("\n"), 1):
-        place = f"{source}, line {number}" if source else f"line {number}"
+        found.line(line, start, f"{source}, line {number}" if source else f"line {number}")
+        start += len(line) + 1
+    if found.conclusion is None:
+        hint = "put it on a line that starts with '?'"
+        end = (len(text), len(text) + 1)
+        raise _error("there is no conclusion", text, end, source, hint=hint)
+    conclusion, place = found.conclusion
+    return TextProblem(
+        tuple(sentence for sentence, _ in found.premises),
+        conclusion,
+        Signature(tuple(found.sorts), tuple(found.symbols)),
+        (*(where for _, where in found.premises), place),
+    )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found in the lines of a text so far: sentences with their places, declarations."""
+
+    text: str
+    premises: list[tuple[str, str]] = field(default_factory=list)
+    conclusion: tuple[str, str] | None = None
+    sorts: list[SortDeclaration] = field(default_factory=list)
+    symbols: list[SymbolDeclaration] = field(default_factory=list)
+
+    def line(self, line: str, start: int, place: str) -> None:
+        """Take up a line, which begins at this offset of the text."""
         sentence = line.strip()
         if _NUL in line:
-            raise _error("a NUL character: this is no text file", text, (start, start + 1), place)
+            told = "a NUL character: this is no text file"
+            raise _error(told, self.text, (start, start + 1), place)
         if _DECLARATION.match(sentence):
-            _declare(sentence, place, sorts, symbols)
+            _declare(sentence, place, self.sorts, self.symbols)
         elif sentence.startswith("?"):
-            if conclusion is not None:
-                raise _error(
-                    f"a second conclusion; the first is {conclusion[1]}",
-                    text,
-                    (start, start + max(len(line), 1)),
-                    place,
-                    hint="a problem has one line that starts with '?'",
-                )
-            if not sentence[1:].strip():
-                raise _error(
-                    "the conclusion is empty",
-                    text,
-                    (start, start + max(len(line), 1)),
-                    place,
-                    hint="write a sentence after '?'",
-                )
-            conclusion = sentence[1:].strip(), place
+            self._conclude(sentence[1:].strip(), (start, start + max(len(line), 1)), place)
         elif sentence and not sentence.startswith("#"):
-            premises.append((sentence, place))
-        start += len(line) + 1
-    if conclusion is None:
-        raise _error(
-            "there is no conclusion",
-            text,
-            (len(text), len(text) + 1),
-            source,
-            hint="put it on a line that starts with '?'",
-        )
-    return TextProblem(
-        tuple(sentence for sentence, _ in premises),
-        conclusion[0],
-        Signature(tuple(sorts), tuple(symbols)),
-        (*(place for _, place in premises), conclusion[1]),
-    )
+            self.premises.append((sentence, place))
+
+    def _conclude(self, sentence: str, span: Span, place: str) -> None:
+        if self.conclusion is not None:
+            told = f"a second conclusion; the first is {self.conclusion[1]}"
+            hint = "a problem has one line that starts with '?'"
+            raise _error(told, self.text, span, place, hint=hint)
+        if not sentence:
+            hint = "write a sentence after '?'"
+            raise _error("the conclusion is empty", self.text, span, place, hint=hint)
+        self.conclusion = sentence, place
 
 
 def _declare(

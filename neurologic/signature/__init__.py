@@ -1,7 +1,7 @@
 """Signatures: which sorts and symbols there are, how undeclared text gets its sorts, what clashes.
 
-`declarations` holds the values, `collecting` what formulas say of sorts, `inference` the elaboration of whole problems, `clashes` the
-warnings about names that are used in several ways.
+`declarations` holds the values, `collecting` what formulas say of sorts, `inference` the
+elaboration of whole problems, `clashes` the warnings about names that are used in several ways.
 """
 
 from __future__ import annotations
