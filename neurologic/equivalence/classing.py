@@ -22,6 +22,8 @@ from neurologic.signature import Signature
 Status = Literal["contingent", "tautology", "contradiction", "unknown"]
 MOST_QUESTIONS = 2_000
 """After so many questions about one group of formulas, what is left is undecided."""
+_MANY_NUMERALS = 100
+"""Each question takes longer the more numerals there are: so many leave half of the questions."""
 _ORDER: dict[Status, int] = {"contingent": 0, "unknown": 1, "tautology": 2, "contradiction": 3}
 
 
@@ -306,9 +308,11 @@ class _Sorting:
         texts = {unit: self._sentence(unit) for unit in units}
         waiting = sorted(units, key=lambda unit: str(texts[unit]))
         groups: list[list[int]] = []
+        numerals = sum(map(len, self.language.numerals.values()))
+        most = MOST_QUESTIONS // (1 + numerals // _MANY_NUMERALS)
         questions = 0
         while waiting:
-            if questions > MOST_QUESTIONS:
+            if questions > most:
                 return groups + self._unasked(waiting, groups)
             asked: list[tuple[int, list[int]]] = []
             for unit in waiting:

@@ -145,7 +145,7 @@ class Survey:
         found = self.words.places.get(element)
         if found is None:
             raise BeyondError(f"{element} has no place in an order")
-        return found
+        return Fraction(found)
 
     def _visit(
         self, node: Any, sign: bool | None, over: tuple[Sort, ...], universal: bool, depth: int

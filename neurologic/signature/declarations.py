@@ -86,7 +86,7 @@ class Vocabulary:
     predicates: dict[tuple[str, int], SymbolDeclaration]
     functions: dict[tuple[str, int], SymbolDeclaration]
     members: dict[str, Sort]
-    places: dict[str, Fraction] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
     numbers: dict[tuple[Sort, Fraction], str] = field(default_factory=dict)
 
     @classmethod
@@ -118,8 +118,8 @@ class Vocabulary:
             if member in self.members:
                 other = self.members[member]
                 raise _wrong(f"{member} is already a member of the sort {other}", text, member)
-            self.members[member], self.places[member] = sort, Fraction(place)
-            value = number_named(member)
+            self.members[member], self.places[member] = sort, place
+            value = number_named(member) if member[:1] in _DIGITS else None
             if value is not None:
                 self.numbers.setdefault((sort, value), member)
 
@@ -163,6 +163,7 @@ class Vocabulary:
 _BUILT_IN = {sort: SortDeclaration(sort) for sort in BUILT_IN}
 
 
+_DIGITS = frozenset("-0123456789")
 _NUMBER = re.compile(r"-?[0-9]{1,1000}(\.[0-9]{1,1000})?")  # as long as numerals may be
 
 
