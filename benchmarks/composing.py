@@ -35,10 +35,16 @@ from neurologic.errors import (
 )
 from neurologic.formula import Formula
 from neurologic.llm import Recording, Reply, Request
-from neurologic.problem import PreparedProblem, TextQuestion
+from neurologic.problem import (
+    PreparedProblem,
+    TextProblem,
+    TextQuestion,
+    Translation,
+    Translator,
+)
 from neurologic.signature import Signature, elaborate
 from neurologic.translation import Compositional, DraftAndPrune, prepare
-from neurologic.translation.compositions import Composed
+from neurologic.translation.compositions import Composition
 from neurologic.translation.declaring import preparation_json
 
 Stepwise: TypeAlias = Literal["clover", "draft-and-prune"]
@@ -199,12 +205,30 @@ def known_of_puzzle(puzzle: Puzzle) -> dict[str, Any]:
 # -- sentences with a conclusion
 
 
+@dataclass(slots=True)
+class _Kept:
+    """A translator around a translator, which keeps the translation."""
+
+    translator: Translator
+    translation: Translation | None = None
+
+    def translate(self, problem: TextProblem) -> Translation:
+        self.translation = self.translator.translate(problem)
+        return self.translation
+
+
 def _text(key: str, example: Example, how: Composing, llm: Staged) -> Row:
-    translator = how.compositional(llm) if how.method == "clover" else how.drafting(llm)
+    translator = _Kept(how.compositional(llm) if how.method == "clover" else how.drafting(llm))
     row = example_question(key, example, ByTranslation(how.method, translator)).ask()
     formulas = row["formulas"][0] if row["formulas"] else []
-    count = len(example.premises) + 1
-    return row | {"sentences": count, "formed": sum(bool(text) for text in formulas)}
+    row |= {"sentences": len(example.premises) + 1, "formed": sum(map(bool, formulas))}
+    found = translator.translation
+    if found is not None:
+        errors = [each for each in found.sentences if isinstance(each, NeurologicError)]
+        row |= {"unread": _kinds(errors), "warnings": list(found.warnings)}
+    if found is not None and found.compositions:
+        row["candidates"] = _candidates(found.compositions)
+    return row
 
 
 # -- puzzles
@@ -258,7 +282,7 @@ def _composed(puzzle: Puzzle, how: Composing, llm: Staged) -> _Found:
         more["preparation"] = preparation_json(prepared)
     more |= {"sentences": len(sentences), "formed": sum(map(bool, formulas))}
     more |= {"unread": _kinds(composed.errors), "warnings": list(composed.warnings)}
-    more |= {"candidates": _candidates(composed)}
+    more |= {"candidates": _candidates(composed.compositions)}
     if composed.errors:
         return _Found("UNTRANSLATED", None, formulas, composed.errors[0], more=more)
     whole = [formula for formula in composed.formulas if formula is not None]
@@ -290,11 +314,11 @@ def _refuse_strangers(prepared: PreparedProblem | Grid, formulas: Sequence[Formu
         )
 
 
-def _candidates(composed: Composed) -> dict[str, int]:
+def _candidates(compositions: Sequence[Composition]) -> dict[str, int]:
     """How many formulas there were to select from, and in how many classes."""
-    selections = [c.selection for c in composed.compositions if c.selection is not None]
+    selections = [c.selection for c in compositions if c.selection is not None]
     return {
-        "formulas": sum(len(c.candidates) for c in composed.compositions),
+        "formulas": sum(len(c.candidates) for c in compositions),
         "classes": sum(len(selection.classes) for selection in selections),
         "judgements": sum(len(selection.judgements) for selection in selections),
     }

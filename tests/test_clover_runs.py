@@ -33,11 +33,19 @@ from benchmarks.fallback import read_letter
 from benchmarks.models import Metered
 from benchmarks.puzzles import Grid, Puzzle, load, puzzle_of
 from benchmarks.rows import DataError, Row
+from benchmarks.runner import Halt
 from benchmarks.runs import read_run
 from benchmarks.scripts import script
 from benchmarks.stages import stage_of
 from benchmarks.stepwise import summary_of
-from neurologic.errors import LLMError, NeurologicError, ParseError, TranslationError
+from neurologic.errors import (
+    BudgetExceeded,
+    LLMError,
+    LLMUsageError,
+    NeurologicError,
+    ParseError,
+    TranslationError,
+)
 from neurologic.formula import Formula
 from neurologic.llm import Request, Scripted, complete
 from neurologic.parsing import read, read_choice, read_constraints
@@ -541,7 +549,8 @@ def test_problems_with_a_conclusion_run_as_well(tmp_path: Path, method: str) -> 
         "--model", f"scripted:logiclm:{programs}", "--json",
     )  # fmt: skip
     assert (code, summary["right"], summary["statuses"]) == (0, 1, {"ENTAILED": 1}), complaint
-    assert (summary["sentences"], summary["formed"]) == (3, 3)
+    assert (summary["sentences"], summary["formed"], summary["unread"]) == (3, 3, {})
+    assert ("candidates" in summary) is (method == "clover")
 
 
 def test_proofwriter_rules_are_formulas_of_their_sentences(tmp_path: Path) -> None:
@@ -706,6 +715,24 @@ def test_a_model_that_is_out_of_reach_leaves_an_error_that_can_be_asked_again() 
         row = row_of(problem, how)
         assert (row["status"], row["error"], row["answer"]) == ("ERROR", "LLMError", None)
         assert row["unanswered"] >= 1
+
+
+@pytest.mark.parametrize(
+    "error", [BudgetExceeded("it is spent"), LLMUsageError("no such key", kind="401")]
+)
+def test_a_spent_budget_or_a_refused_key_ends_the_run(error: LLMError) -> None:
+    how = asking(lambda stage, request: error)
+    for problem in (game(), street(), puzzle_of("arlsat", GAME), Example(("A.",), "B.", "True")):
+        with pytest.raises(Halt):
+            row_of(problem, how)
+
+
+def test_problems_side_by_side_have_the_same_rows(tmp_path: Path) -> None:
+    data = several(tmp_path, 6)
+    options = ("--data", data, "--model", "scripted:zebra", "--out")
+    clover("zebralogic", *options, tmp_path / "one")
+    clover("zebralogic", *options, tmp_path / "four", "--concurrency", 4)
+    assert lasting(tmp_path / "one") == lasting(tmp_path / "four")
 
 
 def test_answers_in_words_stand_in_a_column_of_their_own() -> None:
