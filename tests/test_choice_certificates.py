@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +196,20 @@ def test_a_choice_certificate_is_verified_with_a_question_alone(run: Shell, tmp_
     done = run("verify", made, "--problem", str(PUZZLES / "crates.txt"))
     assert done.code == 1
     assert done.out.startswith("rejected: the certificates are about another question")
+
+
+def test_no_prover_is_loaded_to_verify(run: Shell, tmp_path: Path) -> None:
+    made, puzzle = str(tmp_path / "made.json"), str(PUZZLES / "lockers.txt")
+    run("prove", puzzle, "--certificate", made)
+    script = (
+        "import sys\nfrom neurologic.cli import app\n"
+        f"app(['verify', {made!r}, '--problem', {puzzle!r}], standalone_mode=False)\n"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'z3', 'pysat', 'networkx'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_the_verdicts_are_those_of_each_option(run: Shell) -> None:
