@@ -107,7 +107,11 @@ accuracy: right / n.
 
 With gold formulas, rows that have none for the conclusion are read and tested for consistency.
 
-With a model, the figures are those of replay, and llm says what the calls come to."""
+With a model, the figures are those of replay, and llm says what the calls come to.
+
+clover, draft-and-prune: formed are the sentences that got a formula; executed the problems that came
+to a decision, be it that no option fits or several; answered those with one answer; exec_accuracy is
+right / executed; calls are replies a problem by stage."""
 
 
 @app.command(help=_RUN, epilog=EXIT_CODES)

@@ -28,7 +28,8 @@ Model = Annotated[
         "--model",
         show_default=False,
         help="The model to ask; by default NEUROLOGIC_MODEL. scripted:FILE answers with the samples "
-        "recorded in a file.",
+        "recorded in a file; clover and draft-and-prune also have scripted:zebra and "
+        "scripted:logiclm:FILE.",
     ),
 ]
 Replay = Annotated[
