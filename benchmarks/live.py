@@ -46,7 +46,13 @@ Record = Annotated[
 ]
 Samples = Annotated[
     int | None,
-    typer.Option("--samples", min=1, show_default="1", help="Samples of each problem, which vote."),
+    typer.Option(
+        "--samples",
+        min=1,
+        show_default="1",
+        help="Samples of each problem, which vote; clover: formulas for each structure, from which "
+        "one is selected; draft-and-prune: plans, 5.",
+    ),
 ]
 Variants = Annotated[
     str | None,

@@ -9,11 +9,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from itertools import permutations, product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import benchmarks.clues
 import benchmarks.composing
@@ -46,11 +50,12 @@ from neurologic.errors import (
     ParseError,
     TranslationError,
 )
-from neurologic.formula import Formula
+from neurologic.formula import Formula, Sort
 from neurologic.llm import Request, Scripted, complete
 from neurologic.parsing import read, read_choice, read_constraints
 from neurologic.problem import PreparedProblem
 from neurologic.signature import elaborate
+from neurologic.structure import Structure, satisfies
 from tests.test_models import command, rows_of
 
 
@@ -372,6 +377,73 @@ def test_what_hair_is_red_is_not_the_colour_red() -> None:
     clues = Street.of(signature)
     assert str(clues.translate("Ann is the one with red hair")) == "hair_color(Ann) = hair_red"
     assert str(clues.translate("Ann is the one who likes red")) == "has_color(Ann) = color_red"
+
+
+PEOPLE, PETS, DRINKS = ("Ada", "Ben", "Cal"), ("goat", "newt", "owl"), ("cocoa", "milk", "iced_tea")
+PERSON, PET, DRINK = Sort("people"), Sort("pets"), Sort("drinks")
+
+
+def streets() -> Iterator[tuple[Structure, dict[str, int]]]:
+    """Every street of three houses, with the house of each person, pet and drink."""
+    for homes, pets, drinks in product(permutations((1, 2, 3)), permutations(PETS), [DRINKS]):
+        lives, keeps = dict(zip(PEOPLE, homes, strict=True)), dict(zip(PEOPLE, pets, strict=True))
+        has = dict(zip(PEOPLE, drinks, strict=True))
+        structure = Structure.of(
+            {PERSON: PEOPLE, PET: PETS, DRINK: DRINKS},
+            {
+                ("lives", 1): {(name,): Fraction(home) for name, home in lives.items()},
+                ("keeps", 1): {(name,): pet for name, pet in keeps.items()},
+                ("has_drink", 1): {(name,): drink for name, drink in has.items()},
+            },
+        )
+        at = lives | {keeps[name]: lives[name] for name in PEOPLE}
+        yield structure, at | {has[name]: lives[name] for name in PEOPLE}
+
+
+@pytest.mark.parametrize(
+    ("clue", "meant"),
+    [
+        ("The goat keeper is Ben", lambda at: at["goat"] == at["Ben"]),
+        ("The goat keeper is not the milk drinker", lambda at: at["goat"] != at["milk"]),
+        ("The owl keeper is directly left of Ada", lambda at: at["owl"] + 1 == at["Ada"]),
+        ("Cal is directly right of the newt lover", lambda at: at["Cal"] == at["newt"] + 1),
+        ("The person who drinks cocoa is somewhere to the left of the goat owner",
+         lambda at: at["cocoa"] < at["goat"]),
+        ("The newt keeper and the milk drinker are next to each other",
+         lambda at: abs(at["newt"] - at["milk"]) == 1),
+        ("There is one house between the owl keeper and Ben",
+         lambda at: abs(at["owl"] - at["Ben"]) == 2),
+        ("The iced tea lover is not in the second house", lambda at: at["iced_tea"] != 2),
+    ],
+)  # fmt: skip
+def test_a_clue_holds_in_just_the_streets_that_it_describes(
+    clue: str, meant: Callable[[dict[str, int]], bool]
+) -> None:
+    formula = rules().translate(clue)
+    told = [(satisfies(structure, formula), meant(at)) for structure, at in streets()]
+    assert all(found == wanted for found, wanted in told)
+    assert {wanted for _, wanted in told} == {True, False}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=6,
+)
+KEYS = sorted({*GAME, *PREPARED, *STREET, "preparation"})
+
+
+@given(st.sampled_from(["arlsat", "zebralogic", "logicaldeduction"]), st.data())
+@settings(deadline=None, max_examples=150)
+def test_whatever_a_row_holds_is_a_puzzle_or_a_located_error(
+    tmp_path_factory: pytest.TempPathFactory, task: Any, data: st.DataObject
+) -> None:
+    row = dict(STREET if task == "zebralogic" else {**GAME, **PREPARED})
+    changed = data.draw(st.dictionaries(st.sampled_from(KEYS), JSON, min_size=1, max_size=3))
+    path = written(tmp_path_factory.mktemp("rows") / "rows.jsonl", row | changed, row)
+    first, second = load(task, path)
+    assert isinstance(second, Puzzle)
+    assert isinstance(first, Puzzle) or "line 1" in first.source
 
 
 @pytest.mark.parametrize("text", ["sort a = {x, y}", "fun f: Entity -> Int", "pred P: Int"])
