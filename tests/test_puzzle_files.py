@@ -1,0 +1,288 @@
+"""Puzzles of data files: read with what was prepared of them, clues by rules; what fails is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from itertools import permutations, product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.clues import Street
+from benchmarks.dialects import declarations
+from benchmarks.dialects.declarations import aligned
+from benchmarks.puzzles import Puzzle, load
+from benchmarks.rows import DataError
+from neurologic.errors import (
+    NeurologicError,
+    TranslationError,
+)
+from neurologic.formula import Sort
+from neurologic.parsing import read, read_constraints
+from neurologic.signature import elaborate
+from neurologic.structure import Structure, satisfies
+from tests.puzzle_rows import (
+    DECLARED,
+    GAME,
+    PREPARED,
+    STREET,
+    game,
+    prepared,
+    street,
+    written,
+)
+
+# -- what is recorded is read
+
+
+def test_a_recorded_preparation_is_read_with_its_question() -> None:
+    found = prepared()
+    assert str(found.signature).splitlines() == [
+        "sort divers = {Ada, Ben, Cal}",
+        "sort slots = {1 < 2 < 3}",
+        "fun dives: divers -> slots",
+        "fun value_of_slots: slots -> Int",
+    ]
+    assert (found.kind, found.exception) == ("must be true", False)
+    assert found.queries[0] == ("A", ("Ada does not dive last",))
+    assert found.sentences[:2] == ("No two divers dive in one slot", "Ada dives before Ben")
+
+
+@pytest.mark.parametrize(
+    ("function", "kind", "exception"),
+    [
+        ("is_sat()", "could be true", False),
+        ("### Function\nis_unsat()", "cannot be true", False),
+        ("# Function\nis_exception(), is_sat()", "could be true", True),
+        ("is_valid()\n\n### Explanation\nAs is_unsat(q) says", "must be true", False),
+    ],
+)
+def test_a_query_function_is_a_kind_of_question(function: str, kind: str, exception: bool) -> None:
+    found = prepared(clover_queries_function=function)
+    assert (found.kind, found.exception) == (kind, exception)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"clover_declarations": "__import__('os').system('touch pwned')"},
+        {"clover_declarations": "divers = EnumSort([Ada, Ada])"},
+        {"clover_declarations": "dives = Function([divers] -> [slots])"},
+        {"clover_queries_function": "is_anything()"},
+        {"clover_queries_function": "is_sat(), is_valid()"},
+        {"clover_queries": ""},
+    ],
+)
+def test_what_cannot_be_read_is_an_error_of_its_puzzle(changes: dict[str, Any]) -> None:
+    found = game(**changes)
+    assert found.prepared is None
+    assert isinstance(found.error, NeurologicError)
+
+
+def test_a_sentence_may_stand_after_an_empty_line_and_members_may_have_blanks() -> None:
+    declared = DECLARED.replace("Ada", '"Aunt Ada\'s"')
+    found = prepared(clover_queries="One\n\nTwo\n \nThree", clover_declarations=declared)
+    assert [label for label, _ in found.queries] == ["A", "B", "C"]
+    assert read_constraints(str(found.signature))[0] == found.signature
+
+
+@pytest.mark.parametrize("label", ["", "a letter", 3, None, {"header": []}])
+def test_a_label_that_is_no_letter_or_grid_is_refused(label: object) -> None:
+    with pytest.raises(DataError):
+        game(label=label)
+    with pytest.raises(DataError):
+        street(label=label)
+
+
+def test_rows_that_cannot_be_used_stand_as_errors_in_their_place(tmp_path: Path) -> None:
+    data = written(tmp_path / "games.jsonl", GAME, {"id": "x", "label": "A"}, {"id": "y"})
+    good, *bad = load("arlsat", data)
+    assert isinstance(good, Puzzle)
+    assert [type(row) for row in bad] == [DataError, DataError]
+    with pytest.raises(DataError, match="is this a file for zebralogic"):
+        load("zebralogic", data)
+
+
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("dives(Ada) < dives(Ben)", "dives(Ada) < dives(Ben)"),
+        ("dives(Ada) == 2", "dives(Ada) = 2"),
+        ("Distinct([d:divers], dives(d))", "Distinct(d: divers, dives(d))"),
+        ("Count([d:divers], dives(d) == 1) <= 1", "Count(d: divers, dives(d) = 1) ≤ 1"),
+        ("Implies(dives(Cal) == 1, dives(Ben) != 2)", "dives(Cal) = 1 → dives(Ben) ≠ 2"),
+        (
+            "dives(Ada) + 1 == dives(Ben)",
+            "value_of_slots(dives(Ada)) + 1 = value_of_slots(dives(Ben))",
+        ),
+    ],
+)
+def test_sentences_of_the_dialect_are_ours(text: str, formula: str) -> None:
+    declared = declarations.read(DECLARED)
+    assert str(declared.formula(text)) == formula
+    signature = declared.signature()
+    again = read(formula, signature=signature).formula
+    assert elaborate([again], signature)[1] == elaborate([declared.formula(text)], signature)[1]
+
+
+def test_names_of_another_program_are_told_by_what_they_name() -> None:
+    ours = declarations.read(DECLARED).declared
+    assert aligned(ours, ours) == {}
+    theirs = declarations.read(
+        "d = EnumSort([ADA, ben, cal])\ntime = Function([d] -> [int])\nold = Function([d] -> [bool])"
+    ).declared
+    names = aligned(theirs, ours)
+    assert names["d"] == "divers"
+    assert names["time"] == "dives"
+    assert names["ADA"] == "Ada"
+    assert "old" not in names
+
+
+def test_of_two_functions_that_fit_none_is_taken() -> None:
+    ours = declarations.read(f"{DECLARED}\nrests = Function([divers] -> [slots])").declared
+    theirs = declarations.read(
+        "d = EnumSort([Ada, Ben, Cal])\ntime = Function([d] -> [int])"
+    ).declared
+    assert "time" not in aligned(theirs, ours)
+
+
+# -- clues by rules
+
+
+def rules() -> Street:
+    return Street.of(street().prepared.signature)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("clue", "formula"),
+    [
+        ("Ada is in the second house", "lives(Ada) = 2"),
+        ("Ada is not in the first house.", "lives(Ada) ≠ 1"),
+        ("The owl keeper is Ben", "keeps(Ben) = owl"),
+        ("Ben is not the person who drinks cocoa", "has_drink(Ben) ≠ cocoa"),
+        ("Ada is directly left of Ben", "lives(Ada) + 1 = lives(Ben)"),
+        ("Ada is directly right of Ben", "lives(Ben) + 1 = lives(Ada)"),
+        ("Ada is somewhere to the right of Ben", "lives(Ada) > lives(Ben)"),
+        (
+            "There are two houses between Ada and Cal",
+            "lives(Ada) + 3 = lives(Cal) ∨ lives(Cal) + 3 = lives(Ada)",
+        ),
+        (
+            "Ada and the iced-tea lover are next to each other",
+            "∃y: people. (has_drink(y) = iced_tea ∧ (lives(Ada) + 1 = lives(y) ∨ "
+            "lives(y) + 1 = lives(Ada)))",
+        ),
+    ],
+)
+def test_a_clue_becomes_a_formula(clue: str, formula: str) -> None:
+    assert str(rules().translate(clue)) == formula
+
+
+@pytest.mark.parametrize(
+    "clue",
+    [
+        "", "Ada", "Ada is tall", "Ada is in the eleventieth house", "Ada is Ben", "is is is",
+        "There are many houses between Ada and Ben", "The person next door is Ada",
+    ],
+)  # fmt: skip
+def test_a_clue_that_no_rule_covers_has_no_formula(clue: str) -> None:
+    with pytest.raises(TranslationError):
+        rules().translate(clue)
+
+
+def test_a_description_of_two_features_is_not_guessed_at() -> None:
+    signature, _ = read_constraints(
+        "sort person = {Ann, Bo}\nsort pet = {pet_cat, dog}\nsort guest = {guest_cat, hen}\n"
+        "fun house: person -> Int\nfun has_pet: person -> pet\nfun has_guest: person -> guest"
+    )
+    clues = Street.of(signature)
+    with pytest.raises(TranslationError):
+        clues.translate("Ann is the cat lover")
+    assert str(clues.translate("Ann is the person with a pet cat")) == "has_pet(Ann) = pet_cat"
+
+
+def test_what_hair_is_red_is_not_the_colour_red() -> None:
+    signature, _ = read_constraints(
+        "sort person = {Ann, Bo}\nsort color = {color_red, blue}\nsort hair = {hair_red, fair}\n"
+        "fun house: person -> Int\nfun has_color: person -> color\nfun hair_color: person -> hair"
+    )
+    clues = Street.of(signature)
+    assert str(clues.translate("Ann is the one with red hair")) == "hair_color(Ann) = hair_red"
+    assert str(clues.translate("Ann is the one who likes red")) == "has_color(Ann) = color_red"
+
+
+PEOPLE, PETS, DRINKS = ("Ada", "Ben", "Cal"), ("goat", "newt", "owl"), ("cocoa", "milk", "iced_tea")
+PERSON, PET, DRINK = Sort("people"), Sort("pets"), Sort("drinks")
+
+
+def streets() -> Iterator[tuple[Structure, dict[str, int]]]:
+    """Every street of three houses, with the house of each person, pet and drink."""
+    for homes, pets, drinks in product(permutations((1, 2, 3)), permutations(PETS), [DRINKS]):
+        lives, keeps = dict(zip(PEOPLE, homes, strict=True)), dict(zip(PEOPLE, pets, strict=True))
+        has = dict(zip(PEOPLE, drinks, strict=True))
+        structure = Structure.of(
+            {PERSON: PEOPLE, PET: PETS, DRINK: DRINKS},
+            {
+                ("lives", 1): {(name,): Fraction(home) for name, home in lives.items()},
+                ("keeps", 1): {(name,): pet for name, pet in keeps.items()},
+                ("has_drink", 1): {(name,): drink for name, drink in has.items()},
+            },
+        )
+        at = lives | {keeps[name]: lives[name] for name in PEOPLE}
+        yield structure, at | {has[name]: lives[name] for name in PEOPLE}
+
+
+@pytest.mark.parametrize(
+    ("clue", "meant"),
+    [
+        ("The goat keeper is Ben", lambda at: at["goat"] == at["Ben"]),
+        ("The goat keeper is not the milk drinker", lambda at: at["goat"] != at["milk"]),
+        ("The owl keeper is directly left of Ada", lambda at: at["owl"] + 1 == at["Ada"]),
+        ("Cal is directly right of the newt lover", lambda at: at["Cal"] == at["newt"] + 1),
+        ("The person who drinks cocoa is somewhere to the left of the goat owner",
+         lambda at: at["cocoa"] < at["goat"]),
+        ("The newt keeper and the milk drinker are next to each other",
+         lambda at: abs(at["newt"] - at["milk"]) == 1),
+        ("There is one house between the owl keeper and Ben",
+         lambda at: abs(at["owl"] - at["Ben"]) == 2),
+        ("The iced tea lover is not in the second house", lambda at: at["iced_tea"] != 2),
+    ],
+)  # fmt: skip
+def test_a_clue_holds_in_just_the_streets_that_it_describes(
+    clue: str, meant: Callable[[dict[str, int]], bool]
+) -> None:
+    formula = rules().translate(clue)
+    told = [(satisfies(structure, formula), meant(at)) for structure, at in streets()]
+    assert all(found == wanted for found, wanted in told)
+    assert {wanted for _, wanted in told} == {True, False}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=6,
+)
+KEYS = sorted({*GAME, *PREPARED, *STREET, "preparation"})
+
+
+@given(st.sampled_from(["arlsat", "zebralogic", "logicaldeduction"]), st.data())
+@settings(deadline=None, max_examples=150)
+def test_whatever_a_row_holds_is_a_puzzle_or_a_located_error(
+    tmp_path_factory: pytest.TempPathFactory, task: Any, data: st.DataObject
+) -> None:
+    row = dict(STREET if task == "zebralogic" else {**GAME, **PREPARED})
+    changed = data.draw(st.dictionaries(st.sampled_from(KEYS), JSON, min_size=1, max_size=3))
+    path = written(tmp_path_factory.mktemp("rows") / "rows.jsonl", row | changed, row)
+    first, second = load(task, path)
+    assert isinstance(second, Puzzle)
+    assert isinstance(first, Puzzle) or "line 1" in first.source
+
+
+@pytest.mark.parametrize("text", ["sort a = {x, y}", "fun f: Entity -> Int", "pred P: Int"])
+def test_declarations_of_no_street_are_refused(text: str) -> None:
+    with pytest.raises(TranslationError):
+        Street.of(read_constraints(text)[0])
