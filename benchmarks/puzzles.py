@@ -265,7 +265,15 @@ def _prepared(task: Task, row: Row) -> Prepared:
         _lines(row, "clover_additional_constraints"),
         exception,
         theory=declared.theory(),
+        lexicon=_glosses(declared),
     )
+
+
+def _glosses(declared: Declarations) -> Lexicon:
+    """What the functions mean that say what members are worth; the others have no gloss."""
+    worth = [own for own in declared.declared.enumerations() if own.worth]
+    told = "the number of x, or its place in the order, to add to or to subtract from"
+    return Lexicon(tuple((own.measure, 1, told) for own in worth))
 
 
 def _saved(given: object) -> PreparedProblem:

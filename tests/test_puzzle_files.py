@@ -48,6 +48,7 @@ def test_a_recorded_preparation_is_read_with_its_question() -> None:
         "fun value_of_slots: slots -> Int",
     ]
     assert (found.kind, found.exception) == ("must be true", False)
+    assert [name for name, _, _ in found.lexicon.predicates] == ["value_of_slots"]
     assert found.queries[0] == ("A", ("Ada does not dive last",))
     assert found.sentences[:2] == ("No two divers dive in one slot", "Ada dives before Ben")
 
