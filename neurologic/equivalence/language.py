@@ -106,6 +106,8 @@ class Language:
         for number in self._axioms:
             found = None if number is None else world.fingerprint(number)
             within &= found or 0
+            if not within:
+                break
         return within
 
     def fingerprint(self, number: int | None, stage: int) -> int | None:
@@ -114,8 +116,9 @@ class Language:
             return None
         key = (number, stage)
         if key not in self._prints:
-            found = self.world(stage).fingerprint(number)
-            self._prints[key] = None if found is None else found & self._within[stage]
+            world, within = self.world(stage), self._within[stage]
+            found = world.fingerprint(number) if within else 0
+            self._prints[key] = None if found is None else found & within
         return self._prints[key]
 
     def within(self, stage: int) -> int:

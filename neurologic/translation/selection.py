@@ -21,6 +21,7 @@ from neurologic.problem import Lexicon
 from neurologic.provers import Prover
 from neurologic.provers.enumerations import Spelling
 from neurologic.provers.grounding import Ground
+from neurologic.provers.tables import Tables
 from neurologic.signature import Signature, elaborate
 from neurologic.translation.judging import Judge, Opinion, Situation, opinion_of
 from neurologic.translation.situations import Side, in_words, is_apart, separating, sides
@@ -142,8 +143,8 @@ def select(
         lexicon: glosses for the judge.
         weights: what each candidate counts, above 0; by default 1.
         reliability: how often the judge is right, between a half and 1.
-        prover: decides what is left; by default grounding and SAT where they fit, else Z3 with
-            quantifiers over enumerations spelt out.
+        prover: decides what is left; by default tables over enumerations, grounding and SAT where
+            they fit, else Z3 with quantifiers over enumerations spelt out.
         budget: resource units for each question to the prover.
 
     Returns:
@@ -177,7 +178,7 @@ def select(
     if verify == "none":
         return Selection(0, formulas[0], "the first candidate; nothing was verified")
     axioms = formulas_of(theory, "axiom")
-    prover = Ground(otherwise=Spelling()) if prover is None else prover
+    prover = Tables(otherwise=Ground(otherwise=Spelling())) if prover is None else prover
     fitting = _fitting(formulas, axioms, signature)
     grouped = classes(
         [formulas[at] for at in fitting],
