@@ -324,6 +324,20 @@ class TestDepth:
         assert isinstance(outcome, Unknown)
         assert "Z3 bears" in outcome.reason
 
+    @pytest.mark.parametrize("arguments", [650, 3_000])
+    def test_a_relation_of_many_places_is_decided_within_the_budget(self, arguments: int) -> None:
+        relates = ForAll(X, Atom("R", (X,) * arguments))
+        outcome, same = ask([relates], Atom("S"), relates)
+        assert isinstance(outcome, Countermodel | Unknown)  # E-matching took minutes, unstopped
+        assert isinstance(same, Proved)
+
+    def test_terms_with_a_variable_in_many_places_are_as_well(self) -> None:
+        inner = Function("f", (X,) * 60)
+        moved = ForAll(X, Not(Equals(Function("f", (inner, X) * 30), X)))
+        outcome, same = ask([moved], Atom("S"), moved)
+        assert isinstance(outcome, Countermodel | Unknown)
+        assert isinstance(same, Proved)
+
 
 def structure_for(values: dict[str, bool]) -> Structure:
     """The structure of three elements, named by the constants, with these ground atoms."""

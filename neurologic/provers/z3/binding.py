@@ -208,12 +208,14 @@ class Context:
             if self.handle:
                 self.z3.interrupt(self.handle)
 
-    def leave_signals(self, solver: Any) -> None:
-        """Keep the solver from handling SIGINT itself, in place of Python."""
+    def set_up(self, solver: Any, *, matching: bool = True) -> None:
+        """Keep the solver from handling SIGINT in place of Python; with or without E-matching."""
         z3, c = self.z3, self.handle
         params = z3.mk_params(c)
         z3.params_inc_ref(c, params)
         z3.params_set_bool(c, params, z3.mk_string_symbol(c, b"ctrl_c"), False)
+        if not matching:
+            z3.params_set_bool(c, params, z3.mk_string_symbol(c, b"ematching"), False)
         z3.solver_set_params(c, solver, params)
         z3.params_dec_ref(c, params)
 

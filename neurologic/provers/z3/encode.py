@@ -43,6 +43,7 @@ from neurologic.formula import (
     children,
 )
 from neurologic.provers.z3.binding import Context, handles
+from neurologic.provers.z3.depth import WIDEST
 from neurologic.signature import Vocabulary
 
 Value = tuple[Any, Sort | None]
@@ -81,6 +82,7 @@ class Encoder:
         self.words, self.weight = words, weight
         self.wary = wary
         self.quantified = False
+        self.wide = False  # an atom is too wide for patterns
         self.symbols = 0
         self.nameless = self.z3.mk_int_symbol(self.c, 0)
         self.sorts: dict[Sort, Any] = {}
@@ -324,6 +326,8 @@ class Encoder:
 
     def _application(self, symbol: Any, below: list[Value]) -> Value:
         declaration, arguments, result = symbol
+        if len(below) > WIDEST and self.depth:
+            self.wide = True
         terms = (c_void_p * len(below))()
         for i, value in enumerate(below):
             own, sort = value[1], arguments[i]
