@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -29,7 +30,7 @@ from neurologic.formula import (
     Variable,
     walk,
 )
-from neurologic.parsing import parse, read_problem
+from neurologic.parsing import parse, read_constraints, read_problem
 from neurologic.signature import (
     Signature,
     SortDeclaration,
@@ -315,3 +316,47 @@ def test_names_that_look_alike_are_reported_and_others_are_not() -> None:
 def test_equality_has_no_place_of_its_own() -> None:
     _, (formula,) = elaborate([Equals(Constant("a"), Constant("b"))])
     assert formula == Equals(Constant("a"), Constant("b"))
+
+
+NAMES = st.text(max_size=8) | st.sampled_from(
+    (
+        *("Question Man", "O'Hara", "O’Hara", "C++", "x", "x-1", "all", "sort", "1", "007", "-2"),
+        *(
+            "1.5",
+            "2024-05-01",
+            "a.b",
+            "",
+            "\\",
+            "'",
+            '"',
+            "\n",
+            "\u202e",
+            "a, b",
+            "a}",
+            "§",
+            "_",
+            "no",
+        ),
+    )
+)
+SORTS = st.sampled_from(list(map(Sort, ("day", "song", "Int", "Entity", "größe"))))
+
+
+@st.composite
+def signatures(draw: st.DrawFn) -> Signature:
+    """Declarations that need not go together, with names of every kind."""
+    members = st.none() | st.lists(NAMES, min_size=1, max_size=4).map(tuple)
+    sorts = st.builds(SortDeclaration, SORTS, members).map(
+        lambda s: replace(s, ordered=draw(st.booleans()) and len(s.members or ()) > 1)
+    )
+    symbols = st.builds(
+        SymbolDeclaration, NAMES, st.lists(SORTS, max_size=3).map(tuple), SORTS | st.just(BOOLEAN)
+    )
+    found = draw(st.tuples(st.lists(sorts, max_size=3), st.lists(symbols, max_size=3)))
+    return Signature(*map(tuple, found))
+
+
+@given(signatures())
+def test_a_printed_signature_is_read_again(signature: Signature) -> None:
+    assert read_constraints(str(signature)) == (signature, ())
+    assert len(str(signature).splitlines()) == len(signature.sorts) + len(signature.symbols)

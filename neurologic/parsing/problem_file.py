@@ -23,7 +23,8 @@ from neurologic.problem import TextProblem
 from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration
 
 _DECLARATION = re.compile(
-    r"sort\s+\w+\s*(?:$|=)|(?:fun|pred|const)\s+(?:\w[\w.'-]*|'[^']*')\s*(?:$|[:,])"
+    r"sort\s+\w+\s*(?:$|=)|(?:fun|pred|const)\s+"
+    r"""(?:\w[\w.'’+-]*|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|‘[^’]*’|“[^”]*”)\s*(?:$|[:,])"""
 )
 _NUL = "\x00"
 

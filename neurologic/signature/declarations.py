@@ -24,7 +24,8 @@ class SortDeclaration:
     def __str__(self) -> str:
         if self.members is None:
             return f"sort {self.sort}"
-        return f"sort {self.sort} = {{{(' < ' if self.ordered else ', ').join(self.members)}}}"
+        members = (" < " if self.ordered else ", ").join(map(_member, self.members))
+        return f"sort {self.sort} = {{{members}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +42,26 @@ class SymbolDeclaration:
         return self.result is BOOLEAN or self.result == BOOLEAN
 
     def __str__(self) -> str:
-        places = ", ".join(map(str, self.arguments))
+        name, places = _name(self.name), ", ".join(map(str, self.arguments))
         if self.is_predicate:
-            return f"pred {self.name}: {places}" if places else f"pred {self.name}"
+            return f"pred {name}: {places}" if places else f"pred {name}"
         if places:
-            return f"fun {self.name}: {places} -> {self.result}"
-        return f"const {self.name}: {self.result}"
+            return f"fun {name}: {places} -> {self.result}"
+        return f"const {name}: {self.result}"
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
     """Declared sorts and symbols; empty for unsorted text.
 
+    As text it is read again: names stand in quotes where they need them.
+
     >>> person = Sort("person")
     >>> print(Signature((SortDeclaration(person),), (SymbolDeclaration("Likes", (person, person)),)))
     sort person
     pred Likes: person, person
+    >>> print(SortDeclaration(Sort("song"), ("Question Man", "3", "solo")))
+    sort song = {'Question Man', 3, solo}
     """
 
     sorts: tuple[SortDeclaration, ...] = ()
@@ -104,20 +109,22 @@ class Vocabulary:
         known = self.sorts.get(sort)
         if known == declaration:
             return
-        text = str(declaration)
         if sort in BUILT_IN:
-            raise _wrong(f"the sort {sort} is built in and cannot be declared", text, sort.name)
+            told = f"the sort {sort} is built in and cannot be declared"
+            raise _wrong(told, str(declaration), sort.name)
         if known is not None:
-            raise _wrong(f"the sort {sort} is declared twice", text, sort.name)
+            raise _wrong(f"the sort {sort} is declared twice", str(declaration), sort.name)
         self.sorts[sort] = declaration
         if members is None:
             return
         if not members:
-            raise _wrong(f"the sort {sort} needs at least one member", text, sort.name)
+            told = f"the sort {sort} needs at least one member"
+            raise _wrong(told, str(declaration), sort.name)
         for place, member in enumerate(members):
             if member in self.members:
                 other = self.members[member]
-                raise _wrong(f"{member} is already a member of the sort {other}", text, member)
+                told = f"{member} is already a member of the sort {other}"
+                raise _wrong(told, str(declaration), member)
             self.members[member], self.places[member] = sort, place
             value = number_named(member) if member[:1] in _DIGITS else None
             if value is not None:
@@ -174,6 +181,19 @@ def number_named(name: str) -> Fraction | None:
     (Fraction(-5, 2), None, None)
     """
     return Fraction(name) if _NUMBER.fullmatch(name) else None
+
+
+def _name(text: str) -> str:
+    """A name as declarations write it."""
+    from neurologic.notation import name
+
+    return name(text)
+
+
+def _member(text: str) -> str:
+    """A member as declarations write it: numbers stand bare."""
+    short = len(text) <= 1000  # as long as numerals may be
+    return text if short and text.isascii() and text.isdigit() else _name(text)
 
 
 def _wrong(message: str, text: str, part: str, hint: str = "") -> SignatureError:

@@ -8,7 +8,7 @@ told with its place, so that it can go back to the model.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from neurologic.choice import constraint_named
@@ -21,7 +21,6 @@ from neurologic.errors import (
     printable,
 )
 from neurologic.formula import Formula
-from neurologic.notation import name
 from neurologic.parsing import locate, read, read_constraints
 from neurologic.problem import KINDS, Kind, Lexicon, PreparedProblem
 from neurologic.signature import Signature, elaborate
@@ -135,16 +134,7 @@ def declaration_lines(signature: Signature) -> list[str]:
     >>> declaration_lines(read_constraints("sort city = {'new york', 3}")[0])
     ["sort city = {'new york', 3}"]
     """
-    sorts = (
-        replace(sort, members=tuple(map(_written, sort.members))) if sort.members else sort
-        for sort in signature.sorts
-    )
-    symbols = (replace(symbol, name=_written(symbol.name)) for symbol in signature.symbols)
-    return [*map(str, sorts), *map(str, symbols)]
-
-
-def _written(text: str) -> str:
-    return text if text.isascii() and text.isdigit() else name(text)
+    return [*map(str, signature.sorts), *map(str, signature.symbols)]
 
 
 @dataclass(slots=True)
