@@ -522,3 +522,18 @@ def test_what_is_declared_is_no_variable_whatever_its_look() -> None:
     assert solve(signature, constraints).unique
     constant = "sort q = {a, b}\nconst x: q\npred P: q\nP(x)\n? must be true\n(A) P(a)\n(B) P(x)"
     assert choose(read_choice(constant)).label == "B"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "? minimum 2\n(A) 2\n(B) age(m)",
+        "? maximum thu\n(A) thu\n(B) fri",
+        "? minimum age(m)\n(A) age(m)\n(B) 3",
+        "? minimum Count(x: d, age(x) = 2)\n(A) Count(y: d, age(y) = 2)\n(B) 3",
+    ],
+)
+def test_what_has_one_value_by_itself_is_no_question(asked: str) -> None:
+    declared = "sort d = {m, t}\nsort day = {thu < fri}\nfun age: d -> Int\nage(m) = 2\n"
+    with pytest.raises(SemanticsError, match="does not say what the"):
+        choose(read_choice(declared + asked))

@@ -102,3 +102,35 @@ def test_another_number_of_formulas_is_refused() -> None:
 def test_a_question_without_kind_or_options_is_none(queries: Any, kind: Any) -> None:
     with pytest.raises(NeurologicError):
         PreparedProblem(SIGNATURE, (), queries, kind)
+
+
+@pytest.mark.parametrize(
+    ("options", "kind"),
+    [
+        (("age(m) = 2", "age(t) = 2"), "minimum"),
+        (("age(m) = 1 + 1", "age(t) = 1 + 1"), "maximum"),
+        (("on(m) = fri", "on(t) = fri"), "minimum"),
+        (("age(m) = age(m)", "age(m) = 3"), "minimum"),
+        (("Count(x: d, age(x) = 2) = Count(y: d, age(y) = 2)",) * 2, "maximum"),
+        (("age(m) = 2", "age(m) = age(m) + 1"), "minimum"),
+    ],
+)
+def test_a_value_is_no_term_that_options_have_in_common(
+    options: tuple[str, ...], kind: Any
+) -> None:
+    declared = "sort d = {m, t}\nsort day = {thu < fri}\nfun age: d -> Int\nfun on: d -> day"
+    signature, _ = read_constraints(declared)
+    queries = tuple(zip("AB", (("one.",), ("two.",)), strict=True))
+    prepared = PreparedProblem(signature, ("Ages.",), queries, kind)
+    with pytest.raises(SemanticsError, match="do not say of one term"):
+        answer(prepared, "age(m) = 2 & age(t) = 3", *options)
+    counted = PreparedProblem(signature, ("Ages.",), queries, "how many")
+    problem = choice_problem(counted, [parse("age(m) = 2"), *map(parse, options)])
+    assert problem.subject is None
+
+
+def test_a_constant_may_be_what_has_the_least_value() -> None:
+    signature, _ = read_constraints("sort day = {mon < tue < wed}\nconst start: day")
+    queries = (("A", ("Monday.",)), ("B", ("Tuesday.",)))
+    prepared = PreparedProblem(signature, ("Later.",), queries, "minimum")
+    assert answer(prepared, "start > mon", "start = mon", "tue = start") == "B"

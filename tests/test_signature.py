@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -345,15 +346,16 @@ SORTS = st.sampled_from(list(map(Sort, ("day", "song", "Int", "Entity", "größe
 @st.composite
 def signatures(draw: st.DrawFn) -> Signature:
     """Declarations that need not go together, with names of every kind."""
-    members = st.none() | st.lists(NAMES, min_size=1, max_size=4).map(tuple)
+    members: st.SearchStrategy[Any] = st.none() | st.lists(NAMES, min_size=1, max_size=4).map(tuple)
     sorts = st.builds(SortDeclaration, SORTS, members).map(
         lambda s: replace(s, ordered=draw(st.booleans()) and len(s.members or ()) > 1)
     )
     symbols = st.builds(
         SymbolDeclaration, NAMES, st.lists(SORTS, max_size=3).map(tuple), SORTS | st.just(BOOLEAN)
     )
-    found = draw(st.tuples(st.lists(sorts, max_size=3), st.lists(symbols, max_size=3)))
-    return Signature(*map(tuple, found))
+    return Signature(
+        tuple(draw(st.lists(sorts, max_size=3))), tuple(draw(st.lists(symbols, max_size=3)))
+    )
 
 
 @given(signatures())

@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from neurologic.binding import universal_closure
+from neurologic.binding import substitute, universal_closure
 from neurologic.errors import SemanticsError
 from neurologic.formula import (
     FORMULAS,
+    TERMS,
+    Atom,
     Compare,
+    Constant,
+    Count,
     Equals,
     Formula,
+    Function,
     Iff,
     Not,
     Term,
+    Variable,
     conjunction,
     disjunction,
+    walk,
 )
 from neurologic.problem import KINDS, ChoiceProblem, Option
 from neurologic.question import formula_of
+from neurologic.signature import Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,13 @@ def _extreme(
             value = right
         case [Equals(left, right)] if right == subject:
             value = left
-    if value is None or subject is None or isinstance(subject, FORMULAS):
+    if (
+        value is None
+        or subject is None
+        or isinstance(subject, FORMULAS)
+        or is_fixed(subject, problem.signature)
+        or mentions(value, subject)
+    ):
         text = str(formulas[0])
         raise SemanticsError(
             f"option {option.label} does not say what the {problem.kind} is",
@@ -109,6 +123,38 @@ def _extreme(
     side = "less" if least else "more"
     told = f"{value} is possible and nothing {side}", f"{side} than {value} is possible"
     return attained, Claim(Not(beyond), True, *told)
+
+
+def is_fixed(term: Term, signature: Signature) -> bool:
+    """Whether a term has the same value whatever holds: it is made of numerals and members alone.
+
+    >>> from neurologic.parsing import parse
+    >>> [is_fixed(parse(f"{term} = 0").left, Signature()) for term in ("2 + 1", "age(ann)")]
+    [True, False]
+    """
+    members = {name for sort in signature.sorts for name in sort.members or ()}
+    return not any(
+        isinstance(node, Function | Atom)
+        or (isinstance(node, Constant) and node.name not in members)
+        for node in walk(term)
+    )
+
+
+def mentions(term: Term, part: Term) -> bool:
+    """Whether a term is another one or has it as a part, names of bound variables aside."""
+    wanted = renamed(part)
+    return any(renamed(node) == wanted for node in walk(term) if isinstance(node, TERMS))
+
+
+def renamed(term: Term) -> Term:
+    """The term, a count with variables of names that do not depend on how it was written."""
+    if isinstance(term, FORMULAS) or not isinstance(term, Count):
+        return term
+    names = {
+        variable.name: Variable(f"x{at}", variable.sort)
+        for at, variable in enumerate(term.variables, 1)
+    }
+    return Count(tuple(names.values()), substitute(term.body, names))
 
 
 def replaced(problem: ChoiceProblem) -> Formula:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neurologic.binding import substitute
+from neurologic.choice.claims import is_fixed, mentions, renamed
 from neurologic.errors import SemanticsError
-from neurologic.formula import FORMULAS, Constant, Count, Equals, Formula, Numeral, Term, Variable
+from neurologic.formula import Constant, Equals, Formula, Term
 from neurologic.problem import ChoiceProblem, Option, PreparedProblem
 from neurologic.question import formula_of
 
@@ -105,20 +105,28 @@ def _valued(
     for option in options:
         match option.formulas:
             case [Equals(left, right)]:
-                sides.append([(_renamed(left), right), (_renamed(right), left)])
+                sides.append([(renamed(left), right), (renamed(right), left)])
             case _:
                 sides.append([])
-    shared = [term for term, _ in sides[0] if all(term in dict(pairs) for pairs in sides)]
-    shared.sort(key=lambda term: isinstance(term, Numeral | Constant))  # rather what has arguments
+    told = [
+        {
+            term: value
+            for term, value in pairs
+            if not is_fixed(term, prepared.signature) and not mentions(value, term)
+        }
+        for pairs in sides
+    ]
+    shared = [term for term in told[0] if all(term in values for values in told)]
+    shared.sort(key=lambda term: isinstance(term, Constant))  # rather what has arguments
     if shared:
         term = shared[0]
-        values = [dict(pairs)[term] for pairs in sides]
+        values = [values[term] for values in told]
         equations = [Equals(term, value) for value in values]
         named = zip(options, equations, strict=True)
         return term, [Option(option.label, (equation,)) for option, equation in named]
     if prepared.kind == "how many":  # nothing but the option's truth is asked for
         return None, list(options)
-    at = next((at for at, pairs in enumerate(sides) if not pairs), 0)
+    at = next((at for at, values in enumerate(told) if not values), 0)
     text = "; ".join(map(str, options[at].formulas))
     raise SemanticsError(
         f"the options do not say of one term what its {prepared.kind} is",
@@ -127,14 +135,3 @@ def _valued(
         source=f"option {options[at].label}",
         hint="each is an equation between that term and its value",
     )
-
-
-def _renamed(term: Term) -> Term:
-    """The term, a count with variables of names that do not depend on how it was written."""
-    if isinstance(term, FORMULAS) or not isinstance(term, Count):
-        return term
-    names = {
-        variable.name: Variable(f"x{at}", variable.sort)
-        for at, variable in enumerate(term.variables, 1)
-    }
-    return Count(tuple(names.values()), substitute(term.body, names))
