@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -273,6 +274,74 @@ def test_labels_are_those_in_front_of_the_options_where_all_have_one() -> None:
         labelled([("1", "x"), ("1", "y")])
     with pytest.raises(TypeError):
         labelled("A) x")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["1.5", "2.5", "3.5"],
+        ["1: 1", "2: 1", "5: 1"],
+        ["9:30 am", "10:30 am"],
+        ["Mr. Smith", "Ms. Jones"],
+        ["Mr: Smith", "Ms) Jones"],
+        ["A. Smith", "C. Jones"],
+        ["B. Smith", "C. Jones"],
+        ["(Ann) waits", "(Bob) waits"],
+        ["A) x", "y"],
+        ["A) x", "A) y"],
+    ],
+)
+def test_what_stands_in_front_is_a_label_only_where_all_count_up(texts: list[str]) -> None:
+    assert labelled(texts) == tuple(zip("ABC", texts, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels"),
+    [
+        (["a. x", "b. y"], "ab"),
+        (["1. 5", "2. 7"], "12"),
+        (["I. x", "II. y", "III. z"], ("I", "II", "III")),
+        (["(B) x", "(D) y"], "BD"),
+        (["1)5", "3)7"], "13"),
+        (["A: x", " ( B ) y"], "AB"),
+    ],
+)
+def test_labels_that_count_up_or_stand_in_brackets_are_taken(
+    texts: list[str], labels: Sequence[str]
+) -> None:
+    found = labelled(texts)
+    assert [label for label, _ in found] == list(labels)
+    assert all(text.isalnum() for _, text in found)
+
+
+@pytest.mark.parametrize("marks", ["({})", "{})", "{}.", " {}: "])
+def test_labels_apart_may_stand_in_brackets(marks: str) -> None:
+    options = [(marks.format(label), text) for label, text in zip("AB", OPTIONS, strict=True)]
+    done = prepare(Scripted([reply()]), TEXT, QUESTION, options)
+    assert done.problem is not None
+    assert [label for label, _ in done.problem.queries] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ([None], TypeError),
+        ([("A",)], TypeError),
+        ([("A", None)], TypeError),
+        ([(1, "x")], TypeError),
+        ([("A", "x", "y")], TypeError),
+        (["x", ("B", "y")], TypeError),
+        ([("()", "x")], SemanticsError),
+        ([("A", "x"), ("(A)", "y")], SemanticsError),
+    ],
+)
+def test_options_of_another_kind_are_refused_before_anything_is_asked(
+    options: Any, error: type[Exception]
+) -> None:
+    model = Scripted([reply()])
+    with pytest.raises(error):
+        prepare(model, TEXT, QUESTION, options)
+    assert not model.requests
 
 
 @pytest.mark.parametrize("example", shipped("prepare")[1], ids=lambda e: str(e["question"])[:30])

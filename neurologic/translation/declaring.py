@@ -137,6 +137,15 @@ def declaration_lines(signature: Signature) -> list[str]:
     return [*map(str, signature.sorts), *map(str, signature.symbols)]
 
 
+def bare_label(text: str) -> str:
+    """A label without brackets, dot or colon.
+
+    >>> [bare_label(label) for label in ("(A)", "A.", "A")]
+    ['A', 'A', 'A']
+    """
+    return text.strip().strip(" ().:")
+
+
 @dataclass(slots=True)
 class _Reader:
     """Reads the parts of a reply and gathers what is wrong with them."""
@@ -254,7 +263,7 @@ class _Reader:
         said: dict[str, tuple[str, ...]] = {}
         for row in rows:
             label = row.get("label") if isinstance(row, dict) else None
-            label = label.strip(" ().:") if isinstance(label, str) else ""
+            label = bare_label(label) if isinstance(label, str) else ""
             if label in said or not label or (labels is not None and label not in labels):
                 told = "a second option" if label in said else "there is no option"
                 self.wrong(f"{told} {printable(label[:40])!r}", "options")

@@ -19,13 +19,26 @@ from typing import Any
 from neurologic.errors import NeurologicError, SemanticsError, TranslationError
 from neurologic.llm import LLM, Message, Reply, Request, Usage
 from neurologic.problem import PreparedProblem, TextQuestion
-from neurologic.translation.declaring import Prepared, preparation_json, read_preparation
+from neurologic.translation.declaring import (
+    Prepared,
+    bare_label,
+    preparation_json,
+    read_preparation,
+)
 from neurologic.translation.exchanges import Exchange, converse
 from neurologic.translation.prompting import escaped
 from neurologic.translation.sampling import whole
 
 _BLOCK = re.compile(r"```json\n(.*?)\n```", re.DOTALL)
-_LABEL = re.compile(r"\s*\(?\s*([^\W_]{1,3})\s*[).:]\s*(\S.*)", re.DOTALL)
+_MARK = re.compile(r"\s*\(?\s*([^\W_]{1,3})\s*(?:\)\s*|[.:]\s+)(\S.*)", re.DOTALL)
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_SERIES = (
+    tuple(string.ascii_uppercase),
+    tuple(string.ascii_lowercase),
+    tuple(map(str, range(1, 1000))),
+    _ROMAN,
+    tuple(map(str.lower, _ROMAN)),
+)
 _AGAIN = "Reply with the whole JSON object again, mended, in the same form."
 _CUT = "the reply was cut off: allow more tokens"
 
@@ -88,7 +101,8 @@ def prepare(
         sample: which of several preparations this is.
 
     Raises:
-        SemanticsError: there are no options, or two of one label.
+        TypeError: an option is no text, or no label and a text.
+        SemanticsError: there are no options, one has no label, or two have the same.
 
     >>> from neurologic.llm import Scripted
     >>> model = Scripted(['''{"declarations": ["sort person = {ann, bo}", "pred Waits: person"],
@@ -167,11 +181,18 @@ def _count(found: Prepared) -> int:
 def labelled(options: Sequence[str | tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Each option with its label: the one in front of it, where all have one, else A, B, C.
 
+    What stands in front are labels only if they count up: A B C, a b c, 1 2 3, I II III, in this
+    order and from the first; or if each is a letter or a number before a bracket. A label that
+    stands apart is taken as it is, without brackets, dot or colon.
+
     Raises:
-        SemanticsError: there are no options, or two of one label.
+        TypeError: an option is neither a text nor a label and a text, or some are this, some that.
+        SemanticsError: there are no options, one has no label, or two have the same.
 
     >>> labelled(["(A) red", "(B) blue"]) == labelled(["red", "blue"])
     True
+    >>> labelled(["9:30 am", "10:30 am"])
+    (('A', '9:30 am'), ('B', '10:30 am'))
     """
     if isinstance(options, str):
         raise TypeError(f"expected a list of options, got {options!r:.80}")
@@ -180,20 +201,38 @@ def labelled(options: Sequence[str | tuple[str, str]]) -> tuple[tuple[str, str],
         raise SemanticsError("the question has no options")
     texts = [row for row in rows if isinstance(row, str)]
     if len(texts) == len(rows):
-        marks = [_LABEL.fullmatch(text) for text in texts]
-        found = [(mark[1], mark[2].strip()) for mark in marks if mark]
-        if len(found) < len(texts) or len({label for label, _ in found}) < len(texts):
-            letters = [*string.ascii_uppercase, *map(str, range(1, 1000))]
-            if len(texts) > len(letters):
-                raise SemanticsError(f"a question with {len(texts):,} options is not asked")
-            found = [(letters[at], text.strip()) for at, text in enumerate(texts)]
-        return tuple(found)
-    pairs = tuple((row[0], row[1]) for row in rows if not isinstance(row, str))
-    if len(pairs) < len(rows):
-        raise TypeError("expected options either all with or all without a label apart")
+        return _marked(texts)
+    pairs = []
+    for row in rows:
+        match row:
+            case (str(label), str(text)) if isinstance(row, Sequence):
+                pairs.append((bare_label(label), text))
+            case str():
+                raise TypeError("expected options either all with or all without a label apart")
+            case _:
+                raise TypeError(f"expected a text, or a label and a text, got {row!r:.80}")
+    if not all(label for label, _ in pairs):
+        raise SemanticsError("an option has an empty label")
     if len({label for label, _ in pairs}) < len(pairs):
         raise SemanticsError("two options have one label")
-    return pairs
+    return tuple(pairs)
+
+
+def _marked(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The options with the labels in front of them, or with labels of our own."""
+    marks = [mark for text in texts if (mark := _MARK.fullmatch(text))]
+    labels = [mark[1] for mark in marks]
+    counting = any(labels == list(series[: len(labels)]) for series in _SERIES)
+    bracketed = len(set(labels)) == len(labels) and all(
+        (mark[1].isdecimal() or len(mark[1]) == 1) and mark[0][mark.end(1) :].lstrip()[:1] == ")"
+        for mark in marks
+    )
+    if len(marks) == len(texts) and (counting or bracketed):
+        return tuple((mark[1], mark[2].strip()) for mark in marks)
+    letters = [*string.ascii_uppercase, *map(str, range(1, 1000))]
+    if len(texts) > len(letters):
+        raise SemanticsError(f"a question with {len(texts):,} options is not asked")
+    return tuple((letters[at], text.strip()) for at, text in enumerate(texts))
 
 
 def question_text(asked: TextQuestion) -> str:
