@@ -1,5 +1,6 @@
 """`python -m benchmarks`."""
 
+import gc
 import os
 import sys
 
@@ -8,6 +9,7 @@ from benchmarks.cli import app
 
 def main() -> None:
     """Run the command line; output that cannot be written is told in a line."""
+    gc.set_threshold(100_000, 50, 50)  # formulas are no cycles: looking for some takes a tenth
     try:
         try:
             app(prog_name="python -m benchmarks")
