@@ -578,7 +578,7 @@ def test_a_formula_that_reads_is_not_lost_to_a_worse_one() -> None:
         (lambda rows: rows[1:], "gives no formula for this sentence"),
         (lambda rows: [*rows, rows[0] | {"steps": []}], "gives 2 formulas for this sentence"),
         (lambda rows: [rows[0] | {"index": 7}, rows[1]], "gives no formula for this sentence"),
-        (lambda rows: [rows[0] | {"sentence": TALL}, rows[1]], "gives no formula"),
+        (lambda rows: [rows[0] | {"sentence": TALL}, rows[1]], "but with sentence 2"),
         (lambda rows: [], "gives no formula for this sentence"),
         (lambda rows: ["Dances(ann)", rows[1]], "gives no formula for this sentence"),
     ],
@@ -598,6 +598,73 @@ def test_a_miscounted_reply_moves_no_formula_to_another_sentence(
     assert dance.formula is None
     assert complaint in dance.error.message
     assert [c.formula for c in rest] in ([parse("-Tall(bo)")], [None])
+
+
+def rowwise(*rows: dict[str, Any], stop: str = "end") -> Any:
+    """A model that says the same rows whatever it is asked."""
+    return Scripted(lambda _: Reply(said(rows), stop=stop))  # type: ignore[arg-type]
+
+
+SINGS = "Sing(ann)"
+SINGERS = Signature(
+    (SortDeclaration(Sort("p"), ("ann",)),), (SymbolDeclaration("Sing", (Sort("p"),)),)
+)
+
+
+def test_a_formula_for_the_denial_of_a_sentence_is_not_taken() -> None:
+    rows = [{"index": at, "sentence": "Ann sings.", "formula": SINGS} for at in (1, 2)]
+    found = Compositional(rowwise(*rows), structures=0, rounds=0).compose(
+        ["Ann does not sing.", "Ann sings at all."], signature=SINGERS
+    )
+    assert [str(f) for f in found.formulas] == ["None", SINGS]
+    (error,) = {e.kind: e for e in found.errors if e is not None}.values()
+    assert (error.kind, "a negation ('not')" in error.message) == ("contradictory", True)
+    assert isinstance(error, TranslationError)
+    assert error.text
+    assert error.span is not None
+
+
+def test_it_goes_back_to_the_model_which_may_mend_it() -> None:
+    replies = [
+        said([{"index": 1, "sentence": "Ann sings.", "formula": SINGS}]),
+        said([{"index": 1, "sentence": "Ann does not sing.", "formula": f"-{SINGS}"}]),
+    ]
+    model = Scripted(replies)
+    found = Compositional(model, structures=0).compose(["Ann does not sing."], signature=SINGERS)
+    assert str(found.formulas[0]) == "¬Sing(ann)"
+    assert "differs in a negation" in model.requests[1].messages[-1].text
+
+
+def test_a_step_without_its_not_is_not_taken_for_the_sentence() -> None:
+    text = "Ann does not sing."
+    structures = [
+        {
+            "components": [{"name": "U1", "text": "Ann sings"}, {"name": "D1", "text": "does not"}],
+            "edges": ["D1 -> U1"],
+        }
+    ]
+    steps = [
+        {"text": "Ann sings", "formula": SINGS},
+        {"text": "Ann does sing.", "formula": SINGS},
+    ]
+    first = said([{"index": 1, "sentence": text, "structures": structures}])
+    for rows in (steps, steps[1:]):
+        reply = said([{"index": 1, "sentence": text, "steps": rows}])
+        model = Scripted([first, reply, reply])
+        found = Compositional(model, rounds=1).compose([text], signature=SINGERS)
+        assert found.formulas == (None,)
+        assert getattr(found.errors[0], "kind", "") == "contradictory"
+        assert "step 2, but" in model.requests[2].messages[-1].text
+
+
+@pytest.mark.parametrize("stop", ["end", "length"])
+def test_a_key_twice_is_an_error_whether_or_not_the_reply_was_cut_off(stop: Any) -> None:
+    text = '{"sentences":[{"index":1,"formula":"P(a)","index":2,"formula":"Q(b)"}'
+    reply = Reply(text + (',{"i' if stop == "length" else "]}"), stop=stop)
+    model = Scripted(lambda _: reply)
+    found = Compositional(model, structures=0, rounds=0).compose(["Ann sings.", "Bo dances."])
+    assert found.formulas == (None, None)
+    assert [getattr(error, "kind", "") for error in found.errors] == ["duplicate key"] * 2
 
 
 def test_steps_that_are_left_out_leave_the_sentence_its_formula() -> None:
@@ -899,6 +966,7 @@ def test_contradictory_declarations_are_told_and_nothing_is_chosen() -> None:
         ({"rounds": "2"}, TypeError),
         ({"verify": "maybe"}, NeurologicError),
         ({"temperature": "hot"}, TypeError),
+        ({"judge": "yes"}, TypeError),
     ],
 )
 def test_wrong_settings_are_told_before_anything_is_asked(
@@ -912,6 +980,49 @@ def test_wrong_settings_are_told_before_anything_is_asked(
 def test_sentences_are_a_list_of_texts(sentences: Any) -> None:
     with pytest.raises(TypeError, match="a list of sentences"):
         Compositional(Scripted([])).compose(sentences)
+
+
+def test_sentences_and_theory_may_come_from_generators() -> None:
+    model = rowwise({"index": 1, "formula": "Purr(tom)"})
+    found = Compositional(model, structures=0).compose(s for s in ["Tom purrs."])
+    assert [str(f) for f in found.formulas] == ["Purr(tom)"]
+    theory = (parse(f) for f in ["Tall(bo) & -Tall(bo)"])
+    told = Compositional(Scripted(Ruled())).compose([DANCE], signature=CHOIR, theory=theory)
+    assert "contradict" in told.errors[0].message
+
+
+@pytest.mark.parametrize("given", [{"signature": None}, {"lexicon": None}])
+def test_no_signature_and_no_lexicon_are_told_before_anything_is_asked(given: Any) -> None:
+    llm = Scripted([])
+    with pytest.raises(TypeError, match=f"expected a {next(iter(given)).title()}, got None"):
+        Compositional(llm, verify="disprove").compose([DANCE], **given)
+    assert llm.requests == []
+
+
+class Keeping:
+    """A judge with an attribute `replies` of its own, which holds no replies of a model."""
+
+    def __init__(self, kept: Any) -> None:
+        self.kept = kept
+
+    @property
+    def replies(self) -> Any:
+        if self.kept is None:
+            raise ValueError("not now")
+        return self.kept
+
+    def __call__(self, situation: Situation) -> Any:
+        if isinstance(self.kept, list):
+            self.kept.append("more")
+        return "yes"
+
+
+@pytest.mark.parametrize("kept", [["x"], "text", 3, None, Keeping([]), [Reply("yes"), "x"]])
+def test_what_a_judge_keeps_for_itself_stops_nothing(kept: Any) -> None:
+    found = composed(Ruled(flaws=MINORITY), verify="disprove", judge=Keeping(kept))
+    assert found.formulas[0] is not None
+    assert found.compositions[0].selection.judgements
+    assert "judge" not in found.calls
 
 
 def test_an_ill_sorted_theory_is_told_before_anything_is_asked() -> None:

@@ -220,8 +220,13 @@ class Composing:
         given = listed(row.get("steps"), 3 * len(texts) + _MORE_STEPS)
         if not given and isinstance(row.get("formula"), str):  # the last step alone
             given = [{"text": texts[-1], "formula": row["formula"]}]
-        paired, _, notes = pair([_entry(step) for step in given], texts, concluding=False)
+        paired, strays, notes = pair([_entry(step) for step in given], texts, concluding=False)
         self.notes += [f"sentence {at + 1}: {n.replace('sentence', 'step')}" for n in notes]
+        refused = next((error for error in strays if error.kind == "contradictory"), None)
+        if refused is not None and isinstance(paired[-1], TranslationError):
+            refused.message = refused.message.replace("sentence", "step")
+            refused.hint = refused.hint.replace("sentence", "step")
+            paired = (*paired[:-1], refused)
         return tuple(self._formula(found) for found in paired)
 
     def _formula(self, found: str | TranslationError) -> Read:

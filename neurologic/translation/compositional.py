@@ -9,7 +9,7 @@ leaves the other candidates of its sentence; a sentence of which no candidate re
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
@@ -17,7 +17,7 @@ from typing import get_args
 
 from neurologic.errors import LLMError, NeurologicError, TranslationError, printable
 from neurologic.formula import Formula
-from neurologic.llm import LLM, Message, Request, Usage
+from neurologic.llm import LLM, Message, Reply, Request, Usage
 from neurologic.problem import Lexicon, Reading, TextProblem, Translation
 from neurologic.signature import Signature, elaborate
 from neurologic.translation import composing, structuring
@@ -86,15 +86,17 @@ class Compositional:
         if self.verify not in get_args(Verify):
             expected = ", ".join(get_args(Verify))
             raise NeurologicError(f"verify is {self.verify!r:.80}, expected one of {expected}")
+        if self.judge is not None and not callable(self.judge):
+            raise TypeError(f"expected a judge that can be called, got {self.judge!r:.80}")
         if not isinstance(self.temperature, int | float | None):
             raise TypeError(f"expected a number as temperature, got {self.temperature!r:.80}")
 
     def compose(
         self,
-        sentences: Sequence[str],
+        sentences: Iterable[str],
         *,
         signature: Signature = Signature(),
-        theory: Sequence[Formula] = (),
+        theory: Iterable[Formula] = (),
         lexicon: Lexicon = Lexicon(),
         concluding: bool = False,
     ) -> Composed:
@@ -108,14 +110,19 @@ class Compositional:
             concluding: the last sentence is a conclusion; for the names of sentences in warnings.
 
         Raises:
-            TypeError: if a sentence is no text.
+            TypeError: if a sentence is no text, or the signature or the lexicon is none.
             SignatureError: if the declarations or the theory are ill-sorted.
         """
-        if isinstance(sentences, str) or not all(isinstance(s, str) for s in sentences):
-            raise TypeError(f"expected a list of sentences, got {sentences!r:.80}")
-        elaborate(tuple(theory), signature)
+        if not isinstance(signature, Signature):
+            raise TypeError(f"expected a Signature, got {signature!r:.80}")
+        if not isinstance(lexicon, Lexicon):
+            raise TypeError(f"expected a Lexicon, got {lexicon!r:.80}")
+        texts = () if isinstance(sentences, str) else tuple(sentences)
+        if isinstance(sentences, str) or not all(isinstance(text, str) for text in texts):
+            raise TypeError(f"expected a list of sentences, got {texts or sentences!r:.80}")
         symbols = Symbols(signature, tuple(theory), lexicon)
-        run = Run(tuple(sentences), symbols, Variant(), self.llm, concluding=concluding)
+        elaborate(symbols.theory, signature)
+        run = Run(texts, symbols, Variant(), self.llm, concluding=concluding)
         (composed,) = self._composed([run])
         return composed
 
@@ -272,10 +279,10 @@ class Compositional:
         judge = self.judge
         if judge is None and self.verify == "disprove":
             judge = ModelJudge(run.llm, effort=run.variant.effort, temperature=self.temperature)
-        before = len(getattr(judge, "replies", ()))
+        before = len(_replies(judge))
         compositions = tuple(self._composition(run, at, judge) for at in range(len(run.sentences)))
         replies = run.replies()
-        judged = tuple(getattr(judge, "replies", ()))[before:]
+        judged = _replies(judge)[before:]
         if judged:
             replies["judge"] = judged
         every = tuple(reply for stage in replies.values() for reply in stage)
@@ -317,6 +324,16 @@ class Compositional:
             none = TranslationError(message, text=sentence, span=span, kind="no choice")
             return replace(made, selection=selection, error=none)
         return replace(made, selection=selection)
+
+
+def _replies(judge: Judge | None) -> tuple[Reply, ...]:
+    """What a model said to a judge that keeps it; a judge may be any function."""
+    try:
+        said = getattr(judge, "replies", ())
+    except Exception:  # a judge's own mistake loses nothing but its replies
+        return ()
+    found = said if isinstance(said, list | tuple) else ()
+    return tuple(reply for reply in found if isinstance(reply, Reply))
 
 
 def _unread(

@@ -6,13 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 
 from neurologic.errors import TranslationError
+from neurologic.translation.repeating import Repetitions, wording
 
 ALIKE = 0.85
 """How much alike a repeated sentence must be to the one it stands for."""
 LIKE = 0.4
 """How much alike it must be at least where a number says which sentence is meant."""
+SHARED = 0.5
+"""The share of words of content that must then be exceeded, if it is not `ALIKE`."""
 MARGIN = 0.1
 """How much less every other sentence must be alike."""
 _MOST_WORK = 20_000_000  # pairs of characters compared over the whole reply, a second or two
@@ -61,7 +65,7 @@ def pair(
         homes: list[int | TranslationError] = list(range(len(entries)))
     else:
         homes = [matcher.home(entry, at) for at, entry in enumerate(entries)]
-        _fill(homes, entries, sentences, notes)
+        _fill(homes, entries, matcher, notes)
     notes = [*matcher.notes, *notes]
     claims: dict[int, list[str]] = {}
     for entry, home in zip(entries, homes, strict=True):
@@ -91,19 +95,25 @@ def _settled(
 def _fill(
     homes: list[int | TranslationError],
     entries: Sequence[Entry],
-    sentences: Sequence[str],
+    matcher: _Matcher,
     notes: list[str],
 ) -> None:
     """Settle formulas without a home where nothing can have shifted.
 
     There are as many formulas as sentences, and every other one stands at its own sentence's place.
+    A formula that stands with what denies its sentence, or is of another one, is not settled.
     """
-    if len(entries) != len(sentences):
+    if len(entries) != len(matcher.sentences):
         return
     if any(isinstance(home, int) and home != at for at, home in enumerate(homes)):
         return
     for at, home in enumerate(homes):
         if isinstance(home, TranslationError) and home.kind == "unknown sentence":
+            said = entries[at].sentence
+            if said and (told := matcher.otherwise(at, said, loose=True)):
+                message = f"the formula stands at the place of sentence {at + 1}, but {told}"
+                homes[at] = _stray(entries[at], at, message, "contradictory")
+                continue
             homes[at] = at
             notes.append(f"formula {at + 1} of the reply is paired by its place: {home.message}")
 
@@ -121,6 +131,11 @@ class _Matcher:
         self.used: dict[str, int] = {}
         self.work = 0
         self.notes: list[str] = []
+
+    @cached_property
+    def repetitions(self) -> Repetitions:
+        """The words of the sentences; few replies need them."""
+        return Repetitions(self.sentences)
 
     def home(self, entry: Entry, at: int) -> int | TranslationError:
         """The place of the entry's sentence, or why it has none."""
@@ -143,6 +158,9 @@ class _Matcher:
         if near is None:
             message = "the formula stands with no sentence of the problem"
             return _stray(entry, at, message, "unknown sentence")
+        if told := self.otherwise(near, entry.sentence):
+            message = f"the formula stands with words like those of sentence {near + 1}, but {told}"
+            return _stray(entry, at, message, "contradictory")
         self.notes.append(f"the reply repeats sentence {near + 1} in other words")
         return near
 
@@ -157,11 +175,40 @@ class _Matcher:
         if other is not None and other != home:
             message = f"the formula is given for {name}, but with sentence {other + 1}"
             return _stray(entry, at, message, "contradictory")
-        if other is None and self.likeness(home, said, LIKE) < LIKE:
-            message = f"the formula is given for {name}, but with another sentence"
+        told = "with another sentence"
+        like = other is not None or self.likeness(home, said, LIKE) >= LIKE
+        if like:
+            told = self.otherwise(home, entry.sentence or "", known=other is not None)
+        if told:
+            message = f"the formula is given for {name}, but {told}"
             return _stray(entry, at, message, "contradictory")
         self.notes.append(f"the reply repeats {name} in other words")
         return home
+
+    def otherwise(
+        self, home: int, sentence: str, *, known: bool = True, loose: bool = False
+    ) -> str:
+        """Why words are no repetition of a sentence, though they are like it; empty if they are.
+
+        Args:
+            home: the place of the sentence.
+            sentence: the words.
+            known: they are too much alike for other words of content.
+            loose: they may be put in any words, if they share few with the sentence.
+        """
+        said = wording(sentence)
+        self.work += 10 * self.repetitions.work(said)
+        if self.work > _MOST_WORK:
+            return "the reply repeats too many sentences in other words"
+        loose = loose and self.repetitions.shared(home, said) <= SHARED
+        if told := self.repetitions.difference(home, said, loose=loose):
+            return f"the sentence with it differs in {told}"
+        closer = self.repetitions.closer(home, said)
+        if closer is not None and self.normal[closer] != self.normal[home]:
+            return f"the sentence with it is more like sentence {closer + 1}"
+        if not known and self.repetitions.shared(home, said) <= SHARED:
+            return "with another sentence"
+        return ""
 
     def nearest(self, said: str) -> int | None:
         """The one sentence that is nearly the one repeated."""

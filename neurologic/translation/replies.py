@@ -170,6 +170,19 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique)
 
 
+def json_value(text: str, at: int) -> tuple[Any, int]:
+    """The JSON value that begins at a place of a text, and where it ends.
+
+    Raises:
+        ValueError: if there is none, or an object in it has a key twice.
+        RecursionError: if it is nested too deeply.
+
+    >>> json_value('[{"index": 1}, {"ind', 1)
+    ({'index': 1}, 13)
+    """
+    return _DECODER.raw_decode(text, at)
+
+
 _FORMULAS = frozenset(("sentences", "premises", "conclusion"))
 
 
@@ -204,7 +217,7 @@ def _json_object(
             break
         end = at + 1
         try:
-            value, end = _DECODER.raw_decode(text, at)
+            value, end = json_value(text, at)
         except _DuplicateError as error:
             place = text.find(json.dumps(error.key), text.find(json.dumps(error.key), at) + 1)
             message = f"the key {error.key[:LONGEST_NAME]!r} stands twice in one JSON object"

@@ -12,7 +12,7 @@ from neurologic.errors import NeurologicError, TranslationError, printable
 from neurologic.llm import Reply
 from neurologic.translation.pairing import Entry, pair
 from neurologic.translation.prompting import escaped
-from neurologic.translation.replies import MOST_FORMULAS, read_object
+from neurologic.translation.replies import MOST_FORMULAS, json_value, read_object
 
 Row: TypeAlias = dict[str, Any]
 
@@ -47,8 +47,8 @@ def read_rows(reply: Reply, sentences: Sequence[str], what: str, *, merge: str =
         merge: rows of one sentence become one, with their lists under this key joined.
 
     Raises:
-        TranslationError: if nothing in the reply can be used. Of one that was cut off, the rows
-            before the cut are used.
+        TranslationError: if nothing in the reply can be used, or an object in it has a key twice.
+            Of one that was cut off, the rows before the cut are used.
 
     >>> reply = Reply('{"sentences": [{"index": 2, "steps": []}]}')
     >>> [type(row).__name__ for row in read_rows(reply, ["One.", "Two."], "formula").found]
@@ -59,9 +59,10 @@ def read_rows(reply: Reply, sentences: Sequence[str], what: str, *, merge: str =
     try:
         given = read_object(reply.text, frozenset(("sentences",)))["sentences"]
     except TranslationError as error:
-        if reply.stop == "length":
+        cut = reply.stop == "length" and error.kind != "duplicate key"
+        if cut:
             error.hint = _CUT
-        given = _before_cut(reply.text) if reply.stop == "length" else []
+        given = _before_cut(reply.text) if cut else []
         if not given:
             raise
     if not isinstance(given, list) or len(given) > MOST_FORMULAS:
@@ -71,9 +72,21 @@ def read_rows(reply: Reply, sentences: Sequence[str], what: str, *, merge: str =
     rows = _merged(rows, merge) if merge else rows
     entries = [_entry(row, at) for at, row in enumerate(rows)]
     paired, strays, notes = pair(entries, sentences, concluding=False)
+    refused: dict[int, TranslationError] = {}
+    others = []
+    for stray in strays:
+        index = entries[int(stray.text)].index or 0
+        told = _stray(stray, rows, what)
+        if stray.kind == "contradictory" and 0 < index <= len(sentences):
+            refused.setdefault(index - 1, told)
+        if refused.get(index - 1) is not told or isinstance(paired[index - 1], str):
+            others.append(told)
     return Rows(
-        tuple(rows[int(p)] if isinstance(p, str) else _told(p, what, reply) for p in paired),
-        tuple(_stray(error, rows, what) for error in strays),
+        tuple(
+            rows[int(p)] if isinstance(p, str) else refused.get(at) or _told(p, what, reply)
+            for at, p in enumerate(paired)
+        ),
+        tuple(others),
         tuple(note.replace("formula", what) for note in notes),
     )
 
@@ -85,7 +98,7 @@ def _before_cut(text: str) -> list[Any]:
     at = start.end() if start else len(text)
     while len(rows) <= MOST_FORMULAS and (opening := _NEXT.match(text, at)):
         try:
-            row, at = json.JSONDecoder().raw_decode(text, opening.end())
+            row, at = json_value(text, opening.end())
         except (ValueError, RecursionError):
             break
         rows.append(row)
