@@ -183,6 +183,45 @@ def test_hostile_programs_are_pruned_with_the_reason(hostile: str) -> None:
     assert isinstance(program.error, NeurologicError)
 
 
+WIDE = RIGHT.replace(
+    ASKED,
+    f"pred Far: {', '.join(['child'] * 650)}\nall x: child. Far({', '.join('x' * 650)})\n{ASKED}",
+)
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        (WIDE, "declarations: Far has 650 arguments, more than the 100 that are read"),
+        (f"const {'n' * 900_000}: child\n{RIGHT}", "reply: a line has more than the 20,000 char"),
+        (f"const {'n' * 10_000}: child\n{RIGHT}", "declarations: a name has more than the 200"),
+        (f"{'N' * 10_000}(ana)\n{RIGHT}", "declarations: not declared: NNNN"),
+        ("".join(f"N{n}(ana)\n" for n in range(900)) + RIGHT, "declarations: not declared: N0,"),
+        (RIGHT + "".join(f"({n}) true\n" for n in range(900)), "options: the program has the opt"),
+    ],
+)
+def test_programs_beyond_the_limits_are_pruned_and_told_in_short(program: str, why: str) -> None:
+    found = drafted(program)
+    assert found.programs[0].pruned.startswith(why)
+    assert len(str(found)) < 2_000
+    assert len(str(found.programs[0].error)) < 5_000
+
+
+@pytest.mark.parametrize("label", ["", "first", "a b", "A_1"])
+def test_labels_that_no_program_can_have_are_told_before_anything_is_asked(label: str) -> None:
+    model = scripted(RIGHT)
+    puzzle = TextQuestion("x", "y", (("B", "x"), (label, "y")))
+    with pytest.raises(SemanticsError):
+        DraftAndPrune(model, plans=1).choose(puzzle)
+    assert not model.requests
+
+
+def test_labels_may_stand_in_brackets() -> None:
+    options = tuple((f"({label})", text) for label, text in PUZZLE.options)
+    puzzle = TextQuestion(PUZZLE.text, PUZZLE.question, options)
+    assert DraftAndPrune(scripted(RIGHT), plans=1).choose(puzzle).label == "A"
+
+
 def test_a_deep_program_reads_or_is_an_error() -> None:
     (program,) = drafted(
         RIGHT.replace("in(bo) = 2", "-" * 5_000 + "(in(bo) = 2)"), rounds=0

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from neurologic import LLMError, NeurologicError, SemanticsError, TranslationError
 from neurologic.choice import choice_problem, choose
-from neurologic.errors import LLMUnavailable
+from neurologic.errors import LLMUnavailable, ProverError
 from neurologic.llm import Reply, Scripted, Usage
 from neurologic.parsing import parse
 from neurologic.problem import KINDS, PreparedProblem
+from neurologic.translation import declaring
 from neurologic.translation.declaring import read_preparation
 from neurologic.translation.preparing import Preparation, labelled, prepare, shipped
 
@@ -250,6 +251,114 @@ def test_bounds_of_numbers_are_read_checked_and_missed() -> None:
     assert only.startswith("range 1: ")
 
 
+NUMBERS = [
+    *RIGHT["declarations"],
+    *("fun load: boat -> Int", "fun crew: boat -> Int", "const total: Int", "pred Late: boat"),
+    *("const first: boat", "fun next: boat -> boat"),
+]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Late(gull)",
+        "true",
+        "load(gull) > 3 -> Late(gull)",
+        "first = gull",
+        "leaves(gull) < wed",
+        "all b: boat. (1 <= load(b) & -Late(b))",
+        "load(gull) < load(ibis)",
+        "all b: boat. load(b) <= crew(b)",
+        "load(gull) > 3 | crew(gull) > 3",
+        "load(gull) > 3 <-> load(ibis) > 3",
+        "load(gull) + 1 < 4",
+        "load(next(gull)) < 4",
+        "exists b: boat. load(b) = 3",
+        "Distinct(b: boat, load(b))",
+        "Count(b: boat, load(b) = 3) = 1",
+        "Count(b: boat, Late(b)) = 1",
+        "1 < 2",
+        "all b: boat. (1 <= load(b) & (load(b) <= 9 | first = b))",
+    ],
+)
+def test_a_range_that_is_no_bound_of_a_number_goes_back(said: str) -> None:
+    (only,) = problems(declarations=NUMBERS, ranges=["1 <= total & total <= 9", said])
+    assert only == "range 2: it is no bound of a number"
+    done, model = prepared(reply(declarations=NUMBERS, ranges=[said]), reply())
+    assert done.problem is not None
+    assert "sentence of constraints" in model.requests[1].messages[-1].text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "all b: boat. (1 <= load(b) & load(b) <= 9)",
+        "all b: boat. 1 <= load(b) & all b: boat. crew(b) < 4",
+        "all b: boat. (load(b) = 1 | load(b) = 2 | load(b) = 5)",
+        "all b: boat. (load(b) != 3 & -(load(b) > 2 + 3))",
+        "0 <= total & total <= 9",
+        "load(first) < 4",
+        "load(x) > 1",
+    ],
+)
+def test_bounds_of_numbers_are_the_theory(said: str) -> None:
+    found = read_preparation(reply(declarations=NUMBERS, ranges=[said]), ["A", "B"])
+    assert not found.problems
+    assert found.problem is not None
+    assert len(found.problem.theory) == 1
+    assert not any("says what" in warning for warning in found.warnings)
+
+
+def test_a_range_that_gives_the_value_is_warned_of() -> None:
+    found = read_preparation(reply(declarations=NUMBERS, ranges=["load(gull) = 7"]), ["A", "B"])
+    assert "range 1 says what load(gull) is, not only within which bounds" in found.warnings
+
+
+def test_ranges_of_which_it_is_not_decided_whether_they_agree_are_warned_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def undecided(*_: object, **__: object) -> bool:
+        raise ProverError("the budget ran out")
+
+    monkeypatch.setattr(declaring, "consistent", undecided)
+    found = read_preparation(reply(declarations=NUMBERS, ranges=["load(gull) > 7"]), ["A", "B"])
+    assert found.problem is not None
+    assert "whether the ranges contradict each other is not decided" in found.warnings
+
+
+def test_a_name_in_another_is_not_bounded_with_it() -> None:
+    numbers = [*RIGHT["declarations"], "fun load: boat -> Int", "fun load_max: boat -> Int"]
+    said = ["all b: boat. load_max(b) <= 9"]
+    found = read_preparation(reply(declarations=numbers, ranges=said), ["A", "B"])
+    assert found.warnings == ("nothing bounds the values of load",)
+
+
+def test_a_sort_of_one_member_is_warned_of() -> None:
+    declared = [*RIGHT["declarations"], "sort harbour = {'Port Ann'}"]
+    found = read_preparation(reply(declarations=declared), ["A", "B"])
+    assert found.problem is not None
+    assert found.warnings == ("the sort harbour has one member: whatever is of it is Port Ann",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pred Far: " + ", ".join(["boat"] * 101),
+        "fun far: " + ", ".join(["boat"] * 3_000) + " -> day",
+        "pred " + "F" * 201,
+        "sort crew = {" + "m" * 201 + "}",
+        "sort " + "s" * 201,
+    ],
+)
+def test_declarations_beyond_the_limits_of_a_reply_are_told(line: str) -> None:
+    (only,) = problems(declarations=[*RIGHT["declarations"], line])
+    assert only.startswith("declarations: ")
+    assert "are read" in only
+    assert len(only) < 400
+    wide = "pred Far: " + ", ".join(["boat"] * 100)
+    assert problems(declarations=[*RIGHT["declarations"], wide]) == []
+
+
 def test_no_model_is_an_error_and_a_failed_repair_a_warning() -> None:
     done, _ = prepared(LLMUnavailable("no connection"))
     assert done.problem is None
@@ -361,7 +470,7 @@ def test_a_prepared_puzzle_is_saved_and_read_again() -> None:
     declared += ["sort rank = {1 < 2 < 'first x', all-in, O'Hara, x, 1.5}".replace(",", " <")]
     said = reply(
         declarations=[*declared, "const boss, rest: x"],
-        ranges=["all b: boat. (1 <= load(b) & load(b) <= 9)", "load(gull) + 1 < load(heron)"],
+        ranges=["all b: boat. (1 <= load(b) & load(b) <= 9)", "load(gull) < 2 | load(gull) > 5"],
         glosses=[{"name": "load", "gloss": "tons"}, {"name": "boss", "gloss": "the \u20ac boss"}],
         question=question,
     )

@@ -20,12 +20,20 @@ from neurologic.errors import (
     TranslationError,
     printable,
 )
-from neurologic.formula import Formula
+from neurologic.formula import Constant, Formula, Function
 from neurologic.parsing import locate, read, read_constraints
 from neurologic.problem import KINDS, Kind, Lexicon, PreparedProblem
 from neurologic.signature import Signature, elaborate
 from neurologic.signature.declarations import NUMERIC
-from neurologic.translation.replies import LONGEST_FORMULA, MOST_FORMULAS, hidden, read_object
+from neurologic.translation.bounds import bounded, fixed
+from neurologic.translation.replies import (
+    LONGEST_FORMULA,
+    LONGEST_NAME,
+    MOST_ARGUMENTS,
+    MOST_FORMULAS,
+    hidden,
+    read_object,
+)
 
 MOST_MEMBERS = 500
 """The most members, of all sorts together, that a reply may declare."""
@@ -137,6 +145,42 @@ def declaration_lines(signature: Signature) -> list[str]:
     return [*map(str, signature.sorts), *map(str, signature.symbols)]
 
 
+def check_size(signature: Signature) -> Signature:
+    """The declarations of a reply, which keep to its limits.
+
+    Raises:
+        SignatureError: too many members, too long a name, or too many arguments.
+
+    >>> from neurologic.parsing import read_constraints
+    >>> print(check_size(read_constraints("sort city = {oslo, rome}")[0]))
+    sort city = {oslo, rome}
+    """
+    members = [name for sort in signature.sorts for name in sort.members or ()]
+    if len(members) > MOST_MEMBERS:
+        told = f"the sorts have {len(members):,} members, more than the {MOST_MEMBERS:,} read"
+        raise SignatureError(told, source="declarations")
+    names = [sort.sort.name for sort in signature.sorts] + members
+    names += [symbol.name for symbol in signature.symbols]
+    for name in names:
+        if len(name) > LONGEST_NAME:
+            told = f"a name has more than the {LONGEST_NAME} characters that are read"
+            shown = printable(name[:LONGEST_NAME])
+            raise SignatureError(
+                told, text=shown, span=(0, max(len(shown), 1)), source="declarations"
+            )
+    for symbol in signature.symbols:
+        if len(symbol.arguments) > MOST_ARGUMENTS:
+            shown = printable(symbol.name)
+            told = (
+                f"{shown} has {len(symbol.arguments):,} arguments, more than the "
+                f"{MOST_ARGUMENTS} that are read"
+            )
+            raise SignatureError(
+                told, text=shown, span=(0, max(len(shown), 1)), source="declarations"
+            )
+    return signature
+
+
 def bare_label(text: str) -> str:
     """A label without brackets, dot or colon.
 
@@ -207,12 +251,16 @@ class _Reader:
             tuple(sort for part in parts for sort in part.sorts),
             tuple(symbol for part in parts for symbol in part.symbols),
         )
-        members = sum(len(sort.members or ()) for sort in signature.sorts)
-        if members > MOST_MEMBERS:
-            told = f"the sorts have {members:,} members, more than the {MOST_MEMBERS:,} read"
-            self.wrong(told, "declarations")
-        elif len(parts) == len(lines):  # else what is unknown may be what did not read
+        sized = self.attempt("declarations", lambda: check_size(signature))
+        if sized is not None and len(parts) == len(
+            lines
+        ):  # else what is unknown may be what did not read
             self.attempt("declarations", signature.vocabulary)
+        self.warnings += [
+            f"the sort {sort.sort} has one member: whatever is of it is {sort.members[0]}"
+            for sort in signature.sorts
+            if sort.members and len(sort.members) == 1
+        ]
         return signature
 
     def theory(self, signature: Signature) -> tuple[Formula, ...]:
@@ -221,20 +269,26 @@ class _Reader:
         if self.problems:
             return ()
         found = []
+        known: set[str] = set()
         for at, line in enumerate(lines, 1):
-
-            def bound(line: str = line) -> Formula:
-                formula = read(line, signature=signature).formula
-                _closed(formula, line, signature)
-                return formula
-
-            formula = self.attempt(f"range {at}", bound)
-            found += [formula] if formula is not None else []
-        if found and not self.problems and not _consistent(found, signature):
-            self.wrong("the ranges contradict each other", "ranges", "; ".join(lines))
+            formula = self.attempt(f"range {at}", lambda line=line: _bound(line, signature))  # type: ignore[misc]
+            if formula is None:
+                continue
+            found.append(formula)
+            for term in bounded(formula, signature):
+                known.add(term.name if isinstance(term, Function | Constant) else "")
+            if (said := fixed(formula)) is not None:
+                self.warnings.append(
+                    f"range {at} says what {said} is, not only within which bounds"
+                )
+        if found and not self.problems:
+            agreed = _consistent(found, signature)
+            if agreed is None:
+                self.warnings.append("whether the ranges contradict each other is not decided")
+            elif not agreed:
+                self.wrong("the ranges contradict each other", "ranges", "; ".join(lines))
         numbers = [s.name for s in signature.symbols if s.result in NUMERIC]
-        unbound = [name for name in numbers if not any(name in line for line in lines)]
-        self.warnings += [f"nothing bounds the values of {name}" for name in unbound]
+        self.warnings += [f"nothing bounds the values of {n}" for n in numbers if n not in known]
         return tuple(found)
 
     def kind(self, question: dict[str, Any]) -> Kind | None:
@@ -357,8 +411,21 @@ def _closed(formula: Formula, text: str, declared: Signature) -> None:
             raise SignatureError(f"{symbol.name} is not declared", text=text, span=span)
 
 
-def _consistent(theory: Sequence[Formula], signature: Signature) -> bool:
+def _bound(line: str, signature: Signature) -> Formula:
+    """The bound of a number that a line is.
+
+    Raises:
+        NeurologicError: it is none.
+    """
+    formula = read(line, signature=signature).formula
+    _closed(formula, line, signature)
+    bounded(formula, signature)
+    return formula
+
+
+def _consistent(theory: Sequence[Formula], signature: Signature) -> bool | None:
+    """Whether formulas go together; None if that is not decided."""
     try:
         return consistent(theory, signature=signature, budget=_BUDGET)
-    except NeurologicError:  # not decided
-        return True
+    except NeurologicError:
+        return None

@@ -6,6 +6,7 @@ itself that it is wrong; it has no vote. What is left votes for the option that 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
@@ -29,11 +30,12 @@ from neurologic.question import check_budget
 from neurologic.translation.declaring import declaration_lines
 from neurologic.translation.direct import Direct
 from neurologic.translation.exchanges import Exchange, converse
-from neurologic.translation.preparing import example_question, question_text, shipped
+from neurologic.translation.preparing import example_question, labelled, question_text, shipped
 from neurologic.translation.programs import Drafted, Writing, vote
 from neurologic.translation.prompting import Variant, escaped, problem_text
 from neurologic.translation.sampling import Sampled, whole
 
+_LABEL = re.compile(r"[^\W_]{1,3}")
 _LONGEST_PLAN = 20_000
 _AGAIN = "Reply with the whole program again, mended, in one block."
 
@@ -98,9 +100,11 @@ class DraftAndPrune:
 
         Raises:
             TypeError: it is neither.
-            SemanticsError: it has no options, or two of one label.
+            SemanticsError: it has no options, two of one label, or a label that is not one to three
+                letters or digits.
         """
         if isinstance(problem, TextQuestion):
+            problem = replace(problem, options=labelled(problem.options))
             text, labels = question_text(problem), [label for label, _ in problem.options]
         elif isinstance(problem, PreparedProblem):
             text, labels = prepared_text(problem), [label for label, _ in problem.queries]
@@ -108,6 +112,11 @@ class DraftAndPrune:
             raise TypeError(f"expected a TextQuestion or PreparedProblem, got {problem!r:.80}")
         if not labels or len(set(labels)) < len(labels):
             raise SemanticsError("expected options with a label of its own each")
+        for label in labels:
+            if not _LABEL.fullmatch(label):
+                told = f"no program can have an option {printable(label[:40])!r}"
+                hint = "a label is one to three letters or digits"
+                raise SemanticsError(told, hint=hint)
         planned = self._planned(text, self.plans)
         plans = [_plan(reply) for reply in planned]
         writings, exchanges = [], []
@@ -136,9 +145,11 @@ class DraftAndPrune:
     def translate(self, problem: TextProblem) -> Translation:
         """The first of several translations whose verdict most of those agree on that hold up.
 
+        Where none holds up, it is the first that reads: texts may contradict themselves.
+
         Raises:
             LLMError: if the model could not be asked.
-            TranslationError: if no reply could be used at all.
+            TranslationError: if no reply could be used at all, or no translation reads.
         """
         samples = self.sample(problem, self.plans)
         made = [sample.translation for sample in samples if sample.translation]
@@ -148,8 +159,20 @@ class DraftAndPrune:
         definite = (Verdict.ENTAILED, Verdict.REFUTED, Verdict.UNDETERMINED)
         votes = Counter(verdict for verdict in verdicts if verdict in definite)
         if not votes:
-            told = f"none of {len(samples)} translations holds up: this is the first"
-            return replace(made[0], warnings=(*made[0].warnings, told))
+            unread = [next(filter(None, map(_unread, each.sentences)), None) for each in made]
+            first = next((each for each, e in zip(made, unread, strict=True) if e is None), None)
+            if first is None:
+                error = next(filter(None, unread))
+                raise TranslationError(
+                    f"none of {len(samples)} translations reads; the first: {error.message}",
+                    text=error.text,
+                    span=error.span,
+                    source=error.source,
+                    hint=error.hint,
+                    kind=error.kind,
+                ) from error
+            told = f"none of {len(samples)} translations holds up: this is the first that reads"
+            return replace(first, warnings=(*first.warnings, told))
         (verdict, count), *_ = votes.most_common()
         chosen = made[verdicts.index(verdict)]
         told = (

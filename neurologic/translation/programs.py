@@ -24,10 +24,17 @@ from neurologic.parsing import read_choice
 from neurologic.problem import ChoiceProblem
 from neurologic.provers import Prover
 from neurologic.signature import elaborate
-from neurologic.translation.declaring import MOST_MEMBERS
-from neurologic.translation.replies import LONGEST_REPLY, MOST_FORMULAS, hidden
+from neurologic.translation.declaring import check_size
+from neurologic.translation.replies import (
+    LONGEST_FORMULA,
+    LONGEST_NAME,
+    LONGEST_REPLY,
+    MOST_FORMULAS,
+    hidden,
+)
 
 _SHOWN = 1_000
+_MOST_SHOWN = 20
 _CUT = "the reply was cut off: allow more tokens"
 
 
@@ -61,7 +68,8 @@ class Program:
         """Why the program has no vote; empty if it has one."""
         if self.error is not None:
             error = self.error
-            return printable(f"{error.source}: {error.message}" if error.source else error.message)
+            told = f"{error.source}: {error.message}" if error.source else error.message
+            return printable(_short(told))
         if self.choice is None:
             return "there is no program"
         return self.choice.reason if self.choice.label is None else ""
@@ -76,6 +84,10 @@ class Program:
             "pruned": self.pruned,
             "rounds": self.rounds,
         }
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +203,10 @@ def program_text(reply: str) -> str:
         raise _unusable(
             f"the program has more than the {MOST_FORMULAS:,} lines that are read", text
         )
+    longest = max(map(len, text.split("\n")))
+    if longest > LONGEST_FORMULA:
+        told = f"a line has more than the {LONGEST_FORMULA:,} characters that are read"
+        raise _unusable(told, text)
     at = hidden(text)
     if at is not None:
         told = f"the character {printable(text[at])} has no place in a program"
@@ -234,23 +250,27 @@ def read_program(text: str, labels: Sequence[str]) -> ChoiceProblem:
     problem = read_choice(text)
     own = [option.label for option in problem.options]
     if sorted(own) != sorted(labels):
+        theirs = ", ".join(_listed(own))
         raise TranslationError(
-            f"the program has the options {', '.join(own)}, the puzzle {', '.join(labels)}",
+            f"the program has the options {theirs}, the puzzle {', '.join(labels)}",
             source="options",
             kind="options",
         )
-    members = sum(len(sort.members or ()) for sort in problem.signature.sorts)
-    if members > MOST_MEMBERS:
-        told = f"the sorts have {members:,} members, more than the {MOST_MEMBERS:,} read"
-        raise SignatureError(told, source="declarations")
+    check_size(problem.signature)
     asked = [formula for option in problem.options for formula in option.formulas]
     used, _ = elaborate((*problem.constraints, *problem.conditions, *asked), problem.signature)
     known = {(symbol.name, len(symbol.arguments)) for symbol in problem.signature.symbols}
     missing = [s.name for s in used.symbols if (s.name, len(s.arguments)) not in known]
     if missing:
         raise SignatureError(
-            f"not declared: {', '.join(missing)}",
+            f"not declared: {', '.join(_listed(missing))}",
             source="declarations",
             hint="declare each symbol, or write it as it is declared",
         )
     return problem
+
+
+def _listed(names: Sequence[str]) -> list[str]:
+    """Some of the names, none at too great length."""
+    shown = [name[:LONGEST_NAME] for name in names[:_MOST_SHOWN]]
+    return shown if len(shown) == len(names) else [*shown, f"{len(names) - len(shown):,} more"]
