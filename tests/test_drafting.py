@@ -408,13 +408,26 @@ def test_translations_that_hold_up_agree_on_the_verdict_taken() -> None:
     assert translation.warnings[-1] == "2 of 5 translations come to ENTAILED; 2 were pruned"
 
 
-def test_where_none_holds_up_the_first_is_given_and_that_is_said() -> None:
+def test_where_none_holds_up_the_first_that_reads_is_given_and_that_is_said() -> None:
+    mixed = DraftAndPrune(Scripted(planner(BROKEN, CLASH)), plans=2, rounds=0).translate(CATS)
+    assert [type(readings) for readings in mixed.sentences] == [tuple] * 3
+    assert "this is the first that reads" in mixed.warnings[-1]
     translation = DraftAndPrune(Scripted(planner(CLASH)), plans=1, rounds=0).translate(CATS)
     assert "none of 1 translations holds up" in translation.warnings[-1]
     with pytest.raises(LLMError):
         DraftAndPrune(Scripted([LLMError("no")] * 2), plans=2).translate(CATS)
     with pytest.raises(TranslationError):
         DraftAndPrune(Scripted([Reply("", stop="refusal")]), plans=1).translate(CATS)
+
+
+def test_where_none_reads_there_is_no_translation() -> None:
+    translator = DraftAndPrune(Scripted(planner(BROKEN, BROKEN)), plans=2, rounds=0)
+    with pytest.raises(
+        TranslationError, match="no translation reads; the first: the text ends"
+    ) as caught:
+        translator.translate(CATS)
+    assert caught.value.text == BROKEN[0].strip()
+    assert caught.value.span is not None
 
 
 def test_it_takes_part_in_reasoning_alone_and_in_samples() -> None:

@@ -159,18 +159,7 @@ class DraftAndPrune:
         definite = (Verdict.ENTAILED, Verdict.REFUTED, Verdict.UNDETERMINED)
         votes = Counter(verdict for verdict in verdicts if verdict in definite)
         if not votes:
-            unread = [next(filter(None, map(_unread, each.sentences)), None) for each in made]
-            first = next((each for each, e in zip(made, unread, strict=True) if e is None), None)
-            if first is None:
-                error = next(filter(None, unread))
-                raise TranslationError(
-                    f"none of {len(samples)} translations reads; the first: {error.message}",
-                    text=error.text,
-                    span=error.span,
-                    source=error.source,
-                    hint=error.hint,
-                    kind=error.kind,
-                ) from error
+            first = _first_read(made)
             told = f"none of {len(samples)} translations holds up: this is the first that reads"
             return replace(first, warnings=(*first.warnings, told))
         (verdict, count), *_ = votes.most_common()
@@ -315,6 +304,29 @@ def _whole(sampled: Sampled | None, plan: Reply | LLMError, variant: str) -> Sam
     return replace(
         sampled, usage=plan.usage + sampled.usage, replies=(plan, *sampled.replies), variant=variant
     )
+
+
+def _first_read(made: Sequence[Translation]) -> Translation:
+    """The first translation of which each sentence has a formula.
+
+    Raises:
+        TranslationError: if there is none.
+    """
+    errors: list[NeurologicError] = []
+    for translation in made:
+        found = [s for s in translation.sentences if isinstance(s, NeurologicError)]
+        if not found:
+            return translation
+        errors += found[:1]
+    first = errors[0]
+    raise TranslationError(
+        f"no translation reads; the first: {first.message}",
+        text=first.text,
+        span=first.span,
+        source=first.source,
+        hint=first.hint,
+        kind=first.kind,
+    ) from first
 
 
 def prepared_text(problem: PreparedProblem) -> str:
