@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from neurologic import Formula, Signature, Sort, parse
-from neurologic.errors import LLMError, ParseError, SemanticsError, SignatureError
+from neurologic.errors import LLMError, NeurologicError, ParseError, SemanticsError, SignatureError
 from neurologic.formula import And, Atom, Constant, Not, Or
 from neurologic.llm import Reply, Request, Scripted, Usage
 from neurologic.problem import Lexicon
@@ -125,6 +127,65 @@ def test_a_contradictory_theory_is_an_error() -> None:
         select(["P(a)", "--P(a)", "Q(a)"], theory=["R(a)", "-R(a)"])
 
 
+# A group of one law, in which to commute is a consequence that takes a long proof.
+HARD = "(all x. all y. all z. f(f(f(x,y),z),f(x,f(f(x,z),x))) = z) & f(a,b) != f(b,a)"
+
+
+def test_what_was_not_decided_never_beats_a_contingent_class() -> None:
+    found = select([HARD, HARD, "P(a)"])
+    assert found.chosen == 2
+    assert found.reason == "the one class that may win, with 1 of 3 candidates"
+    assert found.scores[1] == float("-inf")
+    assert found.doubts == ()
+
+
+def test_where_only_undecided_formulas_are_left_that_is_said() -> None:
+    found = select([HARD])
+    assert found.chosen == 0
+    assert found.doubts == ("it is not decided whether the formula holds always or never",)
+    assert found.reason.endswith("; it is not decided whether the formula holds always or never")
+    assert found.as_json()["doubts"] == list(found.doubts)
+
+
+def test_of_undecided_formulas_the_heaviest_is_taken() -> None:
+    found = select(
+        ["Q(a) & -Q(a)", HARD, HARD.replace("f(a,b) != f(b,a)", "f(a,c) != f(c,a)"), HARD]
+    )
+    assert found.chosen == 1
+    assert [each.status for each in found.classes][:2] == ["unknown", "unknown"]
+    assert found.doubts
+
+
+def test_a_theory_that_is_not_decided_is_said() -> None:
+    for candidates in (["P(a)"], ["P(a)", "Q(a)", "P(a)"], ["P(a) | -P(a)"]):
+        found = select(candidates, theory=[HARD])
+        assert "it is not decided whether the theory is contradictory" in found.doubts
+        assert "it is not decided whether the theory is contradictory" in found.reason
+    assert select(["P(a)", "P(b)"], theory=["P(a) -> Q(a)"]).doubts == ()
+
+
+@pytest.mark.parametrize("verify", ["consistency", "disprove"])
+@pytest.mark.parametrize(
+    "huge",
+    [
+        "R(" + ", ".join("abc"[i % 3] for i in range(700)) + ")",
+        "f(" + ", ".join("abc"[i % 3] for i in range(120)) + ") = a",
+        "".join(f"all x{i}. " for i in range(1_000))
+        + "R("
+        + ", ".join(f"x{i}" for i in range(1_000))
+        + ")",
+        "Count(" + ", ".join(f"x{i}" for i in range(90)) + ", P(x1)) = 2",
+        "P(a) & 1" + "0" * 400 + " > 2",
+    ],
+)
+def test_formulas_of_any_size_raise_nothing_foreign(huge: str, verify: Any) -> None:
+    try:
+        found = select(["P(a)", huge], verify=verify, judge=lambda situation: "yes")
+    except NeurologicError:
+        return
+    assert found.chosen is not None
+
+
 def test_ill_sorted_candidates_are_left_out() -> None:
     candidates = ["at(olga) = olga", "at(olga) = l1", "at(olga) = olga"]
     found = select(candidates, signature=GAME)
@@ -146,6 +207,8 @@ def test_an_ill_sorted_theory_is_an_error() -> None:
         ({"weights": [1]}, ValueError),
         ({"weights": [1, 0]}, ValueError),
         ({"weights": [1, float("nan")]}, ValueError),
+        ({"weights": [1, float("inf")]}, ValueError),
+        ({"weights": [1, -1]}, ValueError),
         ({"reliability": 0.5}, ValueError),
         ({"reliability": 1}, ValueError),
     ],
@@ -153,6 +216,32 @@ def test_an_ill_sorted_theory_is_an_error() -> None:
 def test_wrong_arguments_are_errors(options: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         select(["P(a)", "Q(a)"], **options)
+
+
+@pytest.mark.parametrize(
+    ("weights", "place"),
+    [
+        ([1e308, 1e308], 0),
+        ([10**400, 1], 0),
+        ([1, 10**400], 1),
+        ([1e-320, 1e300], 1),
+        ([5e-324, 5e-324], 0),
+        ([Fraction(1, 3), Fraction(2, 3)], 1),
+    ],
+)
+def test_weights_of_any_size_count(weights: list[Any], place: int) -> None:
+    for verify in ("consistency", "disprove"):
+        options: dict[str, Any] = {"verify": verify, "judge": lambda situation: "unsure"}
+        found = select(["P(a)", "Q(a)"], weights=weights, **options)
+        assert found.chosen == place
+        assert all(math.isfinite(score) for score in found.scores)
+        assert sum(found.weights) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("weights", ["19", b"19", ["1", "9"], [1, None], [1, 2j], 3])
+def test_weights_are_numbers(weights: Any) -> None:
+    with pytest.raises(TypeError):
+        select(["P(a)", "Q(a)"], weights=weights)
 
 
 def test_a_text_is_no_sequence_of_candidates() -> None:
@@ -291,6 +380,71 @@ def test_a_selection_is_a_json_object() -> None:
     assert [each["opinion"] for each in told["judgements"]] == ["yes"]
 
 
+def test_a_class_without_a_value_neither_agrees_nor_disagrees() -> None:
+    signature = Signature((SortDeclaration(Sort("day"), ("mon", "tue")),))
+    found = select(
+        ["P(mon)", "P(3)", "Q(3)"],
+        signature=signature,
+        verify="disprove",
+        judge=lambda s: "yes" if "P: true" in s.text else "no",
+    )
+    assert found.chosen == 1
+    sure = [each.opinion for each in found.judgements if each.opinion != "unsure"]
+    apart = next(at for at, each in enumerate(found.classes) if each.members == (0,))
+    assert found.scores[apart] == pytest.approx(math.log(1 / 3) + len(sure) * math.log(0.5))
+
+
+def test_what_was_not_evaluated_is_said_of_a_class_that_wins() -> None:
+    signature = Signature((SortDeclaration(Sort("day"), ("mon", "tue")),))
+    found = select(
+        ["P(3)", "Q(3)", "P(mon)"],
+        signature=signature,
+        weights=[5, 4, 4],
+        verify="disprove",
+        judge=lambda s: "no",
+    )
+    assert found.chosen == 2
+    assert "the judge agrees in 0 of 0 answers" in found.reason
+    assert found.reason.endswith("the formula has no value in 2 more")
+
+
+def test_a_second_situation_is_sought_where_one_class_implies_the_other() -> None:
+    found = select(
+        ["R(a)"] * 5 + ["S(a) -> R(a)"], reliability=0.8, verify="disprove", judge=lambda s: "yes"
+    )
+    assert found.chosen == 5
+    first, second = found.judgements
+    assert first.about == second.about
+    assert first.situation.text != second.situation.text
+    for each in found.judgements:
+        assert satisfies(each.situation.structure, parse("S(a) -> R(a)"))
+        assert not satisfies(each.situation.structure, parse("R(a)"))
+
+
+def test_a_second_situation_is_sought_over_enumerations_too() -> None:
+    strong, weak = "at(olga) = l1 & at(pia) = l2", "at(olga) = l1"
+    judge = knowing(parse(weak), parse(strong), signature=GAME)
+    found = select(
+        [strong] * 5 + [weak], signature=GAME, reliability=0.8, verify="disprove", judge=judge
+    )
+    assert found.chosen == 5
+    assert len({each.situation.text for each in found.judgements}) == 2
+
+
+def test_where_there_is_one_situation_it_is_asked_about_once() -> None:
+    found = select(
+        ["R"] * 5 + ["S -> R"], reliability=0.8, verify="disprove", judge=lambda s: "yes"
+    )
+    assert len(found.judgements) == 1
+    assert found.chosen == 0
+
+
+def test_an_answer_that_can_change_nothing_is_not_asked_for() -> None:
+    candidates = ["R(a)"] * 5 + ["S(a) -> R(a)"]
+    found = select(candidates, reliability=0.6, verify="disprove", judge=lambda s: "yes")
+    assert (found.chosen, found.judgements) == (0, ())
+
+
 # --- situations -----------------------------------------------------------------------------------
 
 
@@ -336,6 +490,63 @@ def test_a_name_cannot_add_a_line_and_has_an_end() -> None:
     (first, *_) = judged([Atom("P", names), Atom("Q", names)])
     assert len(first.text.splitlines()) == 3
     assert len(first.text) < 7_000
+
+
+def test_names_that_could_be_misread_stand_in_quotes() -> None:
+    odd = Atom("R", (Constant("a, b"),)), Atom("R", (Constant("a"),))
+    (first, *_) = judged(odd)
+    assert first.text.splitlines()[0] == "There are 2 things: 'a, b', a."
+    (first, *_) = judged([Atom("P: true of nothing. Q", (Constant("nothing"),)), "P(nothing)"])
+    assert {line.split(":")[0] for line in first.text.splitlines()} == {
+        "There is 1 thing",
+        "P",
+        "'P",
+    }
+    assert "'P: true of nothing. Q': " in first.text
+    assert ": 'nothing'." in first.text
+
+
+def test_a_gloss_that_could_be_misread_stands_in_quotes() -> None:
+    lexicon = Lexicon((("P", 1, 'x): true of "a". Q (y'), ("Q", 1, "x is Mr. Q")))
+    (first, *_) = judged(["P(a)", "Q(a)"], lexicon=lexicon)
+    assert """P ("x): true of 'a'. Q (y"): """ in first.text
+    assert 'Q ("x is Mr. Q"): ' in first.text
+
+
+def test_long_names_stay_apart() -> None:
+    names = Constant("b" * 900), Constant("b" * 901)
+    (first, *_) = judged([Atom("P", (each,)) for each in names])
+    (things, *_) = first.text.splitlines()
+    one, other = things.removeprefix("There are 2 things: ").removesuffix(".").split(", ")
+    assert one != other
+    assert len(things) < 600
+
+
+def test_what_tells_formulas_apart_is_shown_in_large_tables() -> None:
+    members = tuple(f"m{i}" for i in range(90))
+    member = Sort("member")
+    signature = Signature(
+        (SortDeclaration(member, members),), (SymbolDeclaration("L", (member, member)),)
+    )
+    every = "all x: member. all y: member. L(x, y)"
+    fewer = "all x: member. all y: member. (L(x, y) | x = m88 & y = m3)"
+    situations = judged([every, fewer], signature=signature)
+    assert situations
+    for each in situations:
+        assert "…" not in each.text
+        assert "L(x, y): true of everything but (m88, m3)." in each.text
+        assert "m89" in each.text
+
+
+def test_a_situation_that_is_too_large_to_tell_is_not_asked_about() -> None:
+    members = tuple(f"m{i}" for i in range(30))
+    member = Sort("member")
+    signature = Signature(
+        (SortDeclaration(member, members, ordered=True),), (SymbolDeclaration("L", (member,) * 2),)
+    )
+    less = "all x: member. all y: member. (L(x, y) <-> x < y)"
+    other = "all x: member. all y: member. (L(x, y) <-> y < x)"
+    assert judged([less, other], signature=signature) == []
 
 
 def test_formulas_nested_deeply_end_in_an_answer() -> None:
@@ -472,6 +683,9 @@ def judging(*replies: str | Reply | LLMError) -> ModelJudge:
         ("Analysis: e1 is silent.\nAnswer: No", "no"),
         ("**Answer:** yes", "yes"),
         ("Yes.", "yes"),
+        ('{"answer": "no"} as I said: {"answer": "no"}', "no"),
+        ('{"reason": "the answer: yes would need a cat", "answer": "no"}', "no"),
+        ('{"situation": {"things": 2}}\n{"answer": "no"}', "no"),
         ("no", "no"),
     ],
 )
@@ -491,6 +705,10 @@ def test_replies_are_read(reply: str, opinion: Opinion) -> None:
         '{"answer": true}',
         '{"answer": ["yes"]}',
         '{"answer": "yes", "answer": "no"}',
+        '{"answer": "yes"}\nNo wait: {"answer": "no"}',
+        '{"reason": "{", "answer": "no"} and {"answer": "yes", "reason": ""}',
+        'Answer: no\n{"answer": "yes"}',
+        '{"answer": "no"}\nAnswer: unsure',
         '{"answer": "ye',
         "{" * 5_000 + '"answer"',
         '{"answer":' * 3_000,
@@ -525,6 +743,19 @@ def test_what_was_said_once_is_not_asked_again() -> None:
     assert [judge(SITUATION), judge(SITUATION), judge(other)] == ["yes", "yes", "no"]
     assert len(llm.requests) == 2
     assert judge.usage == Usage(10, 2)
+
+
+def test_a_judge_made_from_the_model_judge_has_the_last_word() -> None:
+    class Contrary(ModelJudge):
+        def __call__(self, situation: Situation) -> Opinion:
+            return "no" if super().__call__(situation) == "yes" else "yes"
+
+    found = select(
+        ["P(a)", "Q(a)"],
+        verify="disprove",
+        judge=Contrary(Scripted(lambda request: '{"answer": "yes"}')),
+    )
+    assert {each.opinion for each in found.judgements} == {"no"}
 
 
 def test_the_request_shows_the_sentence_and_the_words_as_data() -> None:

@@ -89,7 +89,7 @@ def classes(
         TypeError, ValueError: if an argument is of another kind, or the budget is not positive.
         ParseError: if a text does not read.
         SignatureError: if the theory or a formula by itself is ill-sorted; `source` says which.
-        SemanticsError: if the theory is contradictory.
+        SemanticsError: if the theory is proved to be contradictory.
         ProverError: if the prover is missing or misbehaves.
 
     >>> for found in classes(["-(P(a) & Q(a))", "Q(b)", "P(a) -> -Q(a)", "P(a) | -P(a)"]):
@@ -103,10 +103,17 @@ def classes(
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """The classes of formulas, and how many questions the prover was asked for them."""
+    """The classes of formulas, and what is to be known of how they were found.
+
+    Args:
+        classes: the classes.
+        questions: how many questions the prover was asked.
+        doubted: whether it was not decided that the theory is free of contradictions.
+    """
 
     classes: tuple[EquivalenceClass, ...]
     questions: int
+    doubted: bool = False
 
     @classmethod
     def of(
@@ -124,12 +131,14 @@ class Grouping:
             places.setdefault(formula, []).append(at)
         axioms = formulas_of(theory, "axiom")
         found: list[EquivalenceClass] = []
-        questions = 0
+        questions, sure = 0, True
         for group, language in _compatible(places, axioms, signature, prover, budget):
-            found += _Sorting(language, group, [places[formula] for formula in group]).classes()
+            sorting = _Sorting(language, group, [places[formula] for formula in group])
+            found += sorting.classes()
             questions += language.questions
+            sure = sure and sorting.sure
         found.sort(key=lambda each: (_ORDER[each.status], -len(each), each.members))
-        return cls(tuple(found), questions)
+        return cls(tuple(found), questions, not sure)
 
 
 def winner(found: Sequence[EquivalenceClass]) -> EquivalenceClass | None:
@@ -208,13 +217,14 @@ class _Sorting:
         self.units = list(units.values())
         self.numbers = [language.number(unit[0]) for unit in self.units]
         self.apart: dict[tuple[int, int], bool] = {}  # of units asked about: whether they differ
+        self.sure = True  # that the theory is not contradictory
 
     def classes(self) -> list[EquivalenceClass]:
         groups = self._groups()
         doubted = not all(self.apart.values())
         statuses = self._statuses([group[0] for group in groups])
         if "contingent" not in statuses:  # else some structure of the theory was met
-            self.language.check_theory()
+            self.sure = self.language.check_theory()
         members = [
             sorted(place for unit in group for at in self.units[unit] for place in self.places[at])
             for group in groups

@@ -168,19 +168,24 @@ class Language:
             raise ProverError(f"the prover gave {len(outcomes)} outcomes for {len(goals)} goals")
         return tuple(outcomes)
 
-    def check_theory(self) -> None:
+    def check_theory(self) -> bool:
         """Find out whether the theory holds in a structure of a world; if in none, ask the prover.
+
+        Returns:
+            Whether it is known that the theory is not contradictory.
 
         Raises:
             SemanticsError: if the theory is contradictory.
             ProverError: if the prover is missing or misbehaves.
         """
-        if self.theory and not any(self.within(stage) for stage in range(len(SIZES))):
-            (falsity,) = self.ask((Falsum(),))
-            if isinstance(falsity, Proved):
-                raise SemanticsError(
-                    "the theory is contradictory: under it all formulas are equivalent"
-                )
+        if not self.theory or any(self.within(stage) for stage in range(len(SIZES))):
+            return True
+        (falsity,) = self.ask((Falsum(),))
+        if isinstance(falsity, Proved):
+            raise SemanticsError(
+                "the theory is contradictory: under it all formulas are equivalent"
+            )
+        return isinstance(falsity, Countermodel)
 
     def _existence(self) -> Iterator[Formula]:
         """Sentences that mention the numerals of each open sort, where that says anything."""

@@ -8,7 +8,7 @@ differ in a structure that can be written down, and that is a proof that they ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from math import inf, prod
@@ -108,15 +108,14 @@ class World:
                 size = self._size(form[1])
                 return 1 + size * self.cost(form[2]) * (1 if form[0] == "C" else size)
             case "p" | "f":
-                ways = prod(map(self._ways, form[2:]))
-                return ways + sum(map(self.cost, form[2:]))
+                return _product(map(self._ways, form[2:])) + sum(map(self.cost, form[2:]))
             case "=" | "<" | "<=" | "+" | "-" | "*":
-                return prod(map(self._ways, form[1:])) + sum(map(self.cost, form[1:]))
+                return _product(map(self._ways, form[1:])) + sum(map(self.cost, form[1:]))
             case _:
                 return 1 + sum(map(self.cost, form[1:]))
 
     def _size(self, sorts: Sequence[Sort]) -> float:
-        return prod(len(self.domains.get(sort, ())) or inf for sort in sorts)
+        return _product(len(self.domains.get(sort, ())) or inf for sort in sorts)
 
     def _ways(self, term: int) -> float:
         """How many values a term may take."""
@@ -129,7 +128,7 @@ class World:
             case "C":
                 return self._size(form[1]) + 1
             case _:
-                return min(prod(map(self._ways, form[1:])), _MOST_VALUES)
+                return min(_product(map(self._ways, form[1:])), _MOST_VALUES)
 
     # Evaluation. The environment lists the values of the bound variables, the innermost first.
 
@@ -364,6 +363,11 @@ class _Seen:
             },
             {key: [as_called(row) for row in rows] for key, rows in self.predicates.items()},
         )
+
+
+def _product(numbers: Iterable[float]) -> float:
+    """The product of numbers from 1 on; infinite where it is more than a float holds."""
+    return prod(map(float, numbers))
 
 
 def _calculated(operator: str, row: Row) -> Fraction:

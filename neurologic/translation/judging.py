@@ -28,8 +28,10 @@ Opinion = Literal["yes", "no", "unsure"]
 OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
 
 _LONGEST_REASON = 300
+_MOST_OBJECTS = 50  # places where one is looked for; what follows is read as prose
 _LONGEST_SENTENCE = 4_000
 _ANSWER = re.compile(r"\banswer\b[\s*_:=\"'`]*(yes|no|unsure)\b", re.IGNORECASE)
+_DECODER = json.JSONDecoder()
 _SCHEMA = json.dumps(
     {
         "type": "object",
@@ -166,8 +168,8 @@ def opinion_of(judge: Judge, situation: Situation) -> tuple[Opinion, str]:
     ('unsure', "the judge said 'perhaps', which is none of yes, no, unsure")
     """
     try:
-        if isinstance(judge, ModelJudge):
-            return judge.judged(situation)
+        if isinstance(judge, ModelJudge) and type(judge).__call__ is ModelJudge.__call__:
+            return judge.judged(situation)  # which says more
         said: Any = judge(situation)
         shown = "" if isinstance(said, str) and said in OPINIONS else _brief(repr(said))
     except Exception as error:  # a judge is anyone's code
@@ -225,16 +227,34 @@ def _read(situation: Situation, reply: Reply | LLMError) -> Asked:
 
 
 def _answers(text: str) -> set[Opinion]:
-    """The opinions that a reply gives: in an object, after the word `Answer`, or as its only word."""
-    if "{" in text:
-        try:
-            said = read_object(text, frozenset(("answer",)))["answer"]
-        except TranslationError:
-            if '"answer"' not in text:
-                return _written(text)
-            raise
-        return _written(said, alone=True) if isinstance(said, str) else set()
-    return _written(text)
+    """The opinions that a reply gives: in objects, after the word `Answer`, or as its only word."""
+    if "{" not in text:
+        return _written(text)
+    try:
+        read_object(text, frozenset(("answer",)))  # is short, is sound, and has no key twice
+    except TranslationError:
+        if '"answer"' not in text:
+            return _written(text)
+        raise
+    found: set[Opinion] = set()
+    prose, at = "", 0
+    for _ in range(_MOST_OBJECTS):
+        start = text.find("{", at)
+        if start < 0:
+            break
+        prose += text[at:start]
+        value, at = _object(text, start)
+        said = value.get("answer") if isinstance(value, dict) else None
+        found |= _written(said, alone=True) if isinstance(said, str) else set()
+    return found | _written(prose + text[at:])
+
+
+def _object(text: str, start: int) -> tuple[Any, int]:
+    """The JSON value that begins here and where it ends; None and the next place if none does."""
+    try:
+        return _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return None, start + 1
 
 
 def _written(text: str, alone: bool = False) -> set[Opinion]:

@@ -8,11 +8,15 @@ opinions about real situations may overturn.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Rational, Real
+from typing import Any, Literal, TypeAlias, get_args
 
-from neurologic.equivalence import EquivalenceClass, classes
+from neurologic.equivalence import EquivalenceClass, Grouping
 from neurologic.equivalence.classing import formulas_of
 from neurologic.equivalence.sentences import BUDGET
 from neurologic.errors import SignatureError
@@ -23,10 +27,13 @@ from neurologic.provers.enumerations import Spelling
 from neurologic.provers.grounding import Ground
 from neurologic.provers.tables import Tables
 from neurologic.signature import Signature, elaborate
+from neurologic.structure import Structure
 from neurologic.translation.judging import Judge, Opinion, Situation, opinion_of
-from neurologic.translation.situations import Side, in_words, is_apart, separating, sides
+from neurologic.translation.situations import Side, further, is_apart, separating, sides
+from neurologic.translation.telling import in_words
 
 Verify = Literal["none", "consistency", "disprove"]
+_Way: TypeAlias = tuple[int, int]  # a class that holds, and one that does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,9 @@ class Selection:
             nothing was verified.
         weights: the share of the weight of all candidates that each class has.
         scores: the logarithm of the share and of how likely the judge's opinions are if the class
-            is right; minus infinity for a class that may not win.
+            is right, a half each where it has no value; minus infinity for a class that may not win.
         judgements: what a judge was asked and said, in order.
+        doubts: what was not decided and bears on the choice; the reason says it too.
     """
 
     chosen: int | None
@@ -69,6 +77,7 @@ class Selection:
     weights: tuple[float, ...] = ()
     scores: tuple[float, ...] = ()
     judgements: tuple[Judgement, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def winner(self) -> int | None:
@@ -87,6 +96,7 @@ class Selection:
             "chosen": self.chosen,
             "formula": None if self.formula is None else str(self.formula),
             "reason": self.reason,
+            "doubts": list(self.doubts),
             "classes": [
                 {
                     "members": list(each.members),
@@ -135,7 +145,7 @@ def select(
         verify: `none` takes the first candidate, `consistency` the class with the most weight;
             `disprove` begins there and asks the judge about situations in which one of the two
             best classes holds and the other does not, at most 2(G - 1) of them for G classes, and
-            no more once no answer can change which is best.
+            no more once no answers can change which is best.
         judge: who is asked; one that raises or says what is no opinion is unsure. A situation
             interprets the declared symbols and those of the representatives of the classes.
         signature: declared sorts and symbols; the rest is inferred from all candidates together.
@@ -149,13 +159,15 @@ def select(
 
     Returns:
         A selection. Ill-sorted candidates belong to no class. Of equal classes the one that was
-        written first wins.
+        written first wins. Formulas of which it is not decided whether they hold always or never
+        win where there are no others, and that is one of the doubts; so is a theory of which it is
+        not decided whether it is contradictory.
 
     Raises:
         TypeError, ValueError: if an argument is of another kind, or there is no judge to disprove.
         ParseError: if a text does not read.
         SignatureError: if the theory is ill-sorted.
-        SemanticsError: if the theory is contradictory.
+        SemanticsError: if the theory is proved to be contradictory.
         ProverError: if the prover is missing or misbehaves.
 
     >>> print(select(["P(a) -> Q(a)", "P(a) & Q(a)", "-P(a) | Q(a)", "P(a) & -P(a)"]))
@@ -180,30 +192,36 @@ def select(
     axioms = formulas_of(theory, "axiom")
     prover = Tables(otherwise=Ground(otherwise=Spelling())) if prover is None else prover
     fitting = _fitting(formulas, axioms, signature)
-    grouped = classes(
-        [formulas[at] for at in fitting],
-        theory=axioms,
-        signature=signature,
-        prover=prover,
-        budget=budget,
-    )
-    poll = _Poll(formulas, counts, tuple(_placed(each, fitting) for each in grouped), reliability)
+    grouped = Grouping.of([formulas[at] for at in fitting], axioms, signature, prover, budget)
+    placed = tuple(_placed(each, fitting) for each in grouped.classes)
+    poll = _Poll(formulas, counts, placed, reliability, grouped.doubted)
     if judge is not None and verify == "disprove" and len(poll.able) > 1:
-        able = [grouped[at].representative for at in poll.able]
+        able = [placed[at].representative for at in poll.able]
         found = sides(able, axioms, signature, prover, budget)
         _Trial(poll, dict(zip(poll.able, found, strict=True)), sentence, lexicon).run(judge)
     return poll.selection()
 
 
-def _weights(given: Any, number: int) -> list[float]:
+def _weights(given: Any, number: int) -> list[Fraction]:
     if given is None:
-        return [1.0] * number
-    counts = [float(weight) for weight in given]
+        return [Fraction(1)] * number
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise TypeError(f"expected a sequence of weights, got {given!r:.80}")
+    counts = [_weight(weight) for weight in given]
     if len(counts) != number:
         raise ValueError(f"there are {len(counts)} weights for {number} candidates")
-    if not all(0 < weight < math.inf for weight in counts):
-        raise ValueError("a weight is a number above 0")
     return counts
+
+
+def _weight(given: Any) -> Fraction:
+    """A weight as it is: no sum is too large then, and no share too small."""
+    if not isinstance(given, Real | Decimal):
+        raise TypeError(f"a weight is a number above 0, got {given!r:.80}")
+    exact = isinstance(given, Rational)  # of any size
+    number: Any = given if exact else float(given)
+    if not (exact or math.isfinite(number)) or number <= 0:
+        raise ValueError("a weight is a finite number above 0")
+    return Fraction(number)
 
 
 def _fitting(
@@ -243,18 +261,23 @@ class _Poll:
     def __init__(
         self,
         formulas: Sequence[Formula],
-        counts: Sequence[float],
+        counts: Sequence[Fraction],
         found: tuple[EquivalenceClass, ...],
         reliability: float,
+        doubted: bool,
     ) -> None:
         self.formulas, self.counts, self.classes = formulas, counts, found
-        total = math.fsum(counts)
-        self.weights = tuple(math.fsum(counts[at] for at in each.members) / total for each in found)
-        self.able = [at for at, each in enumerate(found) if each.may_win]
+        self.doubted = doubted
+        self.shares = [sum((counts[i] for i in c.members), Fraction()) / sum(counts) for c in found]
+        self.weights = tuple(map(float, self.shares))
+        self.priors = [math.log(w.numerator) - math.log(w.denominator) for w in self.shares]
+        decided = [at for at, each in enumerate(found) if each.status == "contingent"]
+        self.able = decided or [at for at, each in enumerate(found) if each.may_win]
         self.right, self.wrong = math.log(reliability), math.log1p(-reliability)
         self.judgements: list[Judgement] = []
         self.agreed = [0] * len(found)
         self.denied = [0] * len(found)
+        self.valueless = [0] * len(found)
         self.tried = False
 
     @property
@@ -264,8 +287,8 @@ class _Poll:
 
     def score(self, at: int) -> float:
         """What speaks for a class, as a logarithm."""
-        weighed = math.log(self.weights[at])
-        return weighed + self.agreed[at] * self.right + self.denied[at] * self.wrong
+        judged = self.agreed[at] * self.right + self.denied[at] * self.wrong
+        return self.priors[at] + judged + self.valueless[at] * math.log(0.5)
 
     def ranked(self) -> list[int]:
         """The classes that may win, the best first, of equals in an order of their own."""
@@ -275,32 +298,46 @@ class _Poll:
         )
 
     def record(self, judgement: Judgement, holds: dict[int, bool | None]) -> None:
-        """Count a judgement for and against each class by whether it holds in the situation."""
+        """Count a judgement for and against each class by whether it holds in the situation.
+
+        A class that has no value there neither agrees nor disagrees: what was said is as likely as
+        not if it is right.
+        """
         self.judgements.append(judgement)
         if judgement.opinion == "unsure":
             return
-        for at, there in holds.items():
-            if there is not None:
-                agrees = there is (judgement.opinion == "yes")
-                (self.agreed if agrees else self.denied)[at] += 1
+        for at in self.able:
+            there = holds.get(at)
+            agrees = there is (judgement.opinion == "yes")
+            tally = self.valueless if there is None else self.agreed if agrees else self.denied
+            tally[at] += 1
 
     def selection(self) -> Selection:
         """The class with the best score, of equals the one that was written first."""
         scores = tuple(
-            self.score(at) if each.may_win else -math.inf for at, each in enumerate(self.classes)
+            self.score(at) if at in self.able else -math.inf for at in range(len(self.classes))
         )
-        judged = tuple(self.judgements)
+        judged, doubts = tuple(self.judgements), tuple(self._doubts())
         if not self.able:
-            return Selection(None, None, self._none(), self.classes, self.weights, scores)
+            reason = "; ".join((self._none(), *doubts))
+            return Selection(None, None, reason, self.classes, self.weights, scores, doubts=doubts)
         best = max(scores)
         equal = [at for at in self.able if math.isclose(scores[at], best, abs_tol=1e-9)]
         won = min(equal, key=lambda at: self.classes[at].members)
         formula = self.classes[won].representative
         chosen = next(at for at in self.classes[won].members if self.formulas[at] == formula)
-        reason = self._reason(won, equal)
+        reason = "; ".join((self._reason(won, equal), *doubts))
+        formula = self.formulas[chosen]
         return Selection(
-            chosen, self.formulas[chosen], reason, self.classes, self.weights, scores, judged
+            chosen, formula, reason, self.classes, self.weights, scores, judged, doubts
         )
+
+    def _doubts(self) -> Iterator[str]:
+        """What was not decided and bears on the choice."""
+        if any(self.classes[at].status == "unknown" for at in self.able):  # then all of them
+            yield "it is not decided whether the formula holds always or never"
+        if self.doubted:
+            yield "it is not decided whether the theory is contradictory"
 
     def _none(self) -> str:
         if not self.classes:
@@ -336,9 +373,12 @@ class _Poll:
             because = self.judgements[-1].reason
             told = f": the judge was unsure in {asked} of {asked} situations"
             return f"{told} ({because})" if because else told
-        told = f": the judge agrees in {self.agreed[won]} of {len(sure)} answers"
+        valued = len(sure) - self.valueless[won]
+        told = f": the judge agrees in {self.agreed[won]} of {valued} answers"
         if len(sure) < asked:
             told += f" and was unsure in {asked - len(sure)}"
+        if valued < len(sure):
+            told += f", the formula has no value in {len(sure) - valued} more"
         if len(sure) > 2 and len(set(sure)) == 1:
             told += f", each of them {sure[0]}"
         return told
@@ -347,15 +387,16 @@ class _Poll:
         number = f"{len(found)} of {len(self.formulas)} candidates"
         if len(set(self.counts)) == 1:
             return number
-        weight = math.fsum(self.counts[at] for at in found.members) / math.fsum(self.counts)
-        return f"{weight:.0%} of the weight, {number}"
+        return f"{self.weights[self.classes.index(found)]:.0%} of the weight, {number}"
 
 
 class _Trial:
     """The questions to a judge, each about the best class and the next best that it can tell apart.
 
     Two classes are told apart by a situation for either direction: one in which the first holds and
-    the second does not, and one the other way round. No situation is judged twice.
+    the second does not, and one the other way round. Where these are used up and the answers that
+    are left could change which class is best, another situation is sought for the same direction.
+    No situation is judged twice.
     """
 
     def __init__(
@@ -363,11 +404,13 @@ class _Trial:
     ) -> None:
         self.poll, self.sides, self.sentence, self.lexicon = poll, found, sentence, lexicon
         self.left = 2 * (len(poll.able) - 1)
-        self.spent: set[tuple[int, int]] = set()
+        self.met: dict[_Way, list[Structure]] = {}  # the structures that were found
+        self.spent: set[_Way] = set()  # where there are no others
         self.shown: set[str] = set()
+        self.asked: Counter[frozenset[int]] = Counter()  # how often about two classes
 
     def run(self, judge: Judge) -> None:
-        """Ask until no answer can change which class is best, or no question is left."""
+        """Ask until no answers can change which class is best, or no question is left."""
         self.poll.tried = True
         while self.left > 0:
             found = self._next()
@@ -376,6 +419,7 @@ class _Trial:
             situation, about = found
             self.left -= 1
             self.shown.add(situation.text)
+            self.asked[frozenset(about)] += 1
             opinion, reason = opinion_of(judge, situation)
             language = self.sides[about[0]].language
             there = {
@@ -385,25 +429,54 @@ class _Trial:
             }
             self.poll.record(Judgement(situation, opinion, about, reason), there)
 
-    def _next(self) -> tuple[Situation, tuple[int, int]] | None:
+    def _next(self) -> tuple[Situation, _Way] | None:
         """The next question, and the classes that it is about."""
         best, *others = self.poll.ranked()
-        for other in others:
-            ahead = self.poll.score(best) - self.poll.score(other)
-            ways = [way for way in ((best, other), (other, best)) if way not in self.spent]
-            ways.sort(key=lambda way: not is_apart(self.sides[way[0]], self.sides[way[1]]))
-            while ways and ahead < self.poll.step * min(len(ways), self.left) - 1e-9:
-                way = ways.pop(0)
-                self.spent.add(way)
-                situation = self._situation(*way)
-                if situation is not None:
-                    return situation, way
+        others = [other for other in others if self._is_open(best, other)]
+        for search in (self._first, self._further):
+            for other in others:
+                ways = [way for way in ((best, other), (other, best)) if way not in self.spent]
+                for way in sorted(ways, key=self._order):
+                    situation = search(way)
+                    if situation is not None:
+                        return situation, way
         return None
 
-    def _situation(self, holds: int, fails: int) -> Situation | None:
-        left, right = self.sides[holds], self.sides[fails]
-        structure = separating(left, right)
-        if structure is None:
+    def _is_open(self, best: int, other: int) -> bool:
+        """Whether the next answer could put the other first, or the next two about a new pair."""
+        ahead = self.poll.score(best) - self.poll.score(other)
+        worth = max(1, 2 - self.asked[frozenset((best, other))])
+        return ahead < self.poll.step * min(worth, self.left) - 1e-9
+
+    def _order(self, way: _Way) -> tuple[int, bool]:
+        """First what was not asked about, and what is known to be possible."""
+        left, right = (self.sides[at] for at in way)
+        return len(self.met.get(way, ())), not is_apart(left, right)
+
+    def _first(self, way: _Way) -> Situation | None:
+        """A situation in which one class holds and the other does not, if there was none so far."""
+        if way in self.met:
             return None
-        text = in_words(structure, left.language, self.lexicon)
-        return None if text in self.shown else Situation(self.sentence, structure, text)
+        structure = separating(self.sides[way[0]], self.sides[way[1]])
+        self.met[way] = [] if structure is None else [structure]
+        if structure is None:
+            self.spent.add(way)
+            return None
+        return self._situation(way, structure)
+
+    def _further(self, way: _Way) -> Situation | None:
+        """Another such situation, like those that there were and told in other words."""
+        met = self.met[way]
+        for structure in further(met, self.sides[way[0]], self.sides[way[1]]):
+            situation = self._situation(way, structure)
+            if situation is not None:
+                met.append(structure)
+                return situation
+        self.spent.add(way)
+        return None
+
+    def _situation(self, way: _Way, structure: Structure) -> Situation | None:
+        text = in_words(structure, self.sides[way[0]].language, self.lexicon)
+        if text is None or text in self.shown:
+            return None
+        return Situation(self.sentence, structure, text)

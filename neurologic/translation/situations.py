@@ -1,4 +1,4 @@
-"""Situations that tell formulas apart: real structures, with little in them, in words.
+"""Situations that tell formulas apart: real structures, with little in them, and others like them.
 
 A structure in which one formula holds and another does not is looked for among small models in
 which different names denote different things and among random ones; the prover is asked where that
@@ -8,11 +8,13 @@ that `satisfies` has not confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import count, islice, product
 
 from neurologic.equivalence.language import SIZES, Language
-from neurologic.errors import NeurologicError, SignatureError, printable
+from neurologic.errors import NeurologicError, SignatureError
 from neurologic.formula import (
     Atom,
     Constant,
@@ -21,23 +23,22 @@ from neurologic.formula import (
     Implies,
     Not,
     Sort,
-    binders,
     walk,
 )
-from neurologic.problem import Lexicon
 from neurologic.provers import Prover
 from neurologic.provers.finite_models import find
-from neurologic.signature import Signature
+from neurologic.signature import Signature, Vocabulary
 from neurologic.signature.declarations import NUMERIC, SymbolDeclaration
 from neurologic.structure import Element, Row, Structure, Symbol, satisfies
 
 _SEARCH = 20_000  # steps of a search for a small model
 _EVALUATION = 200_000  # steps for a formula in one structure
 _SPARING = 20_000  # the same, for what may be taken away
-_MOST_ROWS = 60  # taken away one by one, and shown of a table
-_LONGEST_WORDS = 200
-_LONGEST_LINE = 2_000
-_VARIABLES = ("x", "y", "z", "u", "v", "w")  # as glosses name the arguments
+_VARYING = 5_000  # the same, for a structure that differs from one that was found
+_MOST_ARGUMENTS = 12  # of a symbol for which a model is looked for: tables grow with each
+_MOST_ROWS = 60  # taken away one by one
+_MOST_VARIED = 24  # structures that are tried as further ones
+_MOST_DOUBLED = 8  # places of one element in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,11 @@ def separating(left: Side, right: Side) -> Structure | None:
     searches = [_small, _random]
     if _is_closed(language):
         searches.reverse()  # random structures are at hand, and none of them is any smaller
+    wide = any(len(each.arguments) > _MOST_ARGUMENTS for each in language.signature.symbols)
+    if wide:
+        searches = [_random]
     found = next((found for search in searches if (found := search(left, right))), None)
-    if found is None and (is_apart(left, right) or not is_apart(right, left)):
+    if found is None and not wide and (is_apart(left, right) or not is_apart(right, left)):
         (outcome,) = language.ask((Implies(holds, fails),), models=True)
         found = language.found(outcome, holds, fails)
     return None if found is None else _spare(found, left, right)
@@ -184,134 +188,123 @@ def _spare(structure: Structure, left: Side, right: Side) -> Structure:
     return structure
 
 
-def in_words(structure: Structure, language: Language, lexicon: Lexicon = Lexicon()) -> str:
-    """The structure as tables in words: what there is, what it is called, what holds of it.
+def further(found: Sequence[Structure], left: Side, right: Side) -> Iterator[Structure]:
+    """Other structures in which theory and left formula hold and the right one does not.
 
-    Symbols that no formula of the language uses are left out.
-
-    Args:
-        structure: the structure.
-        language: whose symbols it interprets.
-        lexicon: glosses of predicates, functions and constants.
-
-    >>> from neurologic.formula import ENTITY, Variable
-    >>> purrs, tom = Atom("Purr", (Constant("tom"),)), Atom("Cat", (Constant("tom"),))
-    >>> both = Language.of((), (purrs, tom), Signature(), None, 1)
-    >>> small = Structure.of({ENTITY: ("tom", "e1")}, {("tom", 0): {(): "tom"}},
-    ...                      {("Cat", 1): [("tom",)], ("Purr", 1): []})
-    >>> print(in_words(small, both, Lexicon((("Cat", 1, "x is a cat"),), (("tom", "Tom"),))))
-    There are 2 things: tom, e1.
-    The name tom stands for Tom.
-    Cat (x is a cat): true of tom; false of e1.
-    Purr: true of nothing.
+    They differ from one that was found in a fact, in a value, or in a thing more, and are few.
     """
-    lines = _Telling(structure, language, lexicon).lines()
-    return "\n".join(_cut(printable(" ".join(line.split()))) for line in lines)
+    tries = _MOST_VARIED
+    for structure in reversed(found):
+        for other in _varied(structure, left, right):
+            if tries <= 0:
+                return
+            tries -= 1
+            try:
+                real = _separates(other, left, right, _VARYING)
+            except NeurologicError:  # it takes too long to say, or has a fact too few
+                return
+            if real:
+                yield other
 
 
-class _Telling:
-    """One structure on its way into words."""
-
-    def __init__(self, structure: Structure, language: Language, lexicon: Lexicon) -> None:
-        self.structure = structure
-        self.domains = dict(structure.domains)
-        self.words = language.words
-        self.glosses: dict[Symbol, str] = {(n, 0): _words(gloss) for n, gloss in lexicon.constants}
-        self.glosses |= {(n, arity): _words(gloss) for n, arity, gloss in lexicon.predicates}
-        self.used: set[Symbol] = set()
-        self.sorts: set[Sort] = set()
-        for sentence in language.sentences:
-            for node in walk(sentence):
-                match node:
-                    case Atom(name, args) | Function(name, args):
-                        self.used.add((name, len(args)))
-                    case Constant(name):
-                        self.used.add((name, 0))
-                    case _:
-                        self.sorts |= {v.sort for v in binders(node) if v.sort is not None}
-        declared = [self._declared(symbol) for symbol in self.used]
-        for symbol in (each for each in declared if each is not None):
-            self.sorts |= {*symbol.arguments, symbol.result}
-        for name, _ in self.used:
-            if name in self.words.members:
-                self.sorts.add(self.words.members[name])
-
-    def _declared(self, symbol: Symbol) -> SymbolDeclaration | None:
-        return self.words.predicates.get(symbol) or self.words.functions.get(symbol)
-
-    def lines(self) -> Iterator[str]:
-        yield from self._things()
-        yield from self._names()
-        for name, arity, table in self.structure.functions:
-            if arity and (name, arity) in self.used:
-                cells = [f"{_tuple(row)}: {value}" for row, value in table]
-                yield f"{self._title(name, arity)}: {_listed(cells, '; ')}."
-        for name, arity, rows in self.structure.predicates:
-            if (name, arity) in self.used:
-                yield f"{self._title(name, arity)}: {self._truth(name, arity, rows)}."
-
-    def _things(self) -> Iterator[str]:
-        for sort, elements in self.structure.domains:
-            if sort not in self.sorts or sort in NUMERIC:
+def _varied(structure: Structure, left: Side, right: Side) -> Iterator[Structure]:
+    """The structure with one thing else: first in what the two formulas speak of."""
+    spoken = _symbols((left.sentence, right.sentence))
+    used = _symbols(left.language.sentences) - spoken
+    domains = dict(structure.domains)
+    words = left.language.words
+    for symbols in (spoken, used):
+        for at, (name, arity, rows) in enumerate(structure.predicates):
+            declared = words.predicates.get((name, arity))
+            if (name, arity) not in symbols or declared is None:
                 continue
-            listed = _listed(list(map(str, elements)), ", ")
-            if sort.name == "Entity":
-                one = len(elements) == 1
-                yield f"There {'is 1 thing' if one else f'are {len(elements)} things'}: {listed}."
+            for row in _rows(declared, domains):
+                kept = tuple(each for each in rows if each != row)
+                flipped = kept if len(kept) < len(rows) else (*rows, row)
+                tables = list(structure.predicates)
+                tables[at] = (name, arity, tuple(sorted(flipped, key=str)))
+                yield Structure(structure.domains, structure.functions, tuple(tables))
+        for at, (name, arity, cells) in enumerate(structure.functions):
+            declared = words.functions.get((name, arity))
+            if (name, arity) not in symbols or declared is None:
                 continue
-            declared = self.words.sorts.get(sort)
-            order = ", in this order" if declared is not None and declared.ordered else ""
-            yield f"{sort}: {listed}{order}."
-
-    def _names(self) -> Iterator[str]:
-        for name, arity, table in self.structure.functions:
-            if arity or (name, 0) not in self.used:
-                continue
-            gloss = self.glosses.get((name, 0), "")
-            value = str(table[0][1])
-            if value != name:
-                yield f"The name {name} stands for {value}{f', {gloss}' if gloss else ''}."
-            elif gloss and gloss != name:
-                yield f"The name {name} stands for {gloss}."
-
-    def _title(self, name: str, arity: int) -> str:
-        gloss = self.glosses.get((name, arity), "")
-        if gloss or arity < 2:
-            return f"{name} ({gloss})" if gloss else name
-        return f"{name}({', '.join(_VARIABLES[:arity]) if arity <= len(_VARIABLES) else arity})"
-
-    def _truth(self, name: str, arity: int, rows: Sequence[Row]) -> str:
-        if arity == 0:
-            return "true" if rows else "false"
-        if not rows:
-            return "true of nothing"
-        true = f"true of {_listed(list(map(_tuple, rows)), ', ')}"
-        others = self._others(name, rows) if arity == 1 else None
-        if others is None:
-            return f"{true}; of nothing else"
-        return f"{true}; false of {_listed(list(map(str, others)), ', ')}" if others else true
-
-    def _others(self, name: str, rows: Sequence[Row]) -> list[Element] | None:
-        """The elements of which a predicate of one argument does not hold, where they are listed."""
-        declared = self.words.predicates.get((name, 1))
-        elements = self.domains.get(declared.arguments[0]) if declared is not None else None
-        if elements is None:
-            return None
-        return [element for element in elements if (element,) not in rows]
+            if not arity and not _is_listed(declared.result, words):
+                continue  # what a name of a thing stands for
+            for row, value in cells[:_MOST_VARIED]:
+                for other in _others(value, domains.get(declared.result)):
+                    changed = list(structure.functions)
+                    to = tuple((r, other if r == row else v) for r, v in cells)
+                    changed[at] = (name, arity, to)
+                    yield Structure(structure.domains, tuple(changed), structure.predicates)
+    for sort, elements in structure.domains:
+        if elements and not _is_listed(sort, words):
+            yield _with_double(structure, sort, elements[-1], left.language)
 
 
-def _cut(line: str) -> str:
-    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} …"
+def _symbols(sentences: Iterable[Formula]) -> set[Symbol]:
+    """The predicates, functions and constants that occur."""
+    found: set[Symbol] = set()
+    for node in (node for sentence in sentences for node in walk(sentence)):
+        match node:
+            case Atom(name, args) | Function(name, args):
+                found.add((name, len(args)))
+            case Constant(name):
+                found.add((name, 0))
+    return found
 
 
-def _words(gloss: str) -> str:
-    return " ".join(gloss[: _LONGEST_WORDS * 2].split())[:_LONGEST_WORDS]
+def _is_listed(sort: Sort, words: Vocabulary) -> bool:
+    """Whether it is an enumeration, or of numbers: no thing can be added."""
+    declared = words.sorts.get(sort)
+    return sort in NUMERIC or (declared is not None and declared.members is not None)
 
 
-def _listed(items: Sequence[str], between: str) -> str:
-    more = f"{between}… ({len(items):,} in all)" if len(items) > _MOST_ROWS else ""
-    return between.join(items[:_MOST_ROWS]) + more
+def _rows(
+    declared: SymbolDeclaration, domains: Mapping[Sort, Sequence[Element]]
+) -> Iterator[tuple[Element, ...]]:
+    """Some of the rows of arguments, where their sorts are listed."""
+    sorts = [domains.get(sort) or () for sort in declared.arguments]
+    return islice(product(*sorts), _MOST_VARIED)
 
 
-def _tuple(row: Row) -> str:
-    return str(row[0]) if len(row) == 1 else f"({', '.join(map(str, row))})"
+def _others(value: Element, elements: Sequence[Element] | None) -> Iterator[Element]:
+    """Other values that a term may have."""
+    if elements:
+        yield from (each for each in elements if each != value)
+    elif isinstance(value, Fraction):
+        yield from (value + 1, value - 1)
+
+
+def _with_double(structure: Structure, sort: Sort, like: Element, language: Language) -> Structure:
+    """The structure with one more element of a sort, of which the same holds as of another."""
+    taken = {each for _, elements in structure.domains for each in elements}
+    taken |= {symbol.name for symbol in language.signature.symbols}
+    stem = "e" if sort.name == "Entity" else sort.name.lower()
+    new = next(name for i in count(1) if (name := f"{stem}{i}") not in taken)
+    words = language.words
+
+    def doubled(row: Row, symbol: SymbolDeclaration | None) -> list[Row]:
+        sorts = symbol.arguments if symbol is not None else ()
+        ways = [
+            (each, new) if each == like and at < len(sorts) and sorts[at] == sort else (each,)
+            for at, each in enumerate(row)
+        ]
+        return list(islice(product(*ways), 2**_MOST_DOUBLED))
+
+    return Structure.of(
+        {s: (*elements, new) if s == sort else elements for s, elements in structure.domains},
+        {
+            (name, arity): {
+                row: value
+                for cell, value in cells
+                for row in doubled(cell, words.functions.get((name, arity)))
+            }
+            for name, arity, cells in structure.functions
+        },
+        {
+            (name, arity): [
+                row for each in rows for row in doubled(each, words.predicates.get((name, arity)))
+            ]
+            for name, arity, rows in structure.predicates
+        },
+    )
