@@ -31,6 +31,7 @@ from neurologic.errors import LLMError, NeurologicError, ParseError
 from neurologic.llm import Request
 from neurologic.problem import ChoiceProblem
 from neurologic.signature import Signature
+from neurologic.translation.bounds import bounded
 
 
 @dataclass(slots=True)
@@ -142,11 +143,12 @@ class Programs:
         lines = lines_of(program.text, joined=True)
         stated = (x.sentence or x.text for x in lines if x.section == "constraints")
         constraints = list(dict.fromkeys(stated))
+        ranges, more = _axioms(program, declared)
         reply = {
             "declarations": str(declared.signature()).split("\n"),
-            "ranges": [str(formula) for formula in declared.theory()],
+            "ranges": ranges,
             "glosses": [],
-            "constraints": constraints,
+            "constraints": [*more, *constraints],
             "question": {"kind": kind, "except": excepted, "subject": "", "conditions": []},
             "options": options,
         }
@@ -214,6 +216,8 @@ def _beside(program: Program) -> Iterator[tuple[str, str]]:
         yield from zip(attempt.sentences, attempt.formulas, strict=False)
         return
     for line in lines_of(program.text, joined=True):
+        if program.dialect == "sorted" and line.section in ("declarations", ""):
+            yield line.text, line.text  # an axiom that is a sentence of its own
         if line.sentence and line.section in ("constraints", "facts", "rules"):
             yield line.sentence, line.text
         elif line.sentence and line.section in ("query", "queries"):
@@ -349,6 +353,28 @@ def _declared(program: Program) -> Declarations | None:
         except (Fault, ParseError):
             continue  # what is missing then is told where it is used
     return result
+
+
+def _axioms(program: Program, declared: Declarations) -> tuple[list[str], list[str]]:
+    """What a program's declarations say: bounds of numbers, and lines that say anything else."""
+    signature = declared.signature()
+    given, declared.ranges = declared.ranges, []
+    bounds, others = [str(formula) for formula in declared.theory()], []
+    declared.ranges = given
+    for line in lines_of(program.text, joined=True):
+        if program.dialect != "sorted" or line.section not in ("declarations", ""):
+            continue
+        try:
+            formula = declared.formula(line.text)
+        except NeurologicError:
+            continue  # a declaration, or what cannot be read
+        try:
+            bounded(formula, signature)
+        except NeurologicError:
+            others.append(line.text)
+        else:
+            bounds.append(str(formula))
+    return bounds, others
 
 
 _KINDS = {"is_sat": "could be true", "is_valid": "must be true", "is_unsat": "cannot be true"}
