@@ -17,7 +17,7 @@ from neurologic.formula import Formula
 from neurologic.provers import DEFAULT_BUDGET, Countermodel, Outcome, Proved, Unknown
 from neurologic.provers.interruption import interruptibly
 from neurologic.provers.z3.binding import MOST_UNITS, Context, handles, library
-from neurologic.provers.z3.depth import on_large_stack, shape
+from neurologic.provers.z3.depth import on_large_stack, refusal
 from neurologic.provers.z3.encode import Encoder, LargeFormulaError
 from neurologic.provers.z3.models import denial, structure_of
 from neurologic.signature import Signature, Vocabulary
@@ -97,20 +97,17 @@ class Z3:
         """The outcomes of one attempt, and whether quantifier weights matter at all."""
         running: list[Context] = []
 
-        def attempt(
-            *, wary: bool, brief: bool = False, wide: bool = False
-        ) -> tuple[list[Outcome], bool]:
+        def attempt(*, wary: bool, brief: bool = False) -> tuple[list[Outcome], bool]:
             timeout = min(self.timeout, PATIENCE) if brief else self.timeout
             with Context(rlimit=limit, timeout=timeout) as context:
                 running.append(context)
                 session = _Session(context, asked, weight, limit, wary, brief)
-                session.encoder.wide = wide
                 try:
                     answers = session.ask(goals)
                 except CountingError as error:
                     return [Unknown(error.message)] * len(goals), False
                 if timeout < self.timeout and any(map(_timed_out, answers)):
-                    return attempt(wary=wary, wide=wide)
+                    return attempt(wary=wary)
                 return answers, session.encoder.quantified
 
         def stop() -> None:
@@ -121,12 +118,12 @@ class Z3:
         try:
             return attempt(wary=True, brief=brief)
         except LargeFormulaError:
-            found = shape((*asked.premises, *goals))
-        if found.refused:
-            return [Unknown(found.refused)] * len(goals), False
-        if found.deep:
-            return on_large_stack(lambda: attempt(wary=False, wide=found.wide), stop)
-        return attempt(wary=False, brief=brief, wide=found.wide)
+            why, deep = refusal((*asked.premises, *goals))
+        if why:
+            return [Unknown(why)] * len(goals), False
+        if deep:
+            return on_large_stack(lambda: attempt(wary=False), stop)
+        return attempt(wary=False, brief=brief)
 
 
 def _timed_out(outcome: Outcome) -> bool:

@@ -43,7 +43,6 @@ from neurologic.formula import (
     children,
 )
 from neurologic.provers.z3.binding import Context, handles
-from neurologic.provers.z3.depth import WIDEST
 from neurologic.signature import Vocabulary
 
 Value = tuple[Any, Sort | None]
@@ -52,6 +51,7 @@ Value = tuple[Any, Sort | None]
 _NUMERIC = (INTEGER, RATIONAL)
 
 
+_ATOMIC = frozenset((Atom, Equals, Compare, Distinct))
 _NEW = -1  # in place of the number of values below: the node was not opened yet
 
 
@@ -59,6 +59,10 @@ class CountsError(Exception):
     """The formula counts, and counting is to be spelled out first."""
 
 
+WIDEST = 32
+"""The most places with a variable, in one atom or equation, of which patterns are made. E-matching
+looks at every two of them before any budget is spent: at 400 places for 9 s, at 650 for minutes.
+What is wider is decided by looking for models alone."""
 LARGE = 300
 """A formula of fewer subexpressions is handed to Z3 without a look at how deep it is."""
 
@@ -82,7 +86,8 @@ class Encoder:
         self.words, self.weight = words, weight
         self.wary = wary
         self.quantified = False
-        self.wide = False  # an atom is too wide for patterns
+        self.wide = False  # an atom or equation is too wide for patterns
+        self.mentions, self.opened = 0, 0  # of variables: so far, and when the last one began
         self.symbols = 0
         self.nameless = self.z3.mk_int_symbol(self.c, 0)
         self.sorts: dict[Sort, Any] = {}
@@ -166,6 +171,8 @@ class Encoder:
                 case Count((_, *_)) | Distinct(_, (_, *_)):
                     raise CountsError
                 case _:
+                    if node.__class__ in _ATOMIC:
+                        self.opened = self.mentions
                     below_nodes = children(node)
                     todo.append((node, None, len(below_nodes)))
                     todo.extend((child, None, _NEW) for child in reversed(below_nodes))
@@ -174,6 +181,7 @@ class Encoder:
     def _simple(self, terms: Sequence[Any]) -> list[Value] | None:
         """The values of variables and constants; None if there is another term among them."""
         values = []
+        self.opened = self.mentions
         for term in terms:
             if term.__class__ is Variable:
                 values.append(self._variable(term.name))
@@ -269,6 +277,9 @@ class Encoder:
         places = self.scope.get(name)
         if not places:
             raise ProverError(f"the variable {name} is free", hint="close the formula")
+        self.mentions += 1
+        if self.mentions - self.opened > WIDEST:
+            self.wide = True
         level, sort = places[-1]
         key = (self.depth - 1 - level, sort)
         found = self.bound.get(key)
@@ -326,8 +337,6 @@ class Encoder:
 
     def _application(self, symbol: Any, below: list[Value]) -> Value:
         declaration, arguments, result = symbol
-        if len(below) > WIDEST and self.depth:
-            self.wide = True
         terms = (c_void_p * len(below))()
         for i, value in enumerate(below):
             own, sort = value[1], arguments[i]
