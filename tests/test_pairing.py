@@ -110,6 +110,12 @@ def test_a_slip_is_no_other_name_of_the_problem() -> None:
     assert paired(sentence, sentence.replace("Leonhard", "Leonard"), *twice) == FORMULA
 
 
+def test_a_sentence_may_hold_another_one() -> None:
+    sentence = "If Ann is tall and is a singer, then Ann lives in well knwon."
+    said = "If Ann is tall and is a singer, then Ann lives in a big town."
+    assert paired(sentence, said, "Ann lives in a big town.", index=None) == FORMULA
+
+
 def test_words_that_share_little_are_another_sentence_in_spite_of_their_number() -> None:
     assert "another sentence" in paired("All dogs are lazy ones.", "All cats are crazy ones.")
 

@@ -110,7 +110,7 @@ def _fill(
     for at, home in enumerate(homes):
         if isinstance(home, TranslationError) and home.kind == "unknown sentence":
             said = entries[at].sentence
-            if said and (told := matcher.otherwise(at, said, loose=True)):
+            if said and (told := matcher.otherwise(at, said, known=False, loose=True)):
                 message = f"the formula stands at the place of sentence {at + 1}, but {told}"
                 homes[at] = _stray(entries[at], at, message, "contradictory")
                 continue
@@ -193,22 +193,20 @@ class _Matcher:
         Args:
             home: the place of the sentence.
             sentence: the words.
-            known: they are too much alike for other words of content.
+            known: letter by letter, they are much more like this sentence than any other.
             loose: they may be put in any words, if they share few with the sentence.
         """
         said = wording(sentence)
         self.work += 10 * self.repetitions.work(said)
         if self.work > _MOST_WORK:
             return "the reply repeats too many sentences in other words"
-        loose = loose and self.repetitions.shared(home, said) <= SHARED
-        if told := self.repetitions.difference(home, said, loose=loose):
+        little = self.repetitions.shared(home, said) <= SHARED
+        if told := self.repetitions.difference(home, said, loose=loose and little):
             return f"the sentence with it differs in {told}"
-        closer = self.repetitions.closer(home, said)
+        closer = self.repetitions.closer(home, said, MARGIN if known else 0.0)
         if closer is not None and self.normal[closer] != self.normal[home]:
             return f"the sentence with it is more like sentence {closer + 1}"
-        if not known and self.repetitions.shared(home, said) <= SHARED:
-            return "with another sentence"
-        return ""
+        return "with another sentence" if little and not (known or loose) else ""
 
     def nearest(self, said: str) -> int | None:
         """The one sentence that is nearly the one repeated."""

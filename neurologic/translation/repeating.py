@@ -294,8 +294,8 @@ class Repetitions:
         """How many comparisons `closer` takes."""
         return sum(len(self.places.get(part, ())) for part in said.counted) + len(said.words)
 
-    def closer(self, at: int, said: Wording) -> int | None:
-        """Another sentence that shares more with the words said than the one at a place."""
+    def closer(self, at: int, said: Wording, margin: float = 0.0) -> int | None:
+        """Another sentence that shares more with the words said, by a margin, than that at a place."""
         common: Counter[int] = Counter()
         for part, count in said.counted.items():
             for place in self.places.get(part, ()):
@@ -305,7 +305,7 @@ class Repetitions:
             for place, number in common.items()
         }
         best = min(shares, key=lambda place: (-shares[place], place), default=at)
-        return best if best != at and shares[best] > shares.get(at, 0.0) else None
+        return best if best != at and shares[best] > shares.get(at, 0.0) + margin else None
 
 
 def _one_letter_more(short: str, long: str) -> bool:
