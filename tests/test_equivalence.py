@@ -22,7 +22,7 @@ from neurologic import (
     parse,
     satisfies,
 )
-from neurologic.equivalence import by_sentence, class_weights, classes, compare, winner
+from neurologic.equivalence import Grouping, by_sentence, class_weights, classes, compare, winner
 from neurologic.formula import INTEGER
 from neurologic.provers import Outcome
 from neurologic.provers.grounding import Ground
@@ -554,3 +554,17 @@ def test_class_sizes_may_weigh_votes() -> None:
     assert rule("weighted")(votes, written).label == "False"
     assert rule("weighted:classes")(votes, written).label == "True"
     assert rule("weighted:classes")(votes).label == "False"
+
+
+def test_atoms_with_hundreds_of_arguments_are_sorted_like_others() -> None:
+    names = ", ".join("abc"[i % 3] for i in range(700))
+    found = classes(["P(a)", f"R({names})", f"--R({names})"])
+    assert sorted(each.members for each in found) == [(0,), (1, 2)]
+
+
+def test_it_is_known_whether_the_theory_was_decided() -> None:
+    one_law = "all x. all y. all z. f(f(f(x, y), z), f(x, f(f(x, z), x))) = z"
+    doubtful = Grouping.of(["P(a)"], theory=[one_law, "f(a, b) != f(b, a)"], budget=50_000)
+    assert doubtful.doubted
+    assert not Grouping.of(["P(a)"], theory=["P(a) -> Q(a)"]).doubted
+    assert not Grouping.of(["P(a)"]).doubted

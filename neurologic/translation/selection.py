@@ -8,13 +8,12 @@ opinions about real situations may overturn.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Rational, Real
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, get_args
 
 from neurologic.equivalence import EquivalenceClass, Grouping
 from neurologic.equivalence.classing import formulas_of
@@ -27,13 +26,11 @@ from neurologic.provers.enumerations import Spelling
 from neurologic.provers.grounding import Ground
 from neurologic.provers.tables import Tables
 from neurologic.signature import Signature, elaborate
-from neurologic.structure import Structure
-from neurologic.translation.judging import Judge, Opinion, Situation, opinion_of
-from neurologic.translation.situations import Side, further, is_apart, separating, sides
-from neurologic.translation.telling import in_words
+from neurologic.translation.judging import Judge, Opinion, Situation
+from neurologic.translation.situations import sides
+from neurologic.translation.trial import Said, Trial
 
 Verify = Literal["none", "consistency", "disprove"]
-_Way: TypeAlias = tuple[int, int]  # a class that holds, and one that does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +195,7 @@ def select(
     if judge is not None and verify == "disprove" and len(poll.able) > 1:
         able = [placed[at].representative for at in poll.able]
         found = sides(able, axioms, signature, prover, budget)
-        _Trial(poll, dict(zip(poll.able, found, strict=True)), sentence, lexicon).run(judge)
+        Trial(poll, dict(zip(poll.able, found, strict=True)), sentence, lexicon).run(judge)
     return poll.selection()
 
 
@@ -297,12 +294,13 @@ class _Poll:
             key=lambda at: (-round(self.score(at), 9), str(self.classes[at].representative)),
         )
 
-    def record(self, judgement: Judgement, holds: dict[int, bool | None]) -> None:
+    def record(self, said: Said, about: tuple[int, int], holds: Mapping[int, bool | None]) -> None:
         """Count a judgement for and against each class by whether it holds in the situation.
 
         A class that has no value there neither agrees nor disagrees: what was said is as likely as
         not if it is right.
         """
+        judgement = Judgement(said.situation, said.opinion, about, said.reason)
         self.judgements.append(judgement)
         if judgement.opinion == "unsure":
             return
@@ -388,95 +386,3 @@ class _Poll:
         if len(set(self.counts)) == 1:
             return number
         return f"{self.weights[self.classes.index(found)]:.0%} of the weight, {number}"
-
-
-class _Trial:
-    """The questions to a judge, each about the best class and the next best that it can tell apart.
-
-    Two classes are told apart by a situation for either direction: one in which the first holds and
-    the second does not, and one the other way round. Where these are used up and the answers that
-    are left could change which class is best, another situation is sought for the same direction.
-    No situation is judged twice.
-    """
-
-    def __init__(
-        self, poll: _Poll, found: dict[int, Side], sentence: str, lexicon: Lexicon
-    ) -> None:
-        self.poll, self.sides, self.sentence, self.lexicon = poll, found, sentence, lexicon
-        self.left = 2 * (len(poll.able) - 1)
-        self.met: dict[_Way, list[Structure]] = {}  # the structures that were found
-        self.spent: set[_Way] = set()  # where there are no others
-        self.shown: set[str] = set()
-        self.asked: Counter[frozenset[int]] = Counter()  # how often about two classes
-
-    def run(self, judge: Judge) -> None:
-        """Ask until no answers can change which class is best, or no question is left."""
-        self.poll.tried = True
-        while self.left > 0:
-            found = self._next()
-            if found is None:
-                return
-            situation, about = found
-            self.left -= 1
-            self.shown.add(situation.text)
-            self.asked[frozenset(about)] += 1
-            opinion, reason = opinion_of(judge, situation)
-            language = self.sides[about[0]].language
-            there = {
-                at: side.holds(situation.structure)
-                for at, side in self.sides.items()
-                if side.language is language
-            }
-            self.poll.record(Judgement(situation, opinion, about, reason), there)
-
-    def _next(self) -> tuple[Situation, _Way] | None:
-        """The next question, and the classes that it is about."""
-        best, *others = self.poll.ranked()
-        others = [other for other in others if self._is_open(best, other)]
-        for search in (self._first, self._further):
-            for other in others:
-                ways = [way for way in ((best, other), (other, best)) if way not in self.spent]
-                for way in sorted(ways, key=self._order):
-                    situation = search(way)
-                    if situation is not None:
-                        return situation, way
-        return None
-
-    def _is_open(self, best: int, other: int) -> bool:
-        """Whether the next answer could put the other first, or the next two about a new pair."""
-        ahead = self.poll.score(best) - self.poll.score(other)
-        worth = max(1, 2 - self.asked[frozenset((best, other))])
-        return ahead < self.poll.step * min(worth, self.left) - 1e-9
-
-    def _order(self, way: _Way) -> tuple[int, bool]:
-        """First what was not asked about, and what is known to be possible."""
-        left, right = (self.sides[at] for at in way)
-        return len(self.met.get(way, ())), not is_apart(left, right)
-
-    def _first(self, way: _Way) -> Situation | None:
-        """A situation in which one class holds and the other does not, if there was none so far."""
-        if way in self.met:
-            return None
-        structure = separating(self.sides[way[0]], self.sides[way[1]])
-        self.met[way] = [] if structure is None else [structure]
-        if structure is None:
-            self.spent.add(way)
-            return None
-        return self._situation(way, structure)
-
-    def _further(self, way: _Way) -> Situation | None:
-        """Another such situation, like those that there were and told in other words."""
-        met = self.met[way]
-        for structure in further(met, self.sides[way[0]], self.sides[way[1]]):
-            situation = self._situation(way, structure)
-            if situation is not None:
-                met.append(structure)
-                return situation
-        self.spent.add(way)
-        return None
-
-    def _situation(self, way: _Way, structure: Structure) -> Situation | None:
-        text = in_words(structure, self.sides[way[0]].language, self.lexicon)
-        if text is None or text in self.shown:
-            return None
-        return Situation(self.sentence, structure, text)
