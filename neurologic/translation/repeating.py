@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 _SPELT_ALIKE = 0.8
@@ -37,7 +37,7 @@ different|other another others|earlier|later|until|since
 """)
 _CONTRACTED: Final = frozenset(
     "dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt cant couldnt wouldnt shouldnt "
-    "wont shant mustnt neednt aint".split()
+    "wont shant mustnt neednt aint cannot".split()
 )
 _IDLE: Final = frozenset(
     "a an the this that these those all every each any anyone anybody anything everyone everybody "
@@ -179,7 +179,7 @@ def _words(sentence: str) -> Iterator[Word]:
         raw = match.group()
         opening = bool(_OPENS.search(plain, max(0, match.start() - 8), match.start()))
         text = raw.casefold().replace("−", "-")
-        if text.endswith("n't") or text in ("cannot", *_CONTRACTED):
+        if text.endswith("n't") or text in _CONTRACTED:
             verb = text.removesuffix("n't").removesuffix("not").removesuffix("nt")
             yield Word("can" if verb == "ca" else verb, capital=False, opening=True)
             text, raw = "not", ""
@@ -189,6 +189,7 @@ def _words(sentence: str) -> Iterator[Word]:
 _QUOTES: Final = str.maketrans("’‘`´ʼ", "'''''")
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A word without its ending, as it is spelt in America.
 
