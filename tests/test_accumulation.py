@@ -99,13 +99,14 @@ def valid_structures(draw: st.DrawFn) -> DependencyStructure:
         head = chance.randrange(index)
         heads.append(head)
         roles.append(chance.choice("UC" if roles[head] == "C" else "UDC"))
-    for index in range(count):  # a coupler couples something
-        if roles[index] == "C" and index not in heads:
+    for index, head in enumerate(heads):  # a coupler joins two components, or one with its head
+        alone = head < 0 or roles[head] == "C"
+        if roles[index] == "C" and heads.count(index) < 1 + alone:
             roles[index] = "U"
     names = [f"{role}{index + 1}" for index, role in enumerate(roles)]
     texts = [
         MERGE if role == "C" and chance.random() < 0.3
-        else " ".join(words.pop() for _ in range(1 if role == "C" else chance.randint(1, 3)))
+        else " ".join(words.pop() for _ in range({"C": 1, "U": 2}.get(role, chance.randint(1, 2))))
         for role in roles
     ]  # fmt: skip
     order = [word for text in texts if text != MERGE for word in text.split()]

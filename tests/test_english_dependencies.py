@@ -64,8 +64,11 @@ CASES = {
         U1="Everyone sings", D1="but Bob"
         D1 -> U1""",
     "Ann doesn't fly.": """
-        U1="Ann fly", D1="doesn't"
+        U1="Ann flies", D1="doesn't"
         D1 -> U1""",
+    "Ann and Bob do not dance.": """
+        U1="Ann does not dance", U2="Bob does not dance", C1="and"
+        U1 -> C1; U2 -> C1""",
     "Ann doesn't carry Bob.": """
         U1="Ann carries Bob", D1="doesn't"
         D1 -> U1""",

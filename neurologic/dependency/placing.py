@@ -4,25 +4,59 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeAlias
 
+from neurologic.dependency.reading import MOST_COMPONENTS
 from neurologic.dependency.values import MERGE, Component, DependencyStructure, Role
 from neurologic.dependency.words import align, likeness, words_of
 
+Placed: TypeAlias = tuple[int | None, ...]
+"""For each word of a component its position in the sentence, None where there is none."""
+
+_MOST_WORDS = 200
 _RELATIVE = frozenset("who whom whose which that where".split())
 
 
+def is_whole(structure: DependencyStructure) -> bool:
+    """Whether the structure is the sentence as one unit, up to capitals and punctuation."""
+    if len(structure.components) != 1 or structure.edges:
+        return False
+    unit, sentence = structure.components[0], structure.sentence
+    return unit.role == "unit" and (
+        unit.text == sentence or words_of(unit.text) == words_of(sentence) != ()
+    )
+
+
+def is_too_long(structure: DependencyStructure) -> bool:
+    """Whether the components are too many or too long for their sentence to be found in it."""
+    size = len(words_of(structure.sentence))
+    return (
+        len(structure.components) > MOST_COMPONENTS
+        or size > _MOST_WORDS
+        or sum(len(words_of(c.text)) for c in structure.components) > 4 * size + MOST_COMPONENTS
+    )
+
+
 @lru_cache(maxsize=512)
-def alignment(structure: DependencyStructure) -> dict[str, tuple[int | None, ...]]:
+def alignment(structure: DependencyStructure) -> Mapping[str, Placed]:
     """For each component the position of each of its words, None for one the sentence lacks.
 
     Units come first, then each dependent near its head, then each coupler between what it couples;
     a dependent and a coupler keep off words that another component has. A coupler's further
     positions are those of its companions: *then* of *if*, *either* of *or*, *who* of a merge.
+    The words of a structure that is too long to be valid have no positions.
     """
     sentence = words_of(structure.sentence)
+    if is_whole(structure):
+        return MappingProxyType({structure.components[0].name: tuple(range(len(sentence)))})
+    if is_too_long(structure):
+        lost = {c.name: (None,) * len(words_of(c.text)) for c in structure.components}
+        return MappingProxyType(lost)
     heads = dict(structure.edges)
-    found: dict[str, tuple[int | None, ...]] = {}
+    found: dict[str, Placed] = {}
     taken: set[int] = set()
     for component in _aligned_in_turn(structure, heads):
         near = {
@@ -46,13 +80,11 @@ def alignment(structure: DependencyStructure) -> dict[str, tuple[int | None, ...
             more = _companions(component, sentence, taken)
             found[component.name] = (*found[component.name], *more)
             taken.update(more)
-    return {component.name: found[component.name] for component in structure.components}
+    return MappingProxyType({c.name: found[c.name] for c in structure.components})
 
 
 def _spread(
-    found: dict[str, tuple[int | None, ...]],
-    structure: DependencyStructure,
-    sentence: tuple[str, ...],
+    found: dict[str, Placed], structure: DependencyStructure, sentence: tuple[str, ...]
 ) -> None:
     """Let a word that stands where another component has one move to a like word left over."""
     held = Counter(position for places in found.values() for position in places)
@@ -72,7 +104,7 @@ def _spread(
             found[name] = (*places[:index], position, *places[index + 1 :])
 
 
-def _apart(position: int, index: int, places: tuple[int | None, ...]) -> int:
+def _apart(position: int, index: int, places: Placed) -> int:
     """How far a position is from the other words of a component."""
     others = [p for i, p in enumerate(places) if i != index and p is not None]
     return min((abs(position - other) for other in others), default=0)
@@ -122,7 +154,9 @@ def _companions(component: Component, sentence: tuple[str, ...], taken: set[int]
     return [
         position
         for position, word in enumerate(sentence)
-        if word in wanted and position not in taken
+        if word in wanted
+        and position not in taken
+        and not (word == "that" and "so" in sentence[max(position - 8, 0) : position])
     ]
 
 

@@ -13,10 +13,13 @@ from functools import lru_cache
 
 from neurologic.errors import Span
 
-_WORD = re.compile(r"[$€£]?\w+(?:(?:[-'’]|(?<=\d)[.,:/](?=\d)|(?<=\b\w)\.(?=\w\b))\w+)*%?")
+_WORD = re.compile(
+    r"[$€£]?\w+(?:(?:[-'’]|(?<=\d)[.,:/](?=\d)|(?<=\b\w)\.(?=\w\b))\w+)*%?"
+    r"|[!/-]?[<=>+~|&¬±×÷←-⇿∀-⋿⨀-⫿]+"  # a sign says as much as a word
+)
 _FORMS = """
 be am is are was were been being|have has had having|do does did done doing|can ca|will wo|
-shall sha|not n't|a an|go goes went gone going|man men|woman women|person people|child children|
+shall sha|not n't|and &|a an|go goes went gone going|man men|woman women|person people|child children|
 foot feet|tooth teeth|mouse mice|buy bought|bring brought|think thought|teach taught|catch caught|
 sit sat sitting|run ran running|eat ate|see saw seen|give gave given giving|take took taken taking|
 make made making|know knew|grow grew|write wrote written writing|drive drove driven driving|
@@ -24,15 +27,15 @@ ride rode ridden riding|speak spoke spoken|choose chose chosen choosing|win won|
 leave left leaving|lose lost losing|meet met|keep kept|sell sold|tell told|hold held|stand stood|
 sing sang sung|drink drank drunk|swim swam swum|begin began begun|lie lies lay lying|say said|
 lead led|feed fed|find found|build built|send sent|spend spent|sleep slept|feel felt|come came|
-wolf wolves|life lives|leaf leaves|wife wives|half halves|good better best|bad worse worst
+wolf wolves|life lives|leaf leaves|wife wives|half halves
 """
 _LEMMAS = {
     form: group.split()[0]
     for group in _FORMS.replace("\n", "").split("|")
     for form in group.split()
 }
-_ENDINGS = ("", "s", "es", "d", "ed", "ing", "er", "ers", "est", "ly", "en", "n't")
-_CHANGED = ("e", "y", "ies", "ied", "ier", "iest", "ily", "ing", "ed", "es")  # stem and ending
+_ENDINGS = ("", "s", "es", "d", "ed", "ing", "en")  # not those that compare, nor hard, hardly
+_CHANGED = ("e", "y", "ies", "ied", "ing", "ed", "es")  # stem and ending
 _POSSESSIVE = re.compile(r"'(?:s|re|ll|ve|d|m)?$")
 _EXACT = frozenset(
     "the for and not but any all one two ten per has had her his him its our you who why how now "
@@ -46,7 +49,9 @@ _LOOSE = 6  # words between two aligned words; more is not worse
 
 @lru_cache(maxsize=1024)
 def word_spans(text: str) -> tuple[Span, ...]:
-    """Where the words of a text stand; punctuation is no word, *doesn't* and *cannot* are two.
+    """Where the words of a text stand; *doesn't* and *cannot* are two.
+
+    Punctuation is no word, but a sign that says something is: `=`, `≠`, `¬`.
 
     >>> [text[a:b] for text in ["Ann can't sing, Bo's 3.5% can."] for a, b in word_spans(text)]
     ['Ann', 'ca', "n't", 'sing', "Bo's", '3.5%', 'can']
@@ -82,7 +87,7 @@ def _folded(word: str) -> str:
 def likeness(left: str, right: str) -> int:
     """2 for the same word, 1 for forms of one word as far as their looks tell, 0 for different ones.
 
-    >>> likeness("study", "studies"), likeness("is", "are"), likeness("for", "forest")
+    >>> likeness("study", "studies"), likeness("is", "are"), likeness("hard", "hardly")
     (1, 1, 0)
     """
     if left == right:
@@ -94,6 +99,8 @@ def likeness(left: str, right: str) -> int:
     stem = 0
     while stem < min(len(left), len(right)) and left[stem] == right[stem]:
         stem += 1
+    if stem == 2:  # fly, flies
+        return int({left[2:], right[2:]} <= {"y", "ies", "ied"})
     return int(stem >= 3 and _inflect(left[stem - 1], left[stem:], right[stem:]))
 
 

@@ -148,6 +148,8 @@ class _Reading:
             text = self.tokens[verb.start].text
             if verb.symbol == "be[pl]":
                 yield verb.start, {"are": "is", "were": "was"}.get(text, text)
+            elif verb.category == "do":
+                yield verb.start, "does" if text == "do" else text
             elif verb.symbol == "verb[pl]" and verb.word is not None and not verb.word.past:
                 yield verb.start, _singular(text)
 

@@ -19,6 +19,7 @@ from neurologic.dependency import (
     word_spans,
     words_of,
 )
+from neurologic.english.morphology import third_person
 
 _END = " \t\n.!?;,:"
 _ALONE = {"n't": "not", "ca": "can", "wo": "will", "sha": "shall"}
@@ -26,6 +27,8 @@ _AUXILIARIES = frozenset(
     "do does did can ca could will wo would shall sha should may might must need is are was were be "
     "been has have had n't".split()
 )
+_BARE = frozenset("do does did can ca could will wo would shall sha should may might must".split())
+"""What a verb follows in its bare form."""
 _OPENING = frozenset(
     "if unless when whenever while because since although though until before after".split()
 )
@@ -312,6 +315,10 @@ def _inserted(structure: DependencyStructure, unit: str, rest: list[int]) -> str
             ):
                 del words[beside], order[beside]
                 break
+    after = [order.index(p) + 1 for p in rest if folded[p] in _BARE | {"not", "n't"}]
+    at = max(after, default=len(words))
+    if at < len(words) and any(folded[p] in _BARE for p in rest):  # does not knead, for kneads
+        words[at] = next(iter(third_person(words[at])), words[at])
     return re.sub(r" (n['’]t)\b", r"\1", " ".join(words))
 
 
