@@ -70,6 +70,18 @@ def test_the_verb_that_a_unit_shares_keeps_its_number() -> None:
     assert "two other clerks count coins" in texts
 
 
+def test_a_verb_without_its_auxiliary_has_the_form_of_its_unit() -> None:
+    structure = read_structure(
+        "No cook can sing.", 'U1="cook sings", D1="No", D2="can"\nD1 -> U1; D2 -> U1'
+    )
+    assert [step.text for step in accumulate(structure)] == [
+        "cook sings",
+        "No cook sings",
+        "cook can sing",
+        "No cook can sing.",
+    ]
+
+
 def test_a_half_of_a_contraction_is_written_out() -> None:
     structure = read_structure(
         "Gus won't ever hum.", 'U1="Gus will hum", D1="not", D2="ever"\nD1 -> U1; D2 -> U1'

@@ -71,7 +71,7 @@ def repeated(structure: DependencyStructure) -> Iterator[tuple[str, str]]:
     r"""The components that say again a logical word that their clause has, and that word.
 
     >>> from neurologic.dependency import read_structure
-    >>> text = 'U1="Ann does not sing", D1="not"\\nD1 -> U1'
+    >>> text = 'U1="Ann does not sing", D1="not"\nD1 -> U1'
     >>> list(repeated(read_structure("Ann does not sing.", text)))
     [('D1', 'not')]
     """
@@ -104,7 +104,7 @@ def scattered(structure: DependencyStructure) -> Iterator[tuple[str, str]]:
     r"""The dependents of logical words alone that reach over a foreign clause, and a word of it.
 
     >>> from neurologic.dependency import read_structure
-    >>> text = 'U1="Ann sings", U2="Bo hums", D1="not not", C1="and"\\nD1->U1; U1->C1; U2->C1'
+    >>> text = 'U1="Ann sings", U2="Bo hums", D1="not not", C1="and"\nD1->U1; U1->C1; U2->C1'
     >>> list(scattered(read_structure("Ann does not sing and Bo does not hum.", text)))
     [('D1', 'and')]
     """

@@ -191,7 +191,9 @@ def _own_forms(
 ) -> Callable[[int], str]:
     """The unit's own form of a word that it shares with another unit: *repairs* for *repair*.
 
-    Not where a dependent asks for another form: *two ... repair*, *does not repair*.
+    Also where the auxiliary is not there yet that the sentence has with the word: *no cat purrs* on
+    the way to *no cat can purr*. Not where a dependent asks for another form: *two ... repair*,
+    *does not repair*.
     """
     texts = [words_of(structure[name].text) for name in names if name != unit]
     words = {word for text in texts for word in text}
@@ -201,6 +203,9 @@ def _own_forms(
     spans = dict(zip(places[unit], word_spans(text), strict=True))
     others = [c.name for c in structure.components if c.role == "unit" and c.name != unit]
     shared = {position for name in others for position in places[name]}
+    later = (structure[name].text for name in structure.dependents(unit) if name not in names)
+    if any(_BARE.intersection(words_of(each)) for each in later):
+        shared.update(places[unit])
 
     def form(position: int) -> str:
         start, end = spans.get(position, (0, 0))
