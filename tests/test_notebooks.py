@@ -101,16 +101,34 @@ def test_a_recorded_vote_explored(tmp_path: Path) -> None:
     assert "REFUTED, certified" in shown
 
 
-def test_the_recording_is_the_one_that_its_script_writes(tmp_path: Path) -> None:
-    script = FOLDER / "recordings" / "make.py"
-    spec = spec_from_file_location("make_recording", script)
+def test_a_translation_built_from_parts(tmp_path: Path) -> None:
+    notebook = executed(SCRIPTS[2], tmp_path)
+    shown = printed(notebook)
+    assert "rule 5: Ben does not speak on Tuesday unless Cleo speaks on Monday." in shown
+    assert shown.count("the heaviest of 2 classes") == 1
+    assert "the judge agrees in 2 of 2 answers" in shown
+    answers = [bundle["text/plain"].split("\n")[0] for bundle in bundles(notebook)]
+    assert [found for found in answers if found in {"A", "B"}] == ["A", "B"]  # wrong, then right
+    assert "B ENTAILED ENTAILED" in shown
+    assert "ENTAILED, certified" in shown
+
+
+@pytest.mark.parametrize(
+    ("script", "recording"), [("make", "vote"), ("make_composition", "composition")]
+)
+def test_a_recording_is_the_one_that_its_script_writes(
+    script: str, recording: str, tmp_path: Path
+) -> None:
+    found = FOLDER / "recordings" / f"{script}.py"
+    spec = spec_from_file_location("make_recording", found)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.make(tmp_path / "vote.jsonl")
-    stored = (FOLDER / "recordings" / "vote.jsonl").read_text(encoding="utf-8")
-    assert _timeless(tmp_path / "vote.jsonl") == _timeless_text(stored)
+    written = tmp_path / f"{recording}.jsonl"
+    module.make(written)
+    stored = (FOLDER / "recordings" / f"{recording}.jsonl").read_text(encoding="utf-8")
+    assert _timeless(written) == _timeless_text(stored)
 
 
 def _timeless(path: Path) -> list[Any]:
