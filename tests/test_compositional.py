@@ -726,6 +726,15 @@ def test_no_structures_is_a_warning() -> None:
     assert "no structure" in found.warnings[0]
 
 
+def test_what_was_not_decided_of_a_formula_is_a_warning() -> None:
+    hard = "(∀x ∀y ∀z f(f(f(x, y), z), f(x, f(f(x, z), x))) = z) ∧ f(a, b) ≠ f(b, a)"
+    model = Scripted(lambda _: said([{"index": 1, "sentence": "It is so.", "formula": hard}]))
+    found = Compositional(model, structures=0, rounds=0).compose(["It is so."])
+    assert found.warnings == (
+        "sentence 1: it is not decided whether the formula holds always or never",
+    )
+
+
 def test_one_failed_call_loses_one_candidate() -> None:
     found = composed(failing("compose"), limit=1)
     (composition,) = found.compositions

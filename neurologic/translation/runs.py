@@ -142,6 +142,8 @@ class Run:
             if failed and composition.error is None:
                 number = f"{len(failed)} of {len(composition.candidates)} candidates"
                 told.append(f"{self.place(at)}: {number} did not read")
+            if composition.selection is not None:
+                told += [f"{self.place(at)}: {doubt}" for doubt in composition.selection.doubts]
         stages = [stage for _, stage, _ in self.composing]
         told += dict.fromkeys(
             note for stage in (self.stage, *stages) if stage is not None for note in stage.notes
