@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise, product
@@ -76,7 +77,7 @@ class Survey:
     words: Vocabulary
     sorts: list[Sort]
     constants: dict[str, Sort]
-    numerals: dict[Sort, list[Element]] = field(default_factory=dict)
+    numerals: dict[Sort, dict[Fraction, None]] = field(default_factory=dict)
     values: dict[Sort, list[Element]] = field(default_factory=dict)
     equal: dict[str, str | Fraction] = field(default_factory=dict)
     leaves: dict[tuple[Sort, ...], int] = field(default_factory=dict)
@@ -98,12 +99,12 @@ class Survey:
         }
         constants.update(words.members)
         sorts = [d.sort for d in signature.sorts if d.members is None and d.sort not in NUMERIC]
-        survey = cls(words, sorts, constants, {sort: [] for sort in sorts})
+        survey = cls(words, sorts, constants, {sort: {} for sort in sorts})
         for sentence in sentences:
             survey._visit(sentence, True, (), False, 0)
             survey._equations(sentence)
-        for elements in survey.numerals.values():
-            elements.sort()
+        for sort, numerals in survey.numerals.items():
+            survey.numerals[sort] = dict.fromkeys(sorted(numerals))
         if any(symbol.result in NUMERIC for symbol in words.functions.values()):
             survey._number_values()
         return survey
@@ -111,8 +112,8 @@ class Survey:
     @property
     def crowded(self) -> bool:
         """Whether two names, or a name and a numeral, might denote one element."""
-        named = [sort for sort in self.constants.values() if sort in self.numerals]
-        return any(named.count(s) + len(self.numerals[s]) > 1 for s in set(named))
+        named = Counter(sort for sort in self.constants.values() if sort in self.numerals)
+        return any(n + len(self.numerals[sort]) > 1 for sort, n in named.items())
 
     def compare(self, sign: str, left: Element, right: Element) -> bool:
         """Whether the comparison of numbers or of members of an ordered enumeration holds."""
@@ -129,9 +130,13 @@ class Survey:
             return term.value
         if not isinstance(term, Constant) or self.constants[term.name] not in self.numerals:
             return None
+        passed: list[str] = []
         found: str | Fraction = term.name
         while isinstance(found, str) and found in self.equal:
+            passed.append(found)
             found = self.equal[found]
+        for name in passed:  # from now on it takes one step
+            self.equal[name] = found
         return found
 
     def position(self, element: Element) -> Fraction:
@@ -198,8 +203,8 @@ class Survey:
                 raise BeyondError(f"{term.name} is not in the signature")
         for sort, numeral in sorted_numerals(node, self.words):
             listed = self.numerals.get(sort)
-            if listed is not None and numeral.value not in listed:
-                listed.append(numeral.value)
+            if listed is not None:
+                listed[numeral.value] = None
 
     def _bound(
         self, node: Any, sign: bool | None, over: tuple[Sort, ...], universal: bool
@@ -239,14 +244,28 @@ class Survey:
     def _number_values(self) -> None:
         """The values from which terms of the numeric sorts choose: near numerals, and few."""
         ends = dict.fromkeys((*self.numbers, Fraction(0)))
-        near = dict.fromkeys(n + d for d in (0, 1, -1) for n in ends)
-        if self.sums:
-            near |= dict.fromkeys(sign * m + n for m in ends for n in ends for sign in (1, -1))
-        between = ((a + b) / 2 for a, b in pairwise(sorted(near)))
-        whole = [n for n in near if n.denominator == 1][:MOST_NUMBERS]
+        whole: dict[Fraction, None] = {}
+        every: dict[Fraction, None] = {}
+        for number in _near(list(ends), self.sums):
+            if number.denominator == 1 and len(whole) < MOST_NUMBERS:
+                whole[number] = None
+            if len(every) < MOST_NUMBERS:
+                every[number] = None
+            elif len(whole) == MOST_NUMBERS:
+                break
+        if len(every) < MOST_NUMBERS:  # so few that every number near is there
+            between = [(a + b) / 2 for a, b in pairwise(sorted(every))]
+            every |= dict.fromkeys(between)
         self.values[INTEGER] = [*sorted(whole, key=_plain)]
-        every = [*dict.fromkeys((*near, *between))][:MOST_NUMBERS]
-        self.values[RATIONAL] = [*sorted(every, key=_plain)]
+        self.values[RATIONAL] = [*sorted([*every][:MOST_NUMBERS], key=_plain)]
+
+
+def _near(ends: Sequence[Fraction], sums: bool) -> Iterator[Fraction]:
+    """The numerals, their neighbours, and sums and differences of the first of them."""
+    yield from (n + d for d in (0, 1, -1) for n in ends)
+    if sums:
+        few = ends[:MOST_NUMBERS]
+        yield from (sign * m + n for m in few for n in few for sign in (1, -1))
 
 
 def _plain(number: Fraction) -> tuple[int, Fraction, bool]:
@@ -272,13 +291,14 @@ def plans(survey: Survey, most: int, *, separate: bool) -> Iterator[Plan]:
             says are the same; else there are as few elements as possible.
     """
     constants: dict[str, Element] = {member: _member(member) for member in survey.words.members}
-    base = {sort: list(numerals) for sort, numerals in survey.numerals.items()}
+    base: dict[Sort, dict[Element, None]] = {
+        sort: dict.fromkeys(numerals) for sort, numerals in survey.numerals.items()
+    }
     if separate:
         for name, sort in survey.constants.items():
             if sort in base:
-                element = constants[name] = survey.same(Constant(name)) or name
-                if element not in base[sort]:
-                    base[sort].append(element)
+                constants[name] = survey.same(Constant(name)) or name
+                base[sort][constants[name]] = None
     enumerations = {
         sort: [_member(member) for member in declaration.members]
         for sort, declaration in survey.words.sorts.items()
@@ -295,16 +315,16 @@ def plans(survey: Survey, most: int, *, separate: bool) -> Iterator[Plan]:
 
 
 def _bounds(
-    survey: Survey, base: dict[Sort, list[Element]], most: int, *, separate: bool
+    survey: Survey, base: Mapping[Sort, Collection[Element]], most: int, *, separate: bool
 ) -> list[int]:
     """The most elements that are added to each sort."""
     bounds = []
     more = _MORE_THAN_NAMES if separate and survey.crowded else 0
+    named = Counter(() if separate else survey.constants.values())
     for sort, elements in base.items():
         bound = max(most - len(elements), more)
         if survey.witnesses is not None:
-            names = 0 if separate else list(survey.constants.values()).count(sort)
-            bound = min(bound, survey.witnesses.get(sort, 0) + names)
+            bound = min(bound, survey.witnesses.get(sort, 0) + named[sort])
         bounds.append(bound if elements else max(bound, 1))
     return bounds
 
