@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias
 from benchmarks.data import goal_of, read_label
 from benchmarks.dialects import orders, rules, sorted_programs
 from benchmarks.dialects.assuming import Assumption, in_formulas
-from benchmarks.dialects.sections import sections_of
+from benchmarks.dialects.sections import MOST_CHARACTERS, sections_of, too_long
 from benchmarks.dialects.sorted_programs import SortedProgram
 from benchmarks.pipeline import OURS, Teller
 from benchmarks.recorded import program as folio_program
@@ -172,7 +172,10 @@ def ran(row: Row, settings: Settings = Settings(), source: str = "") -> Ran:
     if "program" not in row:
         raise DataError("expected a 'program' or 'clover_declarations', found neither")
     program, label = text_of(row, "program"), row.get("label")
-    dialect = _DIALECTS.get(str(row.get("dataset"))) or _dialect(sections_of(program))
+    known = _DIALECTS.get(str(row.get("dataset")))
+    dialect = known or _dialect(sections_of(program[:MOST_CHARACTERS]))
+    if long := too_long(program):
+        return Ran(name, str(label), dialect, errors=(long,))
     try:
         match dialect:
             case "rules":
@@ -349,6 +352,8 @@ def _declarations(row: Row, name: str) -> Ran:
     grid = isinstance(query, str) and query.lstrip().startswith("And(")
     if grid:
         text += f"\nOptions:\nis_sat({query})"
+    if long := too_long(text):
+        return Ran(name, "", "declarations", errors=(long,))
     found = sorted_programs.read(text)
     errors = tuple(error for error in found.errors if error.kind != "no options")
     label = row["label"] if isinstance(row.get("label"), str) else ""

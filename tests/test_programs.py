@@ -10,11 +10,13 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.cli import app
-from benchmarks.dialects import orders, rules, sorted_programs
+from benchmarks.dialects import declarations, orders, rules, sorted_programs
+from benchmarks.dialects.sections import MOST_CHARACTERS, MOST_LINES
 from benchmarks.program_figures import summary
 from benchmarks.programs import Ran, Settings, ran, sentences
 from benchmarks.rows import DataError
 from neurologic.choice import choose
+from neurologic.errors import ParseError
 
 GAME = """# Declarations
 child = EnumSort([Ann, Bob, Cleo])
@@ -716,7 +718,59 @@ def test_the_command_counts_and_goes_on_after_a_bad_row(tmp_path: Path) -> None:
     assert {key: figures[key] for key in expected} == expected
     assert figures["failed"] == {"prose": 1}
     assert figures["errors"] == {"DataError": 1}
+    assert figures["messages"] == {f"{file}, line 4": "the line is a JSON list, expected an object"}
     assert len(rows.read_text(encoding="utf-8").splitlines()) == 5
+
+
+def test_the_table_names_the_first_rows_that_cannot_be_used(tmp_path: Path) -> None:
+    good = {"id": "1", "label": "A", "program": RULES.format(query="Big(Ann, False)")}
+    file = written(tmp_path / "p.jsonl", good, *[["no object"]] * 12, {"label": "A", "id": "14"})
+    done = CliRunner().invoke(app, ["programs", str(file)], env={"COLUMNS": "300"})
+    assert "DataError: 13" in done.stdout
+    assert "line 2: the line is a JSON list" in done.stdout
+    assert "line 11: the line is a JSON list" in done.stdout
+    assert "line 12:" not in done.stdout
+
+
+LONG = [
+    ("AR-LSAT", "# Constraints\n" + "on(a) == 1 ::: x\n" * MOST_LINES),
+    ("AR-LSAT", "# Constraints\n" + "on(a) == 1" + " " * MOST_CHARACTERS),
+    ("ProofWriter", "Facts:\n" + "".join(f"Kind(A{i}, True)\n" for i in range(300_000))),
+    ("FOLIO", "Premises:\n" + "Tall(ann) ::: Ann is tall.\n" * MOST_LINES),
+    ("LogicalDeduction", f"Variables:\na [IN] [{', '.join(map(str, range(1_000_000)))}]"),
+    ("", "\n" * 1_000_000),
+]
+
+
+@pytest.mark.parametrize(("dataset", "program"), LONG)
+def test_a_program_of_very_many_lines_or_characters_is_too_long(dataset: str, program: str) -> None:
+    found = ran({"id": "1", "dataset": dataset, "label": "A", "program": program})
+    assert (found.status, found.errors[0].kind) == ("unread", "too long")
+
+
+def test_declarations_of_very_many_lines_are_too_long() -> None:
+    text = "a = EnumSort([p, q])\n" * MOST_LINES
+    assert clover(clover_declarations=text).errors[0].kind == "too long"
+    with pytest.raises(ParseError, match=r"lines, where 2,000 is the most"):
+        declarations.read(text)
+
+
+def test_a_variable_with_a_very_long_line_is_too_long() -> None:
+    domain = ", ".join(map(str, range(5_000)))
+    found = orders.read(f"Variables:\na [IN] [{domain}]\nQuery:\nA) a == 1")
+    assert (found.errors[0].kind, found.errors[0].source) == ("too long", "line 2")
+
+
+@pytest.mark.parametrize(
+    "line", ["Facts:" + "*" * 90_000 + "x", "Kind" + " " * 90_000 + "x", " " * 90_000 + ">>> x"]
+)
+@pytest.mark.parametrize("heading", ["Predicates:", "Facts:"])
+@pytest.mark.parametrize("tolerant", [True, False])
+def test_a_line_of_one_sign_over_and_over_ends_in_an_error(
+    heading: str, line: str, tolerant: bool
+) -> None:
+    found = rules.read(f"{heading}\n{line}\nQuery:\nKind(Ann, True)", tolerant=tolerant)
+    assert bool(found.errors) is (heading == "Facts:")
 
 
 def test_the_command_compares_queries_with_their_questions(tmp_path: Path) -> None:

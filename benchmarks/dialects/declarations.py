@@ -26,7 +26,7 @@ from benchmarks.dialects.expressions import (
     Ref,
 )
 from benchmarks.dialects.expressions import read as read_expression
-from benchmarks.dialects.sections import lines_of
+from benchmarks.dialects.sections import lines_of, too_long
 from benchmarks.dialects.sorted_programs import in_subsets
 from neurologic.errors import ParseError
 from neurologic.formula import (
@@ -152,7 +152,8 @@ def read(text: str) -> Declarations:
     """The declarations that a text holds, one a line.
 
     Raises:
-        ParseError: a line does not read or is no declaration; it shows the place.
+        ParseError: a line does not read or is no declaration; it shows the place. Or the text is
+            too long.
 
     >>> found = read('''child = EnumSort([Ann, Bob])
     ... seat = EnumSort([1, 2, 3])
@@ -165,6 +166,8 @@ def read(text: str) -> Declarations:
     >>> print(found.formula("sits(Ann) - sits(Bob) == 1"))
     value_of_seat(sits(Ann)) - value_of_seat(sits(Bob)) = 1
     """
+    if error := too_long(text):
+        raise error
     result = Declarations(elaboration(Declared()))
     ranges: list[tuple[Expression, str]] = []
     for line in lines_of(text, joined=True):

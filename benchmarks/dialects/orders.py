@@ -14,7 +14,7 @@ from benchmarks.dialects.calls import elaboration
 from benchmarks.dialects.declaring import Declared, Fault
 from benchmarks.dialects.elaborating import Elaboration
 from benchmarks.dialects.expressions import read as read_expression
-from benchmarks.dialects.sections import Line, lines_of
+from benchmarks.dialects.sections import Line, check_length, lines_of
 from benchmarks.dialects.sorted_programs import SortedProgram
 from neurologic.errors import ParseError
 from neurologic.formula import Formula
@@ -104,6 +104,12 @@ class _Reader:
 
     def variable(self, line: Line) -> None:
         """Take the declaration of a variable up."""
+        try:
+            check_length(line.text)
+        except ParseError as error:
+            error.at(line.source)
+            self.errors.append(error)
+            return
         match = _VARIABLE.fullmatch(line.text)
         numbers = [part.strip() for part in match[2].split(",")] if match else []
         if match is None:

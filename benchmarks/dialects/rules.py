@@ -171,7 +171,8 @@ class _Reader:
             found = parse(text)
         except ParseError as error:
             error.text = line.text
-            if self.tolerant and (spoken := _spoken(text)):
+            guess = self.tolerant and error.kind != "too long"
+            if guess and (spoken := _spoken(" ".join(text.split()))):
                 self.guesses.append(f"{line.source}: a sentence is read as a statement")
                 return spoken
             raise
@@ -244,7 +245,7 @@ def is_negative(sentence: str) -> bool:
 
 _DENIAL = re.compile(r"\b(?:not|never|no|nor|neither|cannot)\b|n['’]t\b", re.IGNORECASE)
 _EMPTY = re.compile(r"[-–—*=_\s.]*|\(?none\.?\)?|n/?a", re.IGNORECASE)
-_DECLARED = re.compile(r"\s*([^()]+?)\s*\(([^()]*)\)")
+_DECLARED = re.compile(r"([^()]+)\(([^()]*)\)")
 _VALUE_AS_HEAD = re.compile(r"(?:>>>|[-=]>|→|⇒)\s*(?:true|false)\s*$", re.IGNORECASE)
 _VARIABLE = re.compile(r"[u-z]\d*")
 _ANYONE = frozenset(

@@ -17,6 +17,10 @@ from neurologic.notation import MOST_DIGITS
 
 T = TypeVar("T")
 
+MOST_CHARACTERS = 100_000
+"""The most characters of a program that is read; the longest that models recorded has 3,218."""
+MOST_LINES = 2_000
+"""The most lines of a program that is read; the longest that models recorded has 59."""
 LONGEST = 20_000
 """The longest line, in characters, that is read."""
 DEEPEST = 80
@@ -49,9 +53,26 @@ _HEADINGS = (
     "predicates premises conclusion facts rules query queries domain variables constraints "
     "declarations options"
 ).split()
-_HEADING = re.compile(rf"[#*\s]*({'|'.join(_HEADINGS)})\b[*\s]*:?[*\s]*", re.IGNORECASE)
+_HEADING = re.compile(rf"[#*\s]*({'|'.join(_HEADINGS)})\b[*\s]*(?::[*\s]*)?", re.IGNORECASE)
 _NO_STATEMENT = re.compile(r"\s*(?:#|```|[-–—=_*]{3,}\s*$)")  # a comment, a fence, a rule
 _OPENING, _CLOSING = "([{", ")]}"
+
+
+def too_long(program: str) -> ParseError | None:
+    r"""What is wrong with a program that has more characters or lines than are read.
+
+    >>> too_long("Facts:\nTall(ann, True)")
+    >>> print(too_long("Tall(ann, True)\n" * 2_000))
+    the program has 2,001 lines, where 2,000 is the most
+    """
+    for what, found, most in (
+        ("characters", len(program), MOST_CHARACTERS),
+        ("lines", program.count("\n") + 1, MOST_LINES),
+    ):
+        if found > most:
+            told = f"the program has {found:,} {what}, where {most:,} is the most"
+            return ParseError(told, kind="too long")
+    return None
 
 
 def lines_of(program: str, joined: bool = False) -> tuple[Line, ...]:
@@ -129,7 +150,12 @@ _DIGITS = re.compile(rf"\d{{{MOST_DIGITS + 1},}}")
 _ARROWS = re.compile(r"[-=]>|>>>|→|⇒")
 
 
-def _guard(text: str) -> None:
+def check_length(text: str) -> None:
+    """Refuse a line that is longer than what is read.
+
+    Raises:
+        ParseError: it is.
+    """
     if len(text) > LONGEST:
         raise ParseError(
             f"the line has more than the {LONGEST:,} characters that are read",
@@ -137,6 +163,10 @@ def _guard(text: str) -> None:
             span=(LONGEST, LONGEST + 1),
             kind="too long",
         )
+
+
+def _guard(text: str) -> None:
+    check_length(text)
     digits = _DIGITS.search(text)
     if digits:
         raise ParseError(
