@@ -63,7 +63,7 @@ if TYPE_CHECKING:
         Xor,
     )
     from neurologic.notation import from_nltk, render, to_nltk
-    from neurologic.parsing import parse, read, read_choice, read_problem
+    from neurologic.parsing import parse, read, read_choice, read_constraints, read_problem
     from neurologic.problem import (
         ChoiceProblem,
         Option,
@@ -100,7 +100,7 @@ _HOMES = {
         "Or", "Sort", "Term", "Variable", "Verum", "Xor",
     ),
     "notation": ("from_nltk", "render", "to_nltk"),
-    "parsing": ("parse", "read", "read_choice", "read_problem"),
+    "parsing": ("parse", "read", "read_choice", "read_constraints", "read_problem"),
     "problem": (
         "ChoiceProblem", "Option", "Problem", "Reading", "Semantics", "TextProblem",
         "Translation", "Translator",
@@ -192,6 +192,7 @@ __all__ = [
     "parse",
     "read",
     "read_choice",
+    "read_constraints",
     "read_problem",
     "read_structure",
     "reason",

@@ -19,7 +19,7 @@ from neurologic.cli_choice import verify_options
 from neurologic.cli_saving import save
 from neurologic.display import semantics_json
 from neurologic.entailment import Verdict
-from neurologic.errors import NeurologicError, Rejected
+from neurologic.errors import NeurologicError, ParseError, Rejected
 from neurologic.exports import Form, Side
 from neurologic.exports import export as exported
 from neurologic.problem import Semantics, TextProblem
@@ -161,8 +161,14 @@ OfWhat = Annotated[
 def export(certificate: CertificateFile, to: To, side: OfWhat = None) -> None:
     """Print a certificate in another form; it is checked before."""
     try:
-        made = Certificate.read(certificate_text(certificate))
-        text = exported(made, to, side)
+        read = certificate_text(certificate)
+        if is_choice_certificate(read):
+            raise ParseError(
+                "it holds the certificates of the options of a question, and a single one is exported",
+                source=source_of(certificate),
+                hint="each text in its lists `certificates` is one: write that to a file",
+            )
+        text = exported(Certificate.read(read), to, side)
     except NeurologicError as error:
         _refuse(error, source_of(certificate), as_json=False)
     sys.stdout.write(text)

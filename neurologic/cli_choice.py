@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import NoReturn
 
@@ -22,6 +23,7 @@ from neurologic.terminal import (
     UNDECIDED,
     load_any,
     print_json,
+    print_problems,
     print_text,
     source_of,
 )
@@ -57,7 +59,7 @@ def choose_option(
         write = partial(write_choice, problem, found, certificate)
         said, code = certified(write, certificate, code)
     if as_json:
-        print_json({**found.as_json(), "warnings": [], "errors": [], **said})
+        print_json({**found.as_json(), "errors": [], **said})
     else:
         _print_choice(found)
         print_certified(said, file)
@@ -151,6 +153,7 @@ def _print_verified(found: VerifiedChoice, source: str) -> None:
 
 
 def _print_choice(found: Choice) -> None:
-    head, *rows = printable(str(found)).split("\n")
+    head, *rows = printable(str(replace(found, warnings=()))).split("\n")
     print_text(head, style=_STYLES.get(found.status, "bold magenta"))
     print_text("\n".join(rows))
+    print_problems([], found.warnings)

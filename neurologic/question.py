@@ -217,9 +217,18 @@ def _sentences(premises: Any, goal: Any) -> tuple[Formula, ...]:
 def _check_options(semantics: Any, declared: Any, budget: Any) -> None:
     if not isinstance(semantics, Semantics):
         raise TypeError(f"expected semantics=Semantics(...), got {semantics!r:.80}")
+    check_signature(declared)
+    check_budget(budget)
+
+
+def check_signature(declared: Any) -> None:
+    """Refuse declarations that are none.
+
+    Raises:
+        TypeError: as `Question.of`.
+    """
     if not isinstance(declared, Signature):
         raise TypeError(f"expected signature=Signature(...), got {declared!r:.80}")
-    check_budget(budget)
 
 
 def check_budget(budget: Any) -> None:

@@ -264,7 +264,9 @@ def test_a_grid_without_solution_says_so() -> None:
 
 def test_what_was_not_decided_of_a_grid_is_told() -> None:
     signature, clues = read_constraints(GAME)
-    assert str(solve(signature, clues, prover=Sceptic())) == "no solution: not decided: a sceptic"
+    grid = solve(signature, clues, prover=Sceptic())
+    assert str(grid) == "no solution was found: not decided: a sceptic"
+    assert grid.exists is None
     one = solve(*read_constraints("P(a)"))
     assert (one.unique, one.structure is None) == (None, False)
 

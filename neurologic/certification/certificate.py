@@ -29,14 +29,17 @@ def text_of(certificate: str | bytes) -> str:
     r"""The text of a certificate, which is stored as UTF-8.
 
     Raises:
+        TypeError: it is neither text nor bytes.
         Rejected: the bytes are not UTF-8, or begin with a byte order mark.
 
     >>> text_of("{}".encode("utf-16"))
     Traceback (most recent call last):
     neurologic.errors.Rejected: certificate: it begins with a byte order mark, expected plain UTF-8
     """
-    if not isinstance(certificate, bytes):
+    if isinstance(certificate, str):
         return certificate
+    if not isinstance(certificate, bytes):
+        raise TypeError(f"expected a certificate as text or bytes, got {certificate!r:.80}")
     if certificate.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise Rejected("certificate", "it begins with a byte order mark, expected plain UTF-8")
     try:

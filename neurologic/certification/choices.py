@@ -7,8 +7,9 @@ what was made. It does not say what the answer is: that follows from what the ce
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from neurologic.certification.building import Uncertified, certify
@@ -115,6 +116,11 @@ def shown(asked: Asked, found: Sequence[Checked | str]) -> Choice:
         found: for each claim of `goals_of`, what the kernel found its certificate to show, or why
             there is none.
     """
+    signature, _ = asked.elaborated()
+    return replace(_shown(asked, found), warnings=asked.warnings(signature))
+
+
+def _shown(asked: Asked, found: Sequence[Checked | str]) -> Choice:
     claims = [claim for _, claims in goals_of(asked) for claim in claims]
     outcomes = [_outcome(*pair) for pair in zip(claims, found, strict=True)]
     checked = [one for one in found if not isinstance(one, str)]
@@ -152,7 +158,8 @@ def read_certificates(text: str | bytes) -> list[tuple[str, list[str | None]]]:
         raise Rejected("certificate", f"it is not JSON: {error}") from None
     if not isinstance(document, dict) or document.keys() != {"format", "version", "options"}:
         raise Rejected("certificate", "expected the keys format, version and options")
-    if document["format"] != FORMAT or document["version"] != 1 or document["version"] is True:
+    version = document["version"]
+    if document["format"] != FORMAT or type(version) is not int or version != 1:
         raise Rejected("certificate", f"expected the format {FORMAT!r} in version 1")
     if not isinstance(document["options"], list):
         raise Rejected("options", "expected a list")
@@ -165,9 +172,18 @@ def read_certificates(text: str | bytes) -> list[tuple[str, list[str | None]]]:
 
 
 def is_choice_certificate(text: str | bytes) -> bool:
-    """Whether a text says that it holds the certificates of a multiple-choice question."""
-    start = text[:200].encode(errors="replace") if isinstance(text, str) else text[:200]
-    return f'"{FORMAT}"'.encode() in start
+    """Whether a text says that it holds the certificates of a multiple-choice question.
+
+    A quote in a text of JSON has a backslash before it, so that this is no sentence of a premise.
+
+    >>> is_choice_certificate(f'{{"version": 1, "options": [], "format": "{FORMAT}"}}')
+    True
+    """
+    data = text.encode(errors="replace") if isinstance(text, str) else text
+    return _FORMAT.search(data) is not None
+
+
+_FORMAT = re.compile(rb'(?<!\\)"format"\s*:\s*"' + FORMAT.encode() + b'"')
 
 
 def _rows(options: Iterable[Any]) -> Iterator[tuple[str, list[str | None]]]:

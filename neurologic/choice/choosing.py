@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from neurologic.binding import universal_closure
 from neurologic.choice.claims import Claim, claims_of, replaced
+from neurologic.choice.naming import check_names
 from neurologic.choice.replacing import without
 from neurologic.errors import NeurologicError, ProverError, SemanticsError, SignatureError
 from neurologic.formula import Falsum, Formula, Not
@@ -56,12 +57,14 @@ class Choice:
         label: the one option that fits; else None.
         options: every option, in order.
         reason: why there is no label; else empty.
+        warnings: names that were not declared, and what they were taken for.
     """
 
     status: Status
     label: str | None
     options: tuple[Judged, ...]
     reason: str = ""
+    warnings: tuple[str, ...] = ()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         from neurologic.display import mimebundle
@@ -69,7 +72,7 @@ class Choice:
         return mimebundle(self)
 
     def as_json(self) -> dict[str, Any]:
-        """The answer as JSON: `status`, `choice`, `reason`, and of each option what was found."""
+        """The answer as JSON: `status`, `choice`, `reason`, `warnings`, and what each option is."""
         return {
             "status": self.status,
             "choice": self.label,
@@ -78,6 +81,7 @@ class Choice:
                 {"label": option.label, "holds": option.holds, "why": option.why}
                 for option in self.options
             ],
+            "warnings": list(self.warnings),
         }
 
     def __str__(self) -> str:
@@ -85,7 +89,7 @@ class Choice:
         marks = {True: "yes", False: "no", None: "?"}
         head = self.label if self.label is not None else f"no answer: {self.reason}"
         rows = (f"  {o.label:{width}}  {marks[o.holds]:3}  {o.why}" for o in self.options)
-        return "\n".join((head, *rows))
+        return "\n".join((head, *rows, *(f"warning: {told}" for told in self.warnings)))
 
 
 def choose(
@@ -107,7 +111,8 @@ def choose(
     Raises:
         TypeError, ValueError: a part of the problem, or the budget, is not what is said above.
         SemanticsError: the question or an option is not of the form that its kind asks for.
-        SignatureError: sorts or arities do not fit together; `source` says where.
+        SignatureError: sorts or arities do not fit together, or a name is a slip of the pen for one
+            that was declared; `source` says where.
         ProverError: the prover is missing or fails.
 
     >>> from neurologic.parsing import read_choice
@@ -142,7 +147,8 @@ def choose(
     reason = ""
     if isinstance(contradiction, Proved):
         reason = asked.blame(prover, premises, sentences[split], signature, budget)
-    return concluded(asked, contradiction, found, reason)
+    answer = concluded(asked, contradiction, found, reason)
+    return replace(answer, warnings=asked.warnings(signature))
 
 
 def concluded(
@@ -216,10 +222,29 @@ class Asked:
         """The signature of the whole question, and its premises and goals as elaborated.
 
         Raises:
-            SignatureError: sorts or arities do not fit together; `source` says where.
+            SignatureError: sorts or arities do not fit together, or a name is a slip of the pen for
+                one that was declared; `source` says where.
         """
-        places = ["the question", *(p for p, claims in self.placed for _ in claims)]
-        return _elaborated(self.premises, self.goals, places, self.problem.signature)
+        signature, sentences = _elaborated(
+            (*self.premises, *self.goals), self._places, self.problem.signature
+        )
+        self.warnings(signature)
+        return signature, sentences
+
+    def warnings(self, signature: Signature) -> tuple[str, ...]:
+        """What is to be told of names, where this is the signature of the whole question.
+
+        Raises:
+            SignatureError: a name is a slip of the pen for one that was declared.
+        """
+        sentences = (*self.premises, *self.goals)
+        return check_names(self.problem.signature, signature, sentences, self._places)
+
+    @property
+    def _places(self) -> list[str]:
+        """What to call the premises and the goals in errors."""
+        told = [p for p, claims in self.placed for _ in claims]
+        return [*constraint_places(len(self.premises)), "the question", *told]
 
     @property
     def placed(self) -> Iterator[tuple[str, tuple[Claim, ...]]]:
@@ -244,18 +269,18 @@ class Asked:
         return "the constraints contradict each other"
 
 
+def constraint_places(number: int) -> list[str]:
+    """What to call so many constraints in errors."""
+    return [f"constraint {i}" for i in range(1, number + 1)]
+
+
 def _elaborated(
-    premises: Sequence[Formula],
-    goals: Sequence[Formula],
-    places: Sequence[str],
-    declared: Signature,
+    sentences: Sequence[Formula], places: Sequence[str], declared: Signature
 ) -> tuple[Signature, tuple[Formula, ...]]:
-    sentences = (*premises, *goals)
     try:
         return elaborate(sentences, declared)
     except SignatureError as error:
-        every = [*(f"constraint {i}" for i in range(1, len(premises) + 1)), *places]
-        raise _located(error, sentences, every, declared) from None
+        raise _located(error, sentences, places, declared) from None
 
 
 def _located(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from neurologic.choice.choosing import constraint_places
+from neurologic.choice.naming import check_names
 from neurologic.errors import ProverError
 from neurologic.formula import (
     Atom,
@@ -16,6 +18,7 @@ from neurologic.formula import (
     Falsum,
     Formula,
     Function,
+    Node,
     Not,
     Numeral,
     Term,
@@ -33,12 +36,16 @@ class Solution:
     """A structure in which constraints hold, and whether it is the only one.
 
     Args:
-        structure: the structure, checked by `satisfies`; None if there is none or none was found.
+        structure: the structure, checked by `satisfies`; None if there is none, none was found, or
+            it is too large to write down.
         unique: whether it is the only one, which is then proved; None if that is open.
         other: a second structure where there is one, checked as well.
         reason: why there is no structure, or it is not known to be unique; else empty.
         description: what the structure says of each row of each table, as one sentence. It is the
             only structure just if the constraints entail this, which `certify` can certify.
+        warnings: names that were not declared, and what they were taken for.
+        exists: whether there is a structure, also where it is not written down; None if that is
+            open.
     """
 
     structure: Structure | None
@@ -46,6 +53,8 @@ class Solution:
     other: Structure | None = None
     reason: str = ""
     description: Formula | None = None
+    warnings: tuple[str, ...] = ()
+    exists: bool | None = None
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         from neurologic.display import mimebundle
@@ -55,17 +64,25 @@ class Solution:
     def as_json(self) -> dict[str, Any]:
         """The solution as JSON; structures by their domains, functions and predicates, as text."""
         return {
+            "exists": self.exists,
             "structure": None if self.structure is None else str(self.structure),
             "unique": self.unique,
             "other": None if self.other is None else str(self.other),
             "reason": self.reason,
+            "warnings": list(self.warnings),
         }
 
     def __str__(self) -> str:
+        return "\n".join((self._told(), *(f"warning: {told}" for told in self.warnings)))
+
+    def _told(self) -> str:
         if self.structure is None:
-            return f"no solution: {self.reason}"
+            heads = {True: "there is a solution, not shown here", None: "no solution was found"}
+            return f"{heads.get(self.exists, 'no solution')}: {self.reason}"
         if self.unique:
             return f"{self.structure}\n(the only solution)"
+        if self.unique is False and self.other is None:
+            return f"{self.structure}\n(not the only solution: {self.reason})"
         if self.other is None:
             return f"{self.structure}\n(perhaps not the only solution: {self.reason})"
         return f"{self.structure}\n(not the only solution; another:)\n{self.other}"
@@ -87,9 +104,10 @@ def solve(
         budget: resource units for each of the two questions.
 
     Raises:
-        TypeError, ParseError: a constraint is no formula, or does not read.
+        TypeError, ParseError: an argument or a constraint is of another kind, or does not read.
         ValueError: the budget is not positive.
-        SignatureError: sorts or arities do not fit together.
+        SignatureError: sorts or arities do not fit together, or a name is a slip of the pen for one
+            that was declared.
         ProverError: the prover is missing or fails.
 
     >>> from neurologic.parsing import read_problem
@@ -101,44 +119,63 @@ def solve(
     c = wed
     (the only solution)
     """
+    if not isinstance(signature, Signature):
+        raise TypeError(f"expected a Signature and then the constraints, got {signature!r:.80}")
+    if isinstance(constraints, (str, bytes, Node)) or not isinstance(constraints, Iterable):
+        raise TypeError(
+            f"constraints are a sequence of formulas or texts, not a single one: {constraints!r:.80}"
+        )
     check_budget(budget)
     written = [formula_of(f, f"constraint {i}") for i, f in enumerate(constraints, 1)]
     prover = prover_of(prover)
-    signature, premises = elaborate(written, signature)
-    grid, reason = _model(prover, premises, Falsum(), signature, budget)
+    declared = signature
+    signature, premises = elaborate(written, declared)
+    warnings = check_names(declared, signature, written, constraint_places(len(written)))
+    found = _solution(prover, premises, signature, budget)
+    return replace(found, warnings=warnings)
+
+
+def _solution(
+    prover: Prover, premises: Sequence[Formula], signature: Signature, budget: int
+) -> Solution:
+    """The solution of elaborated constraints."""
+    exists, grid, reason = _model(prover, premises, Falsum(), signature, budget)
     if grid is None:
-        return Solution(None, None, None, reason or "the constraints contradict each other")
+        told = "the constraints contradict each other" if exists is False else reason
+        return Solution(None, None, None, told, exists=exists)
     cells = _cells(grid, signature)
     if cells is None:
         told = "that a structure is the only one is asked where all sorts are enumerations"
-        return Solution(grid, None, None, told)
+        return Solution(grid, None, None, told, exists=True)
     described = conjunction(cells)
-    other, reason = _model(prover, premises, described, signature, budget)
-    if other is None:
-        return Solution(grid, None if reason else True, None, reason, described)
-    return Solution(grid, False, other, "there are several solutions", described)
+    another, other, reason = _model(prover, premises, described, signature, budget)
+    if another:
+        told = f"another one is not shown: {reason}" if reason else "there are several solutions"
+        return Solution(grid, False, other, told, described, exists=True)
+    unique = None if another is None else True
+    return Solution(grid, unique, None, reason, described, exists=True)
 
 
 def _model(
     prover: Prover, premises: Sequence[Formula], goal: Formula, signature: Signature, budget: int
-) -> tuple[Structure | None, str]:
-    """A structure in which the premises hold and the goal does not; or why none was found.
+) -> tuple[bool | None, Structure | None, str]:
+    """Whether the premises hold in a structure in which the goal does not, and that structure.
 
-    The reason is empty if there is none.
+    It may be too large to write down; then the reason says so, as it says why nothing was decided.
     """
     (outcome,) = prover.prove(premises, (goal,), signature=signature, budget=budget, models=True)
     match outcome:
         case Proved():
-            return None, ""
+            return False, None, ""
         case Unknown(reason):
-            return None, f"not decided: {reason}"
+            return None, None, f"not decided: {reason}"
     if outcome.structure is None:
-        return None, "there is a structure, which is too large to write down"
+        return True, None, "it is too large to write down"
     if satisfies(outcome.structure, goal) or not all(
         satisfies(outcome.structure, premise) for premise in premises
     ):
         raise ProverError("the prover gave a structure in which the constraints do not hold")
-    return outcome.structure, ""
+    return True, outcome.structure, ""
 
 
 def _cells(grid: Structure, signature: Signature) -> list[Formula] | None:

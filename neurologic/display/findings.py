@@ -71,7 +71,7 @@ def _choice(choice: Choice) -> dict[str, Any]:
     return {
         "verdict": opening,
         "grids": [table("option", ["fits", "what was found"], rows)] if rows else [],
-        "remarks": [f"and {more:,} more options"] if more else [],
+        "remarks": [f"and {more:,} more options"] * bool(more) + _warned(choice.warnings),
         "models": [
             grid_block(option.structure, f"A structure for option {shorten(option.label)}")
             | {"folded": True}
@@ -82,8 +82,11 @@ def _choice(choice: Choice) -> dict[str, Any]:
 
 
 def _solution(solution: Solution) -> dict[str, Any]:
+    remarks = _warned(solution.warnings)
     if solution.structure is None:
-        return {"verdict": chip("none", "No solution", solution.reason)}
+        heads = {True: ("uncertain", "A solution"), None: ("uncertain", "No solution was found")}
+        opening = chip(*heads.get(solution.exists, ("none", "No solution")), solution.reason)
+        return {"verdict": opening, "remarks": remarks}
     if solution.unique:
         opening = chip("true", "The only solution", "that there is no other is proved")
     elif solution.unique is None:
@@ -93,7 +96,11 @@ def _solution(solution: Solution) -> dict[str, Any]:
     blocks = [grid_block(solution.structure, "")]
     if solution.other is not None:
         blocks.append(grid_block(solution.other, "Another solution"))
-    return {"verdict": opening, "models": blocks}
+    return {"verdict": opening, "models": blocks, "remarks": remarks}
+
+
+def _warned(warnings: tuple[str, ...]) -> list[str]:
+    return [f"warning: {shorten(told)}" for told in warnings[:_MOST_OPTIONS]]
 
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from neurologic.equivalence.language import SIZES, Language
 from neurologic.errors import SignatureError
 from neurologic.formula import Formula, Iff, Node, Not
 from neurologic.provers import DEFAULT_BUDGET, Countermodel, Outcome, Proved, Prover
-from neurologic.question import check_budget, formula_of
+from neurologic.question import check_budget, check_signature, formula_of
 from neurologic.signature import Signature
 
 Status = Literal["contingent", "tautology", "contradiction", "unknown"]
@@ -126,6 +126,7 @@ class Grouping:
     ) -> Grouping:
         """See `classes`."""
         check_budget(budget)
+        check_signature(signature)
         places: dict[Formula, list[int]] = {}
         for at, formula in enumerate(formulas_of(formulas, "formula")):
             places.setdefault(formula, []).append(at)

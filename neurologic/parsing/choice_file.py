@@ -19,15 +19,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from neurologic.errors import ParseError, Span
-from neurologic.formula import Equals, Formula, Term
-from neurologic.parsing.problem_file import read_problem
+from neurologic.formula import Constant, Equals, Formula, Sort, Term, walk
+from neurologic.parsing.problem_file import check_text, read_problem
 from neurologic.problem import KINDS, ChoiceProblem, Kind, Option, TextProblem
 from neurologic.signature import Signature
 
 _OPTION = re.compile(r"\(\s*([^\W_]{1,3})\s*\)\s*")
 _KIND = re.compile(
-    r"(?P<kind>must be true|could be true|cannot be true|could be false|list|same effect as|"
-    r"same effect|how many|minimum|maximum)\b\s*(?P<except>except\b)?\s*",
+    r"(?P<kind>must be true|could be true|cannot be true|could be false|list|"
+    r"same effect(?:\s+except)?\s+as|same effect|how many|minimum|maximum)\b\s*"
+    r"(?P<except>except\b)?\s*",
     re.IGNORECASE,
 )
 _IF = re.compile(r"(?:^|,|\s)\s*if\s+")
@@ -63,12 +64,14 @@ def read_choice(text: str, *, source: str = "") -> ChoiceProblem:
         source: what to call the text in errors, such as its path.
 
     Raises:
+        TypeError: it is no text.
         ParseError: for a malformed line; `source` says which.
 
     >>> problem = read_choice("P(a) -> Q(a)\n? could be false, if P(a)\n(A) Q(a)\n(B) P(b)")
     >>> problem.kind, [option.label for option in problem.options]
     ('could be false', ['A', 'B'])
     """
+    check_text(text)
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     places = [f"{source}, line {n}" if source else f"line {n}" for n in range(1, len(lines) + 1)]
     options: list[_Line] = []
@@ -111,12 +114,14 @@ def read_constraints(text: str, *, source: str = "") -> tuple[Signature, tuple[F
         source: what to call the text in errors, such as its path.
 
     Raises:
+        TypeError: it is no text.
         ParseError: for a malformed line; `source` says which.
 
     >>> signature, constraints = read_constraints("sort day = {mon < tue}\nconst a: day\na > mon")
     >>> str(constraints[0])
     'a > mon'
     """
+    check_text(text)
     head = read_problem(f"{text}\n? true", source=source)
     return head.signature, _constraints(head)
 
@@ -163,7 +168,11 @@ def _question(line: _Line) -> _Question:
     matched = _KIND.match(line.text)
     if matched is None:
         raise line.error("there is no such question", _HINT)
-    kind: Any = matched["kind"].lower().removesuffix(" as")
+    kind: Any = matched["kind"].lower()
+    excepted = matched["except"] is not None
+    if kind.startswith("same effect"):
+        excepted = excepted or "except" in kind
+        kind = "same effect"
     about, *conditions = _IF.split(line.text[matched.end() :], maxsplit=1)
     about = about.strip().removesuffix(",").strip()
     subject: Formula | Term | None = None
@@ -178,7 +187,7 @@ def _question(line: _Line) -> _Question:
     elif about:
         raise line.error(f"{about!r:.80} is no part of a question", "a condition starts with 'if'")
     read = tuple(line.read(_parse, condition) for condition in conditions)
-    return _Question(kind, matched["except"] is not None, subject, read)
+    return _Question(kind, excepted, subject, read)
 
 
 def _options(lines: list[_Line], asked: _Question, question: _Line) -> Iterator[Option]:
@@ -239,7 +248,32 @@ def _term(text: str, signature: Signature) -> Term:
         raise
     if not isinstance(found, Equals):
         raise ParseError("expected a term", text=text, span=(0, len(text)))
+    sort = _sort_in(found.left, signature)
+    if sort is not None:
+        told = f"{sort} is a sort, where a term is expected"
+        at = text.find(sort)
+        span = (at, at + len(sort)) if at >= 0 else (0, len(text))
+        raise ParseError(told, text=text, span=span, hint=sort_hint(sort))
     return found.left
+
+
+def _sort_in(term: Term, signature: Signature) -> str | None:
+    """The name of a sort that stands in a term and is no constant as well."""
+    sorts = {declared.sort.name for declared in signature.sorts}
+    own = {name for declared in signature.sorts for name in declared.members or ()}
+    own.update(symbol.name for symbol in signature.symbols if not symbol.arguments)
+    found = (node.name for node in walk(term) if isinstance(node, Constant))
+    return next((name for name in found if name in sorts and name not in own), None)
+
+
+def sort_hint(sort: str) -> str:
+    """How to count what is of a sort, whose name is no term.
+
+    >>> sort_hint("boat")
+    'what is of a sort is counted with a formula that is true of it: Count(x: boat, P(x))'
+    """
+    counted = f"Count(x: {Sort(sort)}, P(x))"
+    return f"what is of a sort is counted with a formula that is true of it: {counted}"
 
 
 def _within(span: Span | None, end: int) -> Span | None:

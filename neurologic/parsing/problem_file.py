@@ -37,12 +37,14 @@ def read_problem(text: str, *, source: str = "") -> TextProblem:
         source: what to call it in errors, such as its path.
 
     Raises:
+        TypeError: it is no text.
         ParseError: for a malformed declaration, no conclusion or several, or a NUL character.
 
     >>> problem = read_problem("All men are mortal.\nSocrates is a man.\n? Socrates is mortal.")
     >>> problem.premises, problem.conclusion
     (('All men are mortal.', 'Socrates is a man.'), 'Socrates is mortal.')
     """
+    check_text(text)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     found = _Found(text)
     start = 0
@@ -60,6 +62,16 @@ def read_problem(text: str, *, source: str = "") -> TextProblem:
         Signature(tuple(found.sorts), tuple(found.symbols)),
         (*(where for _, where in found.premises), place),
     )
+
+
+def check_text(text: object) -> None:
+    """Refuse what is no text.
+
+    Raises:
+        TypeError: it is something else, such as bytes that were not decoded.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"expected a text, got {type(text).__name__}")
 
 
 @dataclass(slots=True)

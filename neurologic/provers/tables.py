@@ -9,13 +9,14 @@ function lies. Counting, `Distinct`, equations and comparisons of all such terms
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 
 from neurologic.formula import (
+    ENTITY,
     INTEGER,
     And,
     Compare,
@@ -28,6 +29,8 @@ from neurologic.formula import (
     Numeral,
     Or,
     Variable,
+    binders,
+    walk,
 )
 from neurologic.provers import (
     DEFAULT_BUDGET,
@@ -111,8 +114,9 @@ class _Clauses:
         *,
         cores: bool,
     ) -> None:
-        _fits(signature)
         denials = [goal.body if isinstance(goal, Not) else Not(goal) for goal in goals]
+        signature = _without_bare_numerals(signature, (*premises, *denials))
+        _fits(signature)
         survey = Survey.of((*premises, *denials), signature)
         self.bounding = _bound_integers(survey, premises)
         plan = next(plans(survey, 1, separate=True))
@@ -148,6 +152,26 @@ class _Clauses:
                 found = solver.core()
                 used = {i for i, label in enumerate(self.labels) if label in found}
                 yield Proved(cost, tuple(sorted(used | self.bounding)))
+
+
+def _without_bare_numerals(signature: Signature, sentences: Sequence[Formula]) -> Signature:
+    """The signature without the open sorts that have no symbol and no variable.
+
+    Such a sort is that of numerals which stand beside numerals alone, as in 1 != 3, and what is
+    said of these does not depend on what else there is.
+    """
+    named = {sort for symbol in signature.symbols for sort in (*symbol.arguments, symbol.result)}
+    bare = {
+        declaration.sort
+        for declaration in signature.sorts
+        if declaration.members is None and declaration.sort not in NUMERIC
+    } - named
+    if not bare:
+        return signature
+    for sentence in sentences:
+        for node in walk(sentence):
+            bare.difference_update(variable.sort or ENTITY for variable in binders(node))
+    return replace(signature, sorts=tuple(d for d in signature.sorts if d.sort not in bare))
 
 
 def _fits(signature: Signature) -> None:

@@ -180,7 +180,7 @@ class Places:
         number, place = self.new(), self.new()
         self.demands.append(Demand(target, node.operator, formula, number))
         self.links.append((target, place, formula))
-        left = number if isinstance(node.left, Numeral) else place
+        left = place if isinstance(node.right, Numeral) else number
         stack += ((node.right, number if left == place else place), (node.left, left))
 
     def _binder(self, variable: Variable, formula: Formula) -> int:
@@ -258,5 +258,5 @@ def _is_number(term: Any) -> bool:
 def _is_shift(operator: str, left: Any, right: Any) -> bool:
     """Whether a number is added to something else, or taken away from it."""
     if isinstance(right, Numeral):
-        return operator in ("+", "-") and not isinstance(left, Numeral)
+        return operator in ("+", "-")
     return operator == "+" and isinstance(left, Numeral)

@@ -2,7 +2,7 @@
 
 `f(a) + 1 = f(b)` becomes `f(a) = mon ∧ f(b) = tue ∨ f(a) = tue ∧ f(b) = wed`. Beyond the last
 member and before the first there is no value, and an equation, a comparison or an atom with a term
-that has no value is false.
+that has no value is false. Of `f(a) = 2 + 1` the sum is the member one place after 2.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from neurologic.formula import (
     Count,
     Distinct,
     Equals,
+    Falsum,
     Formula,
     Function,
     Numeral,
@@ -30,6 +31,8 @@ from neurologic.formula import (
     children,
     conjunction,
     disjunction,
+    rebuild,
+    walk,
 )
 from neurologic.signature.declarations import Vocabulary, number_named
 
@@ -51,12 +54,37 @@ def spelled_out(formula: Formula, words: Vocabulary) -> Formula:
     ranks = _Ranks(words)
 
     def change(node: Any) -> Any:
-        return _split(node, ranks) if node.__class__ in _ATOMIC else node
+        node = _summed(node, ranks)
+        if node.__class__ not in _ATOMIC:
+            return node
+        if any(part is _NOWHERE for part in walk(node)):
+            return Falsum()
+        return _split(node, ranks)
 
     return nodes.map(formula, change)
 
 
 _ATOMIC = frozenset((Atom, Equals, Compare, Distinct))
+_NOWHERE = Constant("")  # in the place of a sum of numerals that has no value
+
+
+def _summed(node: Any, ranks: _Ranks) -> Any:
+    """The node with a member in the place of each sum of numerals that stands for one."""
+    if not any(isinstance(part, Arithmetic) for part in children(node)):
+        return node
+    words = ranks.words
+    match node:
+        case Atom(name, args):
+            sorts: Sequence[Sort | None] = words.predicates[name, len(args)].arguments
+        case Function(name, args):
+            sorts = words.functions[name, len(args)].arguments
+        case Equals() | Compare() | Distinct():
+            known = [_sort(term, words) for term in children(node)]
+            sorts = [next((sort for sort in known if sort is not None), None)] * len(known)
+        case _:
+            return node
+    terms = [ranks.sum(*pair) for pair in zip(children(node), sorts, strict=True)]
+    return rebuild(node, terms)
 
 
 def _split(atomic: Any, ranks: _Ranks) -> Formula:
@@ -110,6 +138,28 @@ class _Ranks:
             self._known[sort] = _Members(declaration.members or ())
         return self._known[sort]
 
+    def sum(self, term: Any, sort: Sort | None) -> Any:
+        """The member that a sum of numerals is, in a place of an ordered enumeration."""
+        declaration = self.words.sorts.get(sort) if sort is not None else None
+        if sort is None or declaration is None or declaration.members is None:
+            return term
+        base, steps = term, []
+        while isinstance(base, Arithmetic):
+            pair = _shifted(base)
+            if pair is None:
+                return term
+            base, step = pair
+            steps.append(step)
+        member = self.words.member_named(sort, base.value) if isinstance(base, Numeral) else None
+        if member is None:
+            return term
+        place = self.words.places[member]
+        for step in reversed(steps):
+            place += step
+            if not 0 <= place < len(declaration.members):
+                return _NOWHERE
+        return self.written(Constant(declaration.members[place]))
+
     def written(self, node: Any) -> Any:
         """A member that is a number, as the numeral that it is written as everywhere else."""
         if isinstance(node, Constant) and node.name in self.words.members:
@@ -138,10 +188,14 @@ def _innermost(node: Any, ranks: _Ranks) -> _Shift | None:
 
 
 def _parts(term: Any) -> tuple[Any, int] | None:
+    """What is shifted and how far, if that is no numeral itself."""
+    pair = _shifted(term)
+    return None if pair is None or isinstance(pair[0], Numeral) else pair
+
+
+def _shifted(term: Any) -> tuple[Any, int] | None:
     match term:
-        case Arithmetic("+" | "-", Numeral(), Numeral()):
-            return None
-        case Arithmetic("+", Numeral(value), base) | Arithmetic("+", base, Numeral(value)):
+        case Arithmetic("+", base, Numeral(value)) | Arithmetic("+", Numeral(value), base):
             return base, int(value)
         case Arithmetic("-", base, Numeral(value)):
             return base, -int(value)
