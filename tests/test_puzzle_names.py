@@ -66,6 +66,7 @@ def test_a_name_one_edit_away_from_a_member_is_an_error(name: str) -> None:
     assert error.hint == f"write ann, or declare it: const {name}: boat"
     assert error.source == "option A"
     assert error.span is not None
+    assert error.text == f"at({name}) = 2"  # not what is claimed of it
     assert error.text[slice(*error.span)] == name
 
 

@@ -11,7 +11,7 @@ from neurologic.choice.claims import Claim, claims_of, replaced
 from neurologic.choice.naming import check_names
 from neurologic.choice.replacing import without
 from neurologic.errors import NeurologicError, ProverError, SemanticsError, SignatureError
-from neurologic.formula import Falsum, Formula, Not
+from neurologic.formula import Falsum, Formula, Node, Not
 from neurologic.problem import ChoiceProblem, Option
 from neurologic.provers import (
     DEFAULT_BUDGET,
@@ -237,8 +237,16 @@ class Asked:
         Raises:
             SignatureError: a name is a slip of the pen for one that was declared.
         """
-        sentences = (*self.premises, *self.goals)
-        return check_names(self.problem.signature, signature, sentences, self._places)
+        return check_names(self.problem.signature, signature, self._written())
+
+    def _written(self) -> Iterator[tuple[Node, str]]:
+        """What the question is made of, as it was written, with what to call it in errors."""
+        yield from zip(self.premises, constraint_places(len(self.premises)), strict=True)
+        if self.problem.subject is not None:
+            yield self.problem.subject, "the question"
+        for option in self.problem.options:
+            place = f"option {option.label}"
+            yield from ((formula_of(formula, place), place) for formula in option.formulas)
 
     @property
     def _places(self) -> list[str]:

@@ -130,7 +130,9 @@ def solve(
     prover = prover_of(prover)
     declared = signature
     signature, premises = elaborate(written, declared)
-    warnings = check_names(declared, signature, written, constraint_places(len(written)))
+    warnings = check_names(
+        declared, signature, zip(written, constraint_places(len(written)), strict=True)
+    )
     found = _solution(prover, premises, signature, budget)
     return replace(found, warnings=warnings)
 

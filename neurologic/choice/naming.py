@@ -11,10 +11,10 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 
 from neurologic.errors import SignatureError
-from neurologic.formula import Atom, Constant, Formula, Function, walk
+from neurologic.formula import Atom, Constant, Function, Node, walk
 from neurologic.parsing.choice_file import sort_hint
 from neurologic.signature import Signature, SymbolDeclaration
-from neurologic.signature.places import misfit
+from neurologic.signature.places import find_symbol
 
 _SHORTEST = 3  # names of one or two letters are all alike
 _ALIKE = 0.6
@@ -23,16 +23,14 @@ _ALIKE = 0.6
 def check_names(
     declared: Signature,
     elaborated: Signature,
-    sentences: Sequence[Formula],
-    places: Iterable[str],
+    written: Iterable[tuple[Node, str]],
 ) -> tuple[str, ...]:
     r"""What is to be told of constants that were not declared and belong to an enumeration.
 
     Args:
         declared: the declarations; without any there is nothing to tell.
         elaborated: the declarations and what was inferred, as `elaborate` returns them.
-        sentences: the sentences as written.
-        places: what to call each of them.
+        written: the formulas and terms as they were written, and what to call each in errors.
 
     Raises:
         SignatureError: a name that was not declared is one edit away from one that was, or is the
@@ -40,8 +38,8 @@ def check_names(
 
     >>> from neurologic.parsing import read_constraints
     >>> from neurologic.signature import elaborate
-    >>> declared, written = read_constraints("sort day = {mon, tue}\nconst a: day\na = noon")
-    >>> check_names(declared, elaborate(written, declared)[0], written, ["line 3"])
+    >>> declared, (late,) = read_constraints("sort day = {mon, tue}\nconst a: day\na = noon")
+    >>> check_names(declared, elaborate([late], declared)[0], [(late, "line 3")])
     ('noon is not declared: it is taken for one of day; the nearest name is mon',)
     """
     told = []
@@ -49,7 +47,7 @@ def check_names(
         constant = not symbol.arguments and not symbol.is_predicate
         if constant and any(symbol.name == d.sort.name for d in declared.sorts):
             told_of_sort = f"{_written(symbol.name)} is a sort, where a term is expected"
-            raise _located(symbol, told_of_sort, sort_hint(symbol.name), sentences, places)
+            raise _located(symbol, told_of_sort, sort_hint(symbol.name), written)
         known = tuple(_alike_in_kind(symbol, declared))
         if not known:
             continue
@@ -57,7 +55,7 @@ def check_names(
         if meant is not None:
             message = f"{_written(symbol.name)} is not declared: is {_written(meant)} meant?"
             hint = f"write {_written(meant)}, or declare it: {symbol}"
-            raise _located(symbol, message, hint, sentences, places)
+            raise _located(symbol, message, hint, written)
         if constant:
             told.append(_warning(symbol, known))
     return tuple(told)
@@ -121,15 +119,14 @@ def _located(
     symbol: SymbolDeclaration,
     message: str,
     hint: str,
-    sentences: Sequence[Formula],
-    places: Iterable[str],
+    written: Iterable[tuple[Node, str]],
 ) -> SignatureError:
-    """The error, at the first sentence with the symbol."""
-    for sentence, place in zip(sentences, places, strict=True):
-        if any(_is(node, symbol) for node in walk(sentence)):
-            error = misfit(message, sentence, _written(symbol.name), hint=hint)
-            error.at(place)
-            return error
+    """The error, where the symbol first stands."""
+    for part, place in written:
+        if any(_is(node, symbol) for node in walk(part)):
+            text = str(part)
+            span = find_symbol(text, _written(symbol.name))
+            return SignatureError(message, text=text, span=span, hint=hint, source=place)
     return SignatureError(message, hint=hint)
 
 
