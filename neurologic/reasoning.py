@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from neurologic import display
+from neurologic.choice.naming import undeclared
 from neurologic.english import English
 from neurologic.entailment import Decision, Verdict, decide
 from neurologic.errors import NeurologicError, TranslationError
@@ -365,6 +366,7 @@ def _decided(
         return Answer(problem, translation, semantics, None, errors, warnings)
     formulas = best(translation)
     try:
+        warnings = (*warnings, *undeclared(formulas, problem.signature, semantics))
         decision = decide(
             formulas[:-1],
             formulas[-1],

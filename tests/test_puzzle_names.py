@@ -168,6 +168,24 @@ def test_a_sort_is_no_term(kind: str) -> None:
     assert error.text[slice(*error.span)] == "boat"
 
 
+def test_the_plural_of_a_sort_is_none_either() -> None:
+    with pytest.raises(SignatureError) as caught:
+        choose(ask("how many boats", "3", "2"))
+    assert caught.value.message == "boats is not declared, and the sort boat is no term"
+    assert (caught.value.source, caught.value.text) == ("the question", "boats")
+
+
+def test_premises_and_a_conclusion_are_told_as_well(run: Shell) -> None:
+    done = run("prove", "-", "--formulas", "--json", stdin=f"{HARBOUR}? at(an) = 1")
+    assert (done.code, done.json["verdict"]) == (1, None)
+    assert done.json["errors"][0]["message"] == "an is not declared: is ann meant?"
+    assert "line 6" in done.json["errors"][0]["source"]
+    done = run("prove", "-", "--formulas", "--json", stdin=f"{HARBOUR}? at(annika) = 1")
+    assert (done.code, done.json["verdict"]) == (0, "UNDETERMINED")
+    told = "annika is not declared: it is taken for one of boat; is ann meant?"
+    assert told in done.json["warnings"]
+
+
 def test_a_sort_is_no_term_in_a_constraint() -> None:
     with pytest.raises(SignatureError, match="boat is a sort, where a term is expected"):
         solve(*read_constraints(HARBOUR + "at(boat) = 2"))

@@ -11,9 +11,10 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 
 from neurologic.errors import SignatureError
-from neurologic.formula import Atom, Constant, Function, Node, walk
+from neurologic.formula import Atom, Constant, Formula, Function, Node, walk
 from neurologic.parsing.choice_file import sort_hint
-from neurologic.signature import Signature, SymbolDeclaration
+from neurologic.problem import Semantics
+from neurologic.signature import Signature, SymbolDeclaration, elaborate
 from neurologic.signature.places import find_symbol
 
 _SHORTEST = 3  # names of one or two letters are all alike
@@ -45,9 +46,12 @@ def check_names(
     told = []
     for symbol in elaborated.symbols[len(declared.symbols) :]:  # those that were inferred
         constant = not symbol.arguments and not symbol.is_predicate
-        if constant and any(symbol.name == d.sort.name for d in declared.sorts):
-            told_of_sort = f"{_written(symbol.name)} is a sort, where a term is expected"
-            raise _located(symbol, told_of_sort, sort_hint(symbol.name), written)
+        sort = _sort_called(symbol.name, declared) if constant else None
+        if sort is not None:
+            message = f"{_written(sort)} is a sort, where a term is expected"
+            if sort != symbol.name:
+                message = f"{_written(symbol.name)} is not declared, and the sort {sort} is no term"
+            raise _located(symbol, message, sort_hint(sort), written)
         known = tuple(_alike_in_kind(symbol, declared))
         if not known:
             continue
@@ -59,6 +63,20 @@ def check_names(
         if constant:
             told.append(_warning(symbol, known))
     return tuple(told)
+
+
+def undeclared(
+    formulas: Sequence[Formula], declared: Signature, semantics: Semantics = Semantics()
+) -> tuple[str, ...]:
+    """What is to be told of the names in premises and a conclusion; see `check_names`.
+
+    Raises:
+        SignatureError: as `check_names`, or sorts and arities do not fit together.
+    """
+    if not any(sort.members is not None for sort in declared.sorts):
+        return ()
+    signature, _ = elaborate(formulas, declared, arithmetic=semantics.arithmetic)
+    return check_names(declared, signature, ((formula, "") for formula in formulas))
 
 
 def is_slip(name: str, other: str) -> bool:
@@ -78,6 +96,14 @@ def is_slip(name: str, other: str) -> bool:
         )
         left, right = left[same:][::-1], right[same:][::-1]
     return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
+
+
+def _sort_called(name: str, declared: Signature) -> str | None:
+    """The sort that a name is the name of, or the plural of that."""
+    for sort in (declaration.sort.name for declaration in declared.sorts):
+        if name.casefold() in [sort.casefold() + ending for ending in ("", "s", "es")]:
+            return sort
+    return None
 
 
 def _alike_in_kind(symbol: SymbolDeclaration, declared: Signature) -> Iterator[str]:
