@@ -91,3 +91,20 @@ def test_sums_with_too_many_cases_are_refused_with_what_to_do() -> None:
     assert found.unique
     assert found.structure is not None
     assert found.structure.value("now", ()) == "r6"
+
+
+@given(st.integers(1, 7), st.integers(1, 7), st.booleans())
+def test_a_distinct_is_stated_and_denied_alike(places: int, values: int, shifted: bool) -> None:
+    """As many arguments as there are values can differ, one more cannot, named or bound."""
+    members = ", ".join(f"m{i}" for i in range(places))
+    low = 3 if shifted else 0
+    declared = (
+        f"sort s = {{{members}}}\nfun f: s -> Int\n"
+        f"all x: s. ({low} <= f(x) & f(x) <= {low + values - 1})\n"
+    )
+    named = f"Distinct({', '.join(f'f(m{i})' for i in range(places))})" if places > 1 else "true"
+    for text in ("Distinct(x: s, f(x))", named):
+        asked = f"{declared}? could be true\n(A) {text}\n(B) ~({text})\n"
+        differ, agree = choose(read_choice(asked)).options
+        assert differ.holds is (places <= values)
+        assert agree.holds is (places > 1)

@@ -32,7 +32,7 @@ from neurologic.formula import (
     Sort,
     Variable,
 )
-from neurologic.provers.ladders import Ladder, at_most_one, exactly
+from neurologic.provers.ladders import Ladder, all_different, at_most_one, exactly
 from neurologic.provers.propositional import BeyondError, Grounding, Solver
 from neurologic.provers.sizes import Plan, Survey, plans
 from neurologic.signature import Signature
@@ -196,23 +196,24 @@ class Tables(Grounding):
 
     def term(self, node: Any) -> _Value:
         """The element that the term denotes, or the choice of it."""
-        match node:
-            case Variable(name):
-                if name not in self.scope:
-                    raise BeyondError(f"the variable {name} is free")
-                return self.scope[name]
-            case Constant(name):
-                return self.constants[name]
-            case Numeral(value):
-                return value
-            case Function(name, args):
-                return self._applied(name, tuple(map(self.term, args)))
-            case Arithmetic(sign, left, right):
-                return self._sum(sign, self.term(left), self.term(right))
-            case Count(variables, body):
-                return self._counted([self._exact(body) for _ in self._assignments(variables)])
-            case _:
-                raise BeyondError(f"{type(node).__name__} is no term")
+        kind = node.__class__
+        if kind is Variable:
+            if node.name not in self.scope:
+                raise BeyondError(f"the variable {node.name} is free")
+            return self.scope[node.name]
+        if kind is Constant:
+            return self.constants[node.name]
+        if kind is Numeral:
+            return node.value  # type: ignore[no-any-return]
+        if kind is Function:
+            return self._applied(node.name, tuple([self.term(arg) for arg in node.args]))
+        if kind is Arithmetic:
+            return self._sum(node.operator, self.term(node.left), self.term(node.right))
+        if kind is Count:
+            return self._counted(
+                [self._exact(node.body) for _ in self._assignments(node.variables)]
+            )
+        raise BeyondError(f"{kind.__name__} is no term")
 
     def _applied(self, name: str, args: tuple[_Value, ...]) -> _Value:
         if not any(isinstance(arg, _Choice) for arg in args):
@@ -281,6 +282,18 @@ class Tables(Grounding):
 
     # Formulas
 
+    def state(self, node: Any, sign: bool) -> None:
+        """Add clauses that say the formula, or its negation: of a `Distinct`, value by value."""
+        rows = self._rows_of(node) if sign and node.__class__ is Distinct else []
+        if not rows:
+            super().state(node, sign)
+        elif any(len(row) != 1 for row in rows):
+            self.clauses.append([self._distinct(rows)])
+        else:
+            choices = [v.literals if isinstance(v, _Choice) else {v: 1} for (v,) in rows]
+            self.step(sum(map(len, choices)))
+            self.clauses += all_different(choices, self.fresh)
+
     def atom(self, node: Atom) -> int:
         """The proposition of an atom, whatever its terms denote."""
         self.step()
@@ -298,19 +311,20 @@ class Tables(Grounding):
     def relation(self, node: Any) -> int:
         """A literal equivalent to an equation, a comparison or a `Distinct`."""
         self.step()
-        match node:
-            case Equals(left, right):
-                return self._equal(self.term(left), self.term(right))
-            case Compare(sign, left, right):
-                return self._compared(sign, self.term(left), self.term(right))
-            case Distinct(terms, variables):
-                if variables:
-                    rows = [tuple(map(self.term, terms)) for _ in self._assignments(variables)]
-                else:
-                    rows = [(self.term(term),) for term in terms]
-                return self._distinct(rows)
-            case _:
-                raise BeyondError(f"{type(node).__name__} is no formula")
+        kind = node.__class__
+        if kind is Equals:
+            return self._equal(self.term(node.left), self.term(node.right))
+        if kind is Compare:
+            return self._compared(node.operator, self.term(node.left), self.term(node.right))
+        if kind is Distinct:
+            return self._distinct(self._rows_of(node))
+        raise BeyondError(f"{kind.__name__} is no formula")
+
+    def _rows_of(self, node: Distinct) -> list[tuple[_Value, ...]]:
+        """What a `Distinct` says to differ."""
+        if not node.variables:
+            return [(self.term(term),) for term in node.terms]
+        return [tuple(map(self.term, node.terms)) for _ in self._assignments(node.variables)]
 
     def _equal(self, left: _Value, right: _Value) -> int:
         if left is right:
@@ -364,17 +378,8 @@ class Tables(Grounding):
             self.step()
             same = [self._equal(a, b) for a, b in zip(one, other, strict=True)]
             if -1 not in same:
-                clash.append(self._all([literal for literal in same if literal != 1]))
-        return self._all([-literal for literal in clash])
-
-    def _all(self, literals: Sequence[int]) -> int:
-        """A literal equivalent to the conjunction."""
-        if len(literals) < 2:
-            return literals[0] if literals else 1
-        name = self.fresh()
-        self.clauses += ([-name, literal] for literal in literals)
-        self.clauses.append([name, *(-literal for literal in literals)])
-        return name
+                clash.append(self.conjunction([literal for literal in same if literal != 1]))
+        return self.conjunction([-literal for literal in clash])
 
     def _exact(self, node: Any) -> int:
         """A literal equivalent to the formula."""

@@ -7,31 +7,48 @@ this place" need no clause for each pair.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
+
+from neurologic.structure import Element
 
 _FEW = 12
 
 
-def at_most_one(literals: Sequence[int], fresh: Callable[[], int]) -> Iterator[list[int]]:
+def at_most_one(literals: Sequence[int], fresh: Callable[[], int]) -> list[list[int]]:
     """Clauses that say that no two of the literals are true: few are taken two by two.
 
-    >>> list(at_most_one([1, 2, 3], lambda: 0))
+    >>> at_most_one([1, 2, 3], lambda: 0)
     [[-1, -2], [-1, -3], [-2, -3]]
-    >>> len(list(at_most_one(range(1, 101), lambda: 0)))
+    >>> len(at_most_one(range(1, 101), lambda: 0))
     296
     """
     if len(literals) <= _FEW:
-        yield from ([-one, -other] for one, other in combinations(literals, 2))
-        return
+        return [[-one, -other] for one, other in combinations(literals, 2)]
     below = fresh()
-    yield [-literals[0], below]
+    clauses = [[-literals[0], below]]
     for literal in literals[1:-1]:
         rung = fresh()
-        yield from ([-literal, -below], [-below, rung], [-literal, rung])
+        clauses += ([-literal, -below], [-below, rung], [-literal, rung])
         below = rung
-    yield [-literals[-1], -below]
+    clauses.append([-literals[-1], -below])
+    return clauses
+
+
+def all_different(
+    choices: Iterable[Mapping[Element, int]], fresh: Callable[[], int]
+) -> list[list[int]]:
+    """Clauses that say that no two of the choices take the same value.
+
+    >>> all_different([{"a": 2, "b": 3}, {"a": 4, "c": 5}], lambda: 0)
+    [[-2, -4]]
+    """
+    taken: dict[Element, list[int]] = {}
+    for choice in choices:
+        for element, literal in choice.items():
+            taken.setdefault(element, []).append(literal)
+    return [clause for same in taken.values() for clause in at_most_one(same, fresh)]
 
 
 def exactly(
@@ -77,10 +94,11 @@ class Ladder:
     def __init__(
         self, places: Mapping[Fraction, int], fresh: Callable[[], int], clauses: list[list[int]]
     ) -> None:
-        self.places = sorted(places)
-        self.rungs = [places[self.places[0]]] if places else []
-        for place in self.places[1:-1]:
-            literal, before, rung = places[place], self.rungs[-1], fresh()
+        ranked = sorted((_short(place), literal) for place, literal in places.items())
+        self.places = [place for place, _ in ranked]
+        self.rungs = [ranked[0][1]] if ranked else []
+        for _, literal in ranked[1:-1]:
+            before, rung = self.rungs[-1], fresh()
             clauses += ([-rung, before, literal], [rung, -before], [rung, -literal])
             self.rungs.append(rung)
 
@@ -90,7 +108,12 @@ class Ladder:
         The literals 1 and -1 are true and false.
         """
         seek = bisect_left if strict else bisect_right
-        rank = seek(self.places, place)
+        rank = seek(self.places, _short(place))
         if rank == len(self.places):
             return 1
         return self.rungs[rank - 1] if rank else -1
+
+
+def _short(place: Fraction) -> Fraction | int:
+    """The number itself, a whole one in the form that is soon compared."""
+    return place.numerator if place.denominator == 1 else place

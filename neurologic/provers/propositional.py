@@ -187,6 +187,15 @@ class Grounding:
         else:
             self.clauses += ([-name, left, right], [-name, not_left, not_right])
 
+    def conjunction(self, literals: Sequence[int]) -> int:
+        """A literal equivalent to the conjunction."""
+        if len(literals) < 2:
+            return literals[0] if literals else 1
+        name = self.fresh()
+        self.clauses += ([-name, literal] for literal in literals)
+        self.clauses.append([name, *(-literal for literal in literals)])
+        return name
+
     def instances(self, node: Any) -> Iterator[None]:
         """Each element in turn as the value of a universal variable."""
         return self.bind(node.variable.name, self.domains[node.variable.sort or ENTITY])

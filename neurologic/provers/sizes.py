@@ -86,8 +86,15 @@ class Survey:
     sums: bool = False
 
     @classmethod
-    def of(cls, sentences: Sequence[Formula], signature: Signature) -> Survey:
+    def of(
+        cls, sentences: Sequence[Formula], signature: Signature, *, bounded: bool = False
+    ) -> Survey:
         """The survey of closed elaborated sentences.
+
+        Args:
+            sentences: the sentences.
+            signature: their signature.
+            bounded: whether numbers come from bounds that the caller finds: then none are listed.
 
         Raises:
             BeyondError: the sentences quantify over numbers, are nested too deep, or there are
@@ -105,7 +112,7 @@ class Survey:
             survey._equations(sentence)
         for sort, numerals in survey.numerals.items():
             survey.numerals[sort] = dict.fromkeys(sorted(numerals))
-        if any(symbol.result in NUMERIC for symbol in words.functions.values()):
+        if not bounded and any(symbol.result in NUMERIC for symbol in words.functions.values()):
             survey._number_values()
         return survey
 

@@ -117,7 +117,7 @@ class _Clauses:
         denials = [goal.body if isinstance(goal, Not) else Not(goal) for goal in goals]
         signature = _without_bare_numerals(signature, (*premises, *denials))
         _fits(signature)
-        survey = Survey.of((*premises, *denials), signature)
+        survey = Survey.of((*premises, *denials), signature, bounded=True)
         self.bounding = _bound_integers(survey, premises)
         plan = next(plans(survey, 1, separate=True))
         estimate = survey.instances(plan.domains)
