@@ -54,12 +54,12 @@ def spelled_out(formula: Formula, words: Vocabulary) -> Formula:
     ranks = _Ranks(words)
 
     def change(node: Any) -> Any:
-        node = _summed(node, ranks)
         if node.__class__ not in _ATOMIC:
-            return node
-        if any(part is _NOWHERE for part in walk(node)):
+            return _summed(node, ranks)
+        summed: Any = _summed(node, ranks)
+        if any(part is _NOWHERE for part in walk(summed)):
             return Falsum()
-        return _split(node, ranks)
+        return _split(summed, ranks)
 
     return nodes.map(formula, change)
 
