@@ -143,14 +143,18 @@ def load(
 
 
 _PREPARED = ("clover_declarations", "preparation")
+_TWICE: Row = {}  # in the place of several preparations of one id
+_SHARED = ("context", "question", "options")
 
 
 def _preparations(path: Path) -> dict[str, Row]:
-    found = {
-        str(row["id"]): row
-        for _, row in read_rows(path)
-        if not isinstance(row, DataError) and "id" in row and any(key in row for key in _PREPARED)
-    }
+    found: dict[str, Row] = {}
+    for _, row in read_rows(path):
+        if isinstance(row, DataError) or row.get("id") is None:
+            continue
+        if any(row.get(key) is not None for key in _PREPARED):
+            name = str(row["id"])
+            found[name] = _TWICE if name in found else row
     if not found:
         raise DataError(
             "no row has an 'id' and 'clover_declarations' or a 'preparation'",
@@ -161,21 +165,48 @@ def _preparations(path: Path) -> dict[str, Row]:
 
 
 def _puzzles(task: Task, path: Path, prepared: Mapping[str, Row]) -> Iterator[Puzzle | DataError]:
+    stories: dict[str, object] = {}  # of each id that was met, what is asked under it
     for source, row in read_rows(path):
         if isinstance(row, DataError):
             yield row
             continue
-        name = source.rpartition(", ")[2] if row.get("id") is None else str(row["id"])
-        given = prepared.get(name, {})
+        row = {key: value for key, value in row.items() if value is not None}
         try:
-            more = {k: v for k, v in given.items() if k.startswith("clover_") or k == "preparation"}
-            yield puzzle_of(task, more | row, source)
+            given = _preparation_of(row, prepared)
+            if given:
+                asked = [row.get(key) for key in _SHARED]
+                if stories.setdefault(str(row["id"]), asked) != asked:
+                    raise DataError("another row has this id, and one preparation is for one row")
+            yield puzzle_of(task, given | row, source)
         except DataError as error:
             error.source = source
             yield error
         except Exception as error:
             message = f"the row cannot be read: {type(error).__name__}: {error}"
             yield DataError(message, source=source)
+
+
+def _preparation_of(row: Row, prepared: Mapping[str, Row]) -> Row:
+    """What was recorded for a row; nothing, where the row has no id or is prepared itself.
+
+    Raises:
+        DataError: it is not clear that it was recorded for this row.
+    """
+    if "id" not in row or any(key in row for key in _PREPARED):
+        return {}
+    given = prepared.get(str(row["id"]), None)
+    if given is None:
+        return {}
+    if given is _TWICE:
+        raise DataError("the file of preparations has several of this id")
+    for key in _SHARED:
+        if key in row and given.get(key) is not None and given[key] != row[key]:
+            raise DataError(f"the preparation of this id is for another {key}")
+    return {
+        key: value
+        for key, value in given.items()
+        if value is not None and (key.startswith("clover_") or key == "preparation")
+    }
 
 
 def puzzle_of(task: Task, row: Row, source: str = "") -> Puzzle:
@@ -201,11 +232,16 @@ def puzzle_of(task: Task, row: Row, source: str = "") -> Puzzle:
             options=_options(row),
         )
     if not any(row.get(key) is not None for key in _PREPARED):
-        if task == "zebralogic" or not text:
+        if task == "zebralogic":
+            raise DataError("expected 'clover_declarations': a grid is read with declarations")
+        if not text:
             raise DataError("expected a 'context' or 'clover_declarations', found neither")
         return puzzle
     try:
-        return replace(puzzle, prepared=_prepared(task, row))
+        prepared = _prepared(task, row)
+        if isinstance(prepared, PreparedProblem):
+            _check_options(prepared, puzzle.options)
+        return replace(puzzle, prepared=prepared)
     except NeurologicError as error:
         return replace(puzzle, error=error)
 
@@ -214,6 +250,15 @@ def _letter(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(r"[A-Z]", value.strip()):
         return value.strip()
     raise DataError(f"expected the letter of an option as label, found {value!r:.40}")
+
+
+def _check_options(prepared: PreparedProblem, options: tuple[tuple[str, str], ...]) -> None:
+    """Refuse a preparation that has other options than the puzzle in words."""
+    own, given = [label for label, _ in options], [label for label, _ in prepared.queries]
+    if own and own != given:
+        raise DataError(
+            f"the preparation has the options {', '.join(given)}, the row {', '.join(own)}"
+        )
 
 
 _OPTION = re.compile(r"\s*\(?([A-Z])[).:]\s*(.*)", re.DOTALL)
@@ -254,7 +299,7 @@ def _prepared(task: Task, row: Row) -> Prepared:
     declared = declarations.read(text_of(row, "clover_declarations"))
     constraints = _lines(row, "clover_constraints")
     if task == "zebralogic":
-        return _grid(declared, constraints, _rows_of(row)[1])
+        return _grid(declared, constraints, *_rows_of(row))
     kind, exception = _asked(text_of(row, "clover_queries_function"))
     queries = _lines(row, "clover_queries")
     return PreparedProblem(
@@ -312,7 +357,9 @@ def _asked(text: str) -> tuple[Kind, bool]:
     return _KINDS[tests[0]], exception
 
 
-def _grid(declared: Declarations, sentences: tuple[str, ...], gold: list[list[str]]) -> Grid:
+def _grid(
+    declared: Declarations, sentences: tuple[str, ...], header: list[str], gold: list[list[str]]
+) -> Grid:
     """The grid to be found; of the gold grid only what kind of thing stands in a column is used."""
     signature = declared.signature()
     members = {one.sort: one.members or () for one in signature.sorts}
@@ -324,25 +371,40 @@ def _grid(declared: Declarations, sentences: tuple[str, ...], gold: list[list[st
     functions = [s for s in signature.symbols if len(s.arguments) == 1 and not s.is_predicate]
     if not functions or any(s.arguments != functions[0].arguments for s in functions):
         raise DataError("the declarations are not those of a grid: functions of one sort")
-    kinds = {"": {_cell(spelling.get(m, m)) for m in members[functions[0].arguments[0]]}}
-    for symbol in functions:
-        kinds[symbol.name] = {_cell(spelling.get(m, m)) for m in members.get(symbol.result, ())}
+    named = {"": members[functions[0].arguments[0]]}
+    named |= {symbol.name: members.get(symbol.result, ()) for symbol in functions}
+    kinds = {name: {_cell(spelling.get(m, m)) for m in own} for name, own in named.items()}
+    if (
+        alike := next((n for n, own in named.items() if len(kinds[n]) < len(own)), None)
+    ) is not None:
+        raise DataError(f"members are spelt alike among the values of {alike or 'the rows'}")
+    theory = (*declared.theory(), *declared.injections())
+    return Grid(signature, sentences, theory, _columns(header, gold, kinds), spelling)
+
+
+def _columns(
+    header: list[str], gold: list[list[str]], kinds: Mapping[str, set[str]]
+) -> tuple[str, ...]:
+    """The function of each column: by the values in it, of several by the words of the header.
+
+    Raises:
+        DataError: a column has no function, or several, or a function has no column.
+    """
     columns: list[str] = []
-    for at in range(len(gold[0])):
+    for at, title in enumerate(header):
         values = {_cell(cells[at]) for cells in gold}
         numbers = all(value.isdigit() for value in values)
-        column = next(
-            (
-                name
-                for name, kind in kinds.items()
-                if name not in columns and (values == kind or (numbers and not kind))
-            ),
-            None,
-        )
-        if column is None:
-            raise DataError(f"no function has the values of column {at + 1} of the grid")
-        columns.append(column)
-    if not any(columns):
-        raise DataError("no column of the grid is a function")
-    theory = (*declared.theory(), *declared.injections())
-    return Grid(signature, sentences, theory, tuple(columns), spelling)
+        able = [n for n, kind in kinds.items() if values == kind or (numbers and not kind)]
+        told = "no function has" if not able else "it is not clear which function has"
+        if len(able) > 1:
+            able = [name for name in able if _key(title) and _key(title) in _key(name)]
+        if len(able) != 1 or able[0] in columns:
+            raise DataError(f"{told} the values of column {at + 1} of the grid, {title[:40]!r}")
+        columns.append(able[0])
+    if missing := [name for name in kinds if name not in columns]:
+        raise DataError(f"the grid has no column for {missing[0] or 'the rows themselves'}")
+    return tuple(columns)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from benchmarks.clues import Street
 from benchmarks.dialects import declarations
 from benchmarks.dialects.declarations import aligned
-from benchmarks.puzzles import Puzzle, load
+from benchmarks.puzzles import Grid, Puzzle, load, puzzle_of
 from benchmarks.rows import DataError
 from neurologic.errors import (
     NeurologicError,
@@ -287,3 +287,94 @@ def test_whatever_a_row_holds_is_a_puzzle_or_a_located_error(
 def test_declarations_of_no_street_are_refused(text: str) -> None:
     with pytest.raises(TranslationError):
         Street.of(read_constraints(text)[0])
+
+
+TWINS: dict[str, Any] = {
+    "id": "twins-1",
+    "label": {
+        "header": ["Name", "Fears", "Keeps"],
+        "rows": [["Ada", "cat", "dog"], ["Ben", "dog", "cat"]],
+    },
+    "clover_declarations": "people = EnumSort([Ada, Ben])\nanimals = EnumSort([dog, cat])\n"
+    "keeps = Function([people] -> [animals])\nfears = Function([people] -> [animals])",
+    "clover_constraints": "Ada keeps the dog\nAda fears the cat",
+}
+
+
+def test_two_columns_of_the_same_values_go_by_their_header() -> None:
+    found = puzzle_of("zebralogic", TWINS).prepared
+    assert isinstance(found, Grid)
+    assert found.columns == ("", "fears", "keeps")
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (["Name", "Animal", "Pet"], "not clear which function has the values of column 2"),
+        (["Name", "Keeps", "Keeps"], "not clear which function has the values of column 3"),
+    ],
+)
+def test_a_column_of_two_functions_is_refused(header: list[str], told: str) -> None:
+    found = puzzle_of("zebralogic", {**TWINS, "label": {**TWINS["label"], "header": header}})
+    assert found.prepared is None
+    assert told in str(found.error)
+
+
+def test_a_grid_without_a_column_for_a_function_is_refused() -> None:
+    label = {"header": ["Name", "Keeps"], "rows": [["Ada", "dog"], ["Ben", "cat"]]}
+    found = puzzle_of("zebralogic", {**TWINS, "label": label})
+    assert "the grid has no column for fears" in str(found.error)
+
+
+def test_members_that_are_spelt_alike_are_refused() -> None:
+    declared = TWINS["clover_declarations"].replace("dog, cat", "a_cat, a__cat")
+    found = puzzle_of("zebralogic", {**TWINS, "clover_declarations": declared})
+    assert "spelt alike" in str(found.error)
+
+
+def test_a_grid_without_declarations_is_told_what_it_lacks() -> None:
+    with pytest.raises(DataError, match="a grid is read with declarations"):
+        puzzle_of("zebralogic", {"context": "Three live here.", "label": TWINS["label"]})
+
+
+def test_a_preparation_with_other_options_is_none() -> None:
+    found = game(clover_queries="Ada does not dive last")
+    assert found.prepared is None
+    assert "the preparation has the options A, the row A, B, C" in str(found.error)
+
+
+def test_a_field_without_a_value_hides_no_recorded_preparation(tmp_path: Path) -> None:
+    data = written(tmp_path / "data.jsonl", {**GAME, "preparation": None})
+    (found,) = load("arlsat", data, written(tmp_path / "prepared.jsonl", PREPARED))
+    assert isinstance(found, Puzzle)
+    assert found.prepared is not None
+
+
+def test_a_preparation_goes_to_the_one_row_that_it_was_made_for(tmp_path: Path) -> None:
+    other = {**GAME, "context": "Cal swims."}
+    unnamed = {key: value for key, value in GAME.items() if key != "id"}
+    data = written(tmp_path / "data.jsonl", GAME, other, unnamed)
+    first, second, third = load("arlsat", data, written(tmp_path / "one.jsonl", PREPARED))
+    assert isinstance(first, Puzzle)
+    assert first.prepared is not None
+    assert isinstance(second, DataError)
+    assert "another row has this id" in second.message
+    assert isinstance(third, Puzzle)
+    assert third.prepared is None
+
+
+def test_two_preparations_of_one_id_are_for_no_row(tmp_path: Path) -> None:
+    data = written(tmp_path / "data.jsonl", GAME, {**GAME, "id": "reef-2"})
+    twice = written(tmp_path / "two.jsonl", PREPARED, PREPARED, {**PREPARED, "id": "reef-2"})
+    first, second = load("arlsat", data, twice)
+    assert isinstance(first, DataError)
+    assert "has several of this id" in first.message
+    assert isinstance(second, Puzzle)
+
+
+def test_a_preparation_of_another_text_is_refused(tmp_path: Path) -> None:
+    recorded = {**PREPARED, "context": "Another game."}
+    data = written(tmp_path / "data.jsonl", GAME, {**GAME, "id": "reef-2"})
+    first, _ = load("arlsat", data, written(tmp_path / "prepared.jsonl", recorded))
+    assert isinstance(first, DataError)
+    assert "for another context" in first.message
