@@ -45,6 +45,11 @@ class Account:
             else:
                 self._replies.append(outcome)
 
+    def failures(self) -> tuple[LLMError, ...]:
+        """The calls since this was last taken that failed."""
+        with self._lock:
+            return tuple(self._failed)
+
     def taken(self) -> tuple[dict[str, dict[str, Any]], list[LLMError]]:
         """Calls and tokens of each model since this was last asked, those of batches apart; errors.
 

@@ -171,6 +171,7 @@ def question(key: str, problem: Puzzle | Example | DataError, how: Composing) ->
             row = _text(key, problem, how, llm)
         else:
             row = _puzzle(key, problem, how, llm, known)
+        own = llm.llm.account.failures()  # those of the answer in words are in its column
         if how.fallback and row["answer"] is None:
             row["fallback"] = fallback.column(llm, problem)
         account, errors = llm.llm.taken()
@@ -180,10 +181,10 @@ def question(key: str, problem: Puzzle | Example | DataError, how: Composing) ->
             if is_refusal(error):
                 raise Halt(str(error), misused=True)
         row |= {"calls": dict(sorted(llm.calls.items())), "llm": account, "unanswered": len(errors)}
-        if errors and row["answer"] is None:
+        if own and row["answer"] is None:
             row["status"] = "ERROR"
             if not row["error"]:
-                error = errors[0]
+                error = own[0]
                 row |= {"error": type(error).__name__, "message": printable(error.message)}
         return row
 
@@ -387,7 +388,7 @@ def _drafted(puzzle: Puzzle, how: Composing, llm: Staged) -> _Found:
     drafted = how.drafting(llm).choose(asked)
     programs = [_program(program) for program in drafted.programs]
     more: dict[str, Any] = {"votes_for": dict(drafted.votes), "programs": programs}
-    status = "VOTED" if drafted.label is not None else "PRUNED"
+    status = "VOTED" if drafted.label is not None else "TIED" if drafted.votes else "PRUNED"
     return _Found(status, drafted.label, message=drafted.reason, more=more)
 
 

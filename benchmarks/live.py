@@ -150,7 +150,8 @@ class Options:
     def given(self) -> list[str]:
         """The options that were given."""
         said = ((name, getattr(self, name)) for name in self.__slots__)
-        return [f"--{name.replace('_', '-')}" for name, value in said if value not in (None, False)]
+        given = [name for name, value in said if value is not None and value is not False]
+        return [f"--{name.replace('_', '-')}" for name in given]
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ class Question:
         except Exception as error:
             failure = {"error": type(error).__name__, "message": _told(error)}
             row = problem_row(key=self.key, status="ERROR", **{**self.known, **failure})
+        row.pop("seconds", None)  # it stands last
         row["seconds"] = round(time.perf_counter() - start, 4)
         return row
 

@@ -82,7 +82,9 @@ class Ways:
         """The options that were given."""
         names = {"offline": "offline-structures"}
         said = ((name, getattr(self, name)) for name in self.__slots__)
-        return [f"--{names.get(n, n)}" for n, value in said if value not in (None, False)]
+        return [
+            f"--{names.get(n, n)}" for n, value in said if value is not None and value is not False
+        ]
 
     def refuse(self, method: str) -> None:
         """Refuse options of these methods for another one.
@@ -161,6 +163,11 @@ class StepwiseRun:
                 f"{', '.join(given)}: not for --method {self.method}",
                 hint="--samples and --rounds are",
             )
+        if self.method == "draft-and-prune" and self.task == "zebralogic":
+            raise NeurologicError(
+                "a draft is of a question with options, and a grid has none",
+                hint="--method clover finds grids",
+            )
         if self.ways.preparation is not None and self.task not in ("arlsat", "logicaldeduction"):
             raise NeurologicError("--preparation is for arlsat and logicaldeduction")
 
@@ -203,7 +210,7 @@ class StepwiseRun:
 _CONCURRENCY = 8
 
 EXECUTED = frozenset((
-    "ONE", "SEVERAL", "NONE", "INCONSISTENT", "UNIQUE", "VOTED", "ENTAILED", "REFUTED",
+    "ONE", "SEVERAL", "NONE", "INCONSISTENT", "UNIQUE", "VOTED", "TIED", "ENTAILED", "REFUTED",
     "UNDETERMINED",
 ))  # fmt: skip
 """The status of a problem that came to a decision, be it that the question has no answer."""

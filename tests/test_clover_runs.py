@@ -329,6 +329,10 @@ def test_offline_structures_spare_the_model_what_english_rules_read(tmp_path: Pa
         ("folio", ("--method", "clover", "--vote", "majority"), "--vote: not for --method clover"),
         ("arlsat", ("--method", "clover", "--batch"), "--batch: not for"),
         ("arlsat", ("--method", "draft-and-prune", "--verify", "none"), "--verify: not for"),
+        ("arlsat", ("--method", "draft-and-prune", "--structures", "0"), "--structures: not for"),
+        ("folio", ("--method", "english", "--structures", "0"), "--structures: not for"),
+        ("folio", ("--method", "english", "--rounds", "0"), "--rounds"),
+        ("zebralogic", ("--method", "draft-and-prune"), "a grid has none"),
         ("arlsat", ("--method", "clover", "--negation", "explicit"), "--negation explicit"),
         ("arlsat", ("--method", "linc"), "data set of puzzles"),
         ("arlsat", (), "data set of puzzles"),
@@ -337,7 +341,8 @@ def test_offline_structures_spare_the_model_what_english_rules_read(tmp_path: Pa
 def test_options_that_say_nothing_are_refused(
     tmp_path: Path, task: str, options: tuple[str, ...], told: str
 ) -> None:
-    data = written(tmp_path / "d.jsonl", FOLIO if task == "folio" else {**GAME, **PREPARED})
+    rows = {"folio": FOLIO, "arlsat": {**GAME, **PREPARED}, "zebralogic": STREET}
+    data = written(tmp_path / "d.jsonl", rows[task])
     code, _, complaint = command("run", task, "--data", data, "--model", "scripted:zebra", *options)
     assert code == 2
     assert told in complaint
@@ -473,6 +478,18 @@ def test_answers_in_words_stand_in_a_column_of_their_own() -> None:
     assert (summary["accuracy"], summary["exec_accuracy"]) == (0.0, None)
     assert summary["fallback"] == {"asked": 1, "answered": 1, "right": 1, "accuracy_with": 1.0}
     assert summary["calls"]["cot_choice"] == 1.0
+
+
+def test_words_that_are_not_had_change_nothing_else() -> None:
+    def answer(stage: str, request: Request) -> str | LLMError:
+        return LLMError("out of reach") if stage == "cot_choice" else "no formulas today"
+
+    row = row_of(game(), asking(answer, fallback=True))
+    alone = row_of(game(), asking(answer))
+    assert (row["status"], row["error"]) == (alone["status"], alone["error"])
+    assert row["fallback"]["error"] == "LLMError"
+    assert row["unanswered"] == 1
+    assert list(row)[-1] == "seconds"
 
 
 def test_what_is_answered_is_not_asked_about_in_words() -> None:

@@ -149,7 +149,8 @@ class DraftAndPrune:
 
         Raises:
             LLMError: if the model could not be asked.
-            TranslationError: if no reply could be used at all, or no translation reads.
+            TranslationError: if no reply could be used at all, no translation reads, or two verdicts
+                have the most translations.
         """
         samples = self.sample(problem, self.plans)
         made = [sample.translation for sample in samples if sample.translation]
@@ -162,7 +163,10 @@ class DraftAndPrune:
             first = _first_read(made)
             told = f"none of {len(samples)} translations holds up: this is the first that reads"
             return replace(first, warnings=(*first.warnings, told))
-        (verdict, count), *_ = votes.most_common()
+        (verdict, count), *others = votes.most_common()
+        if tied := [other.name for other, number in others if number == count]:
+            told = f"the translations disagree: a tie of {', '.join(sorted((verdict.name, *tied)))}"
+            raise TranslationError(told, kind="tie")
         chosen = made[verdicts.index(verdict)]
         told = (
             f"{count} of {len(samples)} translations come to {verdict.name}; "

@@ -95,8 +95,8 @@ class Drafted:
     """The option that programs vote for, and what became of each program.
 
     Args:
-        label: the option with the most votes; None if no program has a vote.
-        reason: why there is none, or how a tie was settled; else empty.
+        label: the option with the most votes; None if no program has a vote, or in a tie.
+        reason: why there is none; else empty.
         votes: each option that was voted for and how often, those with the most votes first.
         programs: all programs in the order of their plans, those that were pruned as well.
         replies: what the model said, the plans first.
@@ -133,7 +133,7 @@ class Drafted:
 
 
 def vote(programs: Sequence[Program]) -> tuple[str | None, str, tuple[tuple[str, int], ...]]:
-    """The option that most programs come to, a remark on it, and the votes.
+    """The option that most programs come to or why there is none, and the votes.
 
     >>> vote([Program("a plan")])
     (None, 'no program has a vote', ())
@@ -143,9 +143,10 @@ def vote(programs: Sequence[Program]) -> tuple[str | None, str, tuple[tuple[str,
     if not ranked:
         return None, "no program has a vote", ()
     label, most = ranked[0]
-    tied = [other for other, count in ranked if count == most]
-    reason = f"a tie of {', '.join(tied)}: the program of {label} was written first"
-    return label, reason if len(tied) > 1 else "", ranked
+    tied = sorted(other for other, count in ranked if count == most)
+    if len(tied) > 1:
+        return None, f"a tie of {', '.join(tied)}", ranked
+    return label, "", ranked
 
 
 @dataclass(slots=True)
