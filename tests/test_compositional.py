@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -38,7 +40,7 @@ from neurologic.dependency import DependencyStructure, read_structure
 from neurologic.llm import Recording, Reply, Request, Scripted
 from neurologic.problem import Lexicon, PreparedProblem
 from neurologic.signature import elaborate
-from neurologic.translation import Compositional, Judge, Situation, Variant
+from neurologic.translation import Compositional, Judge, ModelJudge, Situation, Variant
 from neurologic.translation.accumulation import accumulate
 from neurologic.translation.composing import Composing, Symbols, compose_system, example_steps
 from neurologic.translation.structuring import (
@@ -790,6 +792,43 @@ def test_several_translations_vote() -> None:
     assert {request.effort for request in llm.requests} == {None, "high"}
     keys = [(r.system, r.messages, r.sample) for r in llm.requests]
     assert len(set(keys)) == len(keys)
+
+
+def test_variants_that_differ_in_the_prompt_alone_do_not_ask_the_same_twice() -> None:
+    """Under declared symbols there is no prompt for the lexicon, and a recording would answer."""
+    llm = Scripted(Ruled())
+    problem = TextProblem((DANCE,), TALL, CHOIR)
+    Compositional(llm).sample(problem, 4, ("default", "fine", "lines"))
+    keys = [(r.system, r.messages, r.effort, r.sample) for r in llm.requests]
+    assert len(set(keys)) == len(keys) == 4 * 4
+
+
+def test_threads_that_share_a_judge_count_what_it_said_to_each() -> None:
+    """Four at once, and each call of the model is in the account of one of them."""
+    together = Barrier(4)
+
+    class Patient:
+        model = "patient"
+
+        async def complete(self, request: Request) -> Reply:
+            together.wait(timeout=30)
+            return Reply('{"answer": "yes"}')
+
+    def translated(request: Request) -> str:
+        (row,) = asked_rows(request)
+        formula = ("Dances(ann)", "Dances(bo)")[request.sample]
+        return said([{**row, "steps": [{"text": row["sentence"], "formula": formula}]}])
+
+    judge = ModelJudge(Patient())
+
+    def run(sentence: str) -> Any:
+        settings = {"structures": 0, "samples": 2, "verify": "disprove", "judge": judge}
+        return composed(translated, [sentence], **settings)
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(run, [f"Singer {number} dances." for number in range(4)]))
+    assert {each.calls["judge"] for each in found} == {len(judge.replies) // 4}
+    assert len(judge.replies) > 0
 
 
 def test_a_variant_may_bring_its_own_model() -> None:

@@ -690,8 +690,8 @@ def judging(*replies: str | Reply | LLMError) -> ModelJudge:
     ],
 )
 def test_replies_are_read(reply: str, opinion: Opinion) -> None:
-    judge = judging(reply)
-    assert judge.judged(SITUATION) == (opinion, "")
+    said = judging(reply).judged(SITUATION)
+    assert (said.opinion, said.reason) == (opinion, "")
 
 
 @pytest.mark.parametrize(
@@ -701,6 +701,9 @@ def test_replies_are_read(reply: str, opinion: Opinion) -> None:
         "It depends.",
         "yes, unless Tom is asleep",
         "Answer: yes\nOr rather:\nAnswer: no",
+        "Answer: yes or no",
+        "**Answer:** *no*, or *yes*",
+        "Answer: yes/no",
         '{"answer": "yes or no"}',
         '{"answer": true}',
         '{"answer": ["yes"]}',
@@ -716,9 +719,18 @@ def test_replies_are_read(reply: str, opinion: Opinion) -> None:
     ],
 )
 def test_unreadable_replies_are_no_opinion(reply: str) -> None:
-    opinion, reason = judging(reply).judged(SITUATION)
-    assert opinion == "unsure"
-    assert 0 < len(reason) <= 300
+    said = judging(reply).judged(SITUATION)
+    assert said.opinion == "unsure"
+    assert 0 < len(said.reason) <= 300
+
+
+@pytest.mark.parametrize(
+    "reply", ["Answer: yes\nOn reflection, that is wr", '{"answer": "no"} No: {"']
+)
+def test_a_reply_that_was_cut_off_is_no_opinion(reply: str) -> None:
+    said = judging(Reply(reply, stop="length")).judged(SITUATION)
+    assert said.opinion == "unsure"
+    assert "cut off" in said.reason
 
 
 def test_failures_are_no_opinion_and_keep_their_reason() -> None:
@@ -728,10 +740,15 @@ def test_failures_are_no_opinion_and_keep_their_reason() -> None:
         Reply("Let me think about", stop="length"),
         '{"answer": "no"}',
     )
-    assert judge.judged(SITUATION) == ("unsure", "the model failed: no line")
-    assert judge.judged(SITUATION) == ("unsure", "the model refused to judge")
-    assert judge.judged(SITUATION) == ("unsure", "the reply was cut off: allow more tokens")
-    assert judge.judged(SITUATION) == ("no", "")
+    said = [judge.judged(SITUATION) for _ in range(5)]
+    assert [(each.opinion, each.reason) for each in said] == [
+        ("unsure", "the model failed: no line"),
+        ("unsure", "the model refused to judge"),
+        ("unsure", "the reply was cut off: allow more tokens"),
+        ("no", ""),
+        ("no", ""),
+    ]
+    assert [each.reply is None for each in said] == [True, False, False, False, True]
     assert [each.opinion for each in judge.asked] == ["unsure", "unsure", "unsure", "no"]
     assert len(judge.replies) == 3
 

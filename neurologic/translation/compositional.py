@@ -9,7 +9,7 @@ leaves the other candidates of its sentence; a sentence of which no candidate re
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
@@ -189,13 +189,14 @@ class Compositional:
             drafts = self._direct().sample(problem, k, ways)
         else:
             elaborate((), problem.signature)
-        turns: Counter[tuple[str, int]] = Counter()
+        turns: Counter[tuple[int, str | None, int]] = Counter()
         runs: list[Run | Sampled] = []
         for at, draft in enumerate(drafts):
             way = ways[at % len(ways)]
             llm = self.llm if way.llm is None else way.llm
-            turn = turns[str(way), id(llm)]
-            turns[str(way), id(llm)] += 1
+            asked = way.order, way.effort, id(llm)  # the prompt is that of the draft alone
+            turn = turns[asked]
+            turns[asked] += 1
             if draft is not None and draft.translation is None:
                 runs.append(draft)
                 continue
@@ -279,12 +280,8 @@ class Compositional:
         judge = self.judge
         if judge is None and self.verify == "disprove":
             judge = ModelJudge(run.llm, effort=run.variant.effort, temperature=self.temperature)
-        before = len(_replies(judge))
         compositions = tuple(self._composition(run, at, judge) for at in range(len(run.sentences)))
-        replies = run.replies()
-        judged = _replies(judge)[before:]
-        if judged:
-            replies["judge"] = judged
+        replies = run.replies() | {"judge": tuple(_judged(compositions))}
         every = tuple(reply for stage in replies.values() for reply in stage)
         formulas = [c.formula for c in compositions if c.formula is not None]
         return Composed(
@@ -326,14 +323,11 @@ class Compositional:
         return replace(made, selection=selection)
 
 
-def _replies(judge: Judge | None) -> tuple[Reply, ...]:
-    """What a model said to a judge that keeps it; a judge may be any function."""
-    try:
-        said = getattr(judge, "replies", ())
-    except Exception:  # a judge's own mistake loses nothing but its replies
-        return ()
-    found = said if isinstance(said, list | tuple) else ()
-    return tuple(reply for reply in found if isinstance(reply, Reply))
+def _judged(compositions: Iterable[Composition]) -> Iterator[Reply]:
+    """What a model that is the judge replied."""
+    for composition in compositions:
+        judgements = composition.selection.judgements if composition.selection else ()
+        yield from (each.reply for each in judgements if each.reply is not None)
 
 
 def _unread(

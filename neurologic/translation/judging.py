@@ -30,7 +30,11 @@ OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
 _LONGEST_REASON = 300
 _MOST_OBJECTS = 50  # places where one is looked for; what follows is read as prose
 _LONGEST_SENTENCE = 4_000
-_ANSWER = re.compile(r"\banswer\b[\s*_:=\"'`]*(yes|no|unsure)\b", re.IGNORECASE)
+_WORD = "(?:yes|no|unsure)"
+_ANSWER = re.compile(
+    rf"\banswer\b[\s*_:=\"'`]*({_WORD}\b(?:\W{{0,9}}\b(?:or|and)\b\W{{0,9}}{_WORD}\b|\s*[/|]\s*{_WORD}\b)*)",
+    re.IGNORECASE,
+)
 _DECODER = json.JSONDecoder()
 _SCHEMA = json.dumps(
     {
@@ -66,13 +70,13 @@ Judge: TypeAlias = Callable[[Situation], Opinion]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One call of a model about a situation.
+    """What a judge said of a situation.
 
     Args:
         situation: what was asked.
-        opinion: what the reply says; `unsure` where there is none that can be read.
-        reason: why the opinion is `unsure`, if the model did not say so itself; else empty.
-        reply: the reply; None if the model could not be asked.
+        opinion: what was said; `unsure` where it is no opinion or cannot be read.
+        reason: why the opinion is `unsure`, if the judge did not say so itself; else empty.
+        reply: what a model replied to this question; None if there was no call, or it failed.
     """
 
     situation: Situation
@@ -83,6 +87,8 @@ class Asked:
 
 class ModelJudge:
     """A judge that asks a language model; what it once said of a situation it does not ask again.
+
+    It keeps what it was told as long as it lives, and several threads may share it.
 
     Args:
         llm: the model.
@@ -121,22 +127,22 @@ class ModelJudge:
 
     def __call__(self, situation: Situation) -> Opinion:
         """The model's opinion."""
-        return self.judged(situation)[0]
+        return self.judged(situation).opinion
 
-    def judged(self, situation: Situation) -> tuple[Opinion, str]:
-        """The opinion, and why the model has none where that is so."""
+    def judged(self, situation: Situation) -> Asked:
+        """The model's opinion with its reply; without one where it is known from before."""
         key = (situation.sentence, situation.text)
         with self._lock:
             known = self._known.get(key)
         if known is not None:
-            return known, ""
+            return Asked(situation, known)
         (reply,) = complete(self.llm, [self.request(situation)], limit=1)
         asked = _read(situation, reply)
         with self._lock:
             self.asked.append(asked)
             if not asked.reason:
                 self._known[key] = asked.opinion
-        return asked.opinion, asked.reason
+        return asked
 
     def request(self, situation: Situation) -> Request:
         """What the model is asked about a situation."""
@@ -160,24 +166,25 @@ class ModelJudge:
         return reduce(add, (reply.usage for reply in self.replies), Usage())
 
 
-def opinion_of(judge: Judge, situation: Situation) -> tuple[Opinion, str]:
-    """What a judge says, and why it says nothing where that is so: it may raise, or talk nonsense.
+def ask(judge: Judge, situation: Situation) -> Asked:
+    """What a judge says of a situation: it may raise, or talk nonsense, and is unsure then.
 
     >>> nowhere = Situation("Tom purrs.", Structure.of({}), "")
-    >>> opinion_of(lambda situation: "perhaps", nowhere)
-    ('unsure', "the judge said 'perhaps', which is none of yes, no, unsure")
+    >>> ask(lambda situation: "perhaps", nowhere).reason
+    "the judge said 'perhaps', which is none of yes, no, unsure"
     """
     try:
         if isinstance(judge, ModelJudge) and type(judge).__call__ is ModelJudge.__call__:
-            return judge.judged(situation)  # which says more
+            return judge.judged(situation)  # which says more than an opinion
         said: Any = judge(situation)
         shown = "" if isinstance(said, str) and said in OPINIONS else _brief(repr(said))
     except Exception as error:  # a judge is anyone's code
         told = error.message if isinstance(error, NeurologicError) else _told(error)
-        return "unsure", _brief(f"the judge failed: {told}")
+        return Asked(situation, "unsure", _brief(f"the judge failed: {told}"))
     if shown:
-        return "unsure", f"the judge said {shown}, which is none of {', '.join(OPINIONS)}"
-    return said, ""
+        reason = f"the judge said {shown}, which is none of {', '.join(OPINIONS)}"
+        return Asked(situation, "unsure", reason)
+    return Asked(situation, said)
 
 
 def _told(error: Exception) -> str:
@@ -212,6 +219,8 @@ def _read(situation: Situation, reply: Reply | LLMError) -> Asked:
         return Asked(situation, "unsure", _brief(f"the model failed: {reply.message}"))
     if reply.stop == "refusal":
         return Asked(situation, "unsure", "the model refused to judge", reply)
+    if reply.stop == "length":
+        return Asked(situation, "unsure", "the reply was cut off: allow more tokens", reply)
     try:
         said = _answers(reply.text)
     except TranslationError as error:
@@ -221,8 +230,6 @@ def _read(situation: Situation, reply: Reply | LLMError) -> Asked:
         reason = f"the reply {told}"
     if len(said) == 1:
         return Asked(situation, said.pop(), "", reply)
-    if reply.stop == "length":
-        reason = "the reply was cut off: allow more tokens"
     return Asked(situation, "unsure", _brief(reason), reply)
 
 
@@ -261,5 +268,5 @@ def _written(text: str, alone: bool = False) -> set[Opinion]:
     word = text[:40].strip(" \n\t.!*_\"'`").lower()
     if word in OPINIONS:
         return {opinion for opinion in OPINIONS if opinion == word}
-    found = () if alone else {match.lower() for match in _ANSWER.findall(text)}
-    return {opinion for opinion in OPINIONS if opinion in found}
+    said = "" if alone else " ".join(_ANSWER.findall(text)).lower()
+    return {opinion for opinion in OPINIONS if re.search(rf"\b{opinion}\b", said)}

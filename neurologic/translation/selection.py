@@ -20,15 +20,16 @@ from neurologic.equivalence.classing import formulas_of
 from neurologic.equivalence.sentences import BUDGET
 from neurologic.errors import SignatureError
 from neurologic.formula import Formula
+from neurologic.llm import Reply
 from neurologic.problem import Lexicon
 from neurologic.provers import Prover
 from neurologic.provers.enumerations import Spelling
 from neurologic.provers.grounding import Ground
 from neurologic.provers.tables import Tables
 from neurologic.signature import Signature, elaborate
-from neurologic.translation.judging import Judge, Opinion, Situation
+from neurologic.translation.judging import Asked, Judge, Opinion, Situation
 from neurologic.translation.situations import sides
-from neurologic.translation.trial import Said, Trial
+from neurologic.translation.trial import Trial
 
 Verify = Literal["none", "consistency", "disprove"]
 
@@ -42,12 +43,14 @@ class Judgement:
         opinion: what the judge said.
         about: the class that holds there and the one that does not, as places in the selection.
         reason: why the judge is unsure, where it says so.
+        reply: what a model replied that judged and was asked; None for one that knew, or a function.
     """
 
     situation: Situation
     opinion: Opinion
     about: tuple[int, int]
     reason: str = ""
+    reply: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,13 +297,13 @@ class _Poll:
             key=lambda at: (-round(self.score(at), 9), str(self.classes[at].representative)),
         )
 
-    def record(self, said: Said, about: tuple[int, int], holds: Mapping[int, bool | None]) -> None:
+    def record(self, said: Asked, about: tuple[int, int], holds: Mapping[int, bool | None]) -> None:
         """Count a judgement for and against each class by whether it holds in the situation.
 
         A class that has no value there neither agrees nor disagrees: what was said is as likely as
         not if it is right.
         """
-        judgement = Judgement(said.situation, said.opinion, about, said.reason)
+        judgement = Judgement(said.situation, said.opinion, about, said.reason, said.reply)
         self.judgements.append(judgement)
         if judgement.opinion == "unsure":
             return

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from neurologic.problem import Lexicon
 from neurologic.structure import Structure
-from neurologic.translation.judging import Judge, Opinion, Situation, opinion_of
+from neurologic.translation.judging import Asked, Judge, Situation, ask
 from neurologic.translation.situations import Side, further, is_apart, separating
 from neurologic.translation.telling import in_words
 
 Way: TypeAlias = tuple[int, int]
 """A class that holds in a situation, and one that does not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a judge said of a situation, and why nothing where that is so."""
-
-    situation: Situation
-    opinion: Opinion
-    reason: str
 
 
 class Poll(Protocol):
@@ -45,7 +35,7 @@ class Poll(Protocol):
         """The classes, the best first."""
         ...
 
-    def record(self, said: Said, about: Way, holds: Mapping[int, bool | None]) -> None:
+    def record(self, said: Asked, about: Way, holds: Mapping[int, bool | None]) -> None:
         """Count what was said for and against the classes by whether they hold there."""
         ...
 
@@ -78,14 +68,14 @@ class Trial:
             self.left -= 1
             self.shown.add(situation.text)
             self.asked[frozenset(about)] += 1
-            opinion, reason = opinion_of(judge, situation)
+            said = ask(judge, situation)
             language = self.sides[about[0]].language
             there = {
                 at: side.holds(situation.structure)
                 for at, side in self.sides.items()
                 if side.language is language
             }
-            self.poll.record(Said(situation, opinion, reason), about, there)
+            self.poll.record(said, about, there)
 
     def _next(self) -> tuple[Situation, Way] | None:
         """The next question, and the classes that it is about."""
