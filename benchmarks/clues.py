@@ -4,7 +4,9 @@ A clue says where somebody lives (`X is in the third house`), how two live to ea
 directly left of Y`, `There are two houses between X and Y`), or that X is or is not Y. Somebody is a
 member of the sort that lives in houses, or whoever has a value of one of the functions on it; which
 value a description names is told by the words of the member, and among several functions with such a
-member by the words of the function. What the rules do not tell, or not surely, has no formula.
+member by the words of the function. A description has no words beside these but such as say nothing
+more: articles, verbs of having and liking, the forms that a thing comes in. What the rules do not tell,
+or not surely, has no formula.
 """
 
 from __future__ import annotations
@@ -92,8 +94,13 @@ class Street:
         keeps(Ann) ≠ goat
         """
         text = " ".join(clue.split()).strip(" .").replace("’", "'")
-        for found in (*self._related(text), *self._placed(text), *self._same(text)):
-            return found
+        found = dict.fromkeys((*self._related(text), *self._placed(text), *self._same(text)))
+        if len(found) > 1:
+            raise TranslationError(
+                "the rules read the clue in two ways", text=clue, kind="two ways"
+            )
+        for formula in found:
+            return formula
         raise TranslationError("no rule covers the clue", text=clue, kind="no rule")
 
     # -- forms of clues
@@ -136,7 +143,7 @@ class Street:
             yield self._said([who], Not(place) if match["not"] else place)
 
     def _same(self, text: str) -> Iterator[Formula]:
-        """X is Y: the first place to split at where both sides name somebody."""
+        """X is Y, wherever both sides of `is` name somebody."""
         for match in re.finditer(r" is (not )?", text):
             left = self._somebody(text[: match.start()], "x")
             right = self._somebody(text[match.end() :], "x")
@@ -162,14 +169,16 @@ class Street:
                 if words == _member_words(name, self.person.name):
                     return _Somebody(name, None, Constant(name))
         found = [
-            _Named(met, symbol.name, member, own, frozenset(w for w in own if _told(w, words)))
+            _Named(met, symbol.name, member, parts, own, told)
             for symbol, members in self.features
             for own in [frozenset(_name_words(f"{symbol.name} {symbol.result.name}"))]
+            for told in [frozenset(word for word in own if _told(word, words))]
             for member in members
-            if (met := _met(_member_words(member, symbol.result.name), words))
+            for parts in [_member_words(member, symbol.result.name)]
+            if (met := _met(parts, words))
         ]
         chosen = _surest(found)
-        if chosen is None:
+        if chosen is None or not chosen.explains(text):
             return None
         feature = chosen.function, chosen.member
         return _Somebody("", feature, Variable(variable, self.person))
@@ -210,6 +219,7 @@ class _Named:
         met: how surely the words of the member stand there.
         function: the feature.
         member: the value.
+        parts: the words of the member.
         own: the words that the feature itself is named by.
         told: those of them that the description has.
     """
@@ -217,12 +227,29 @@ class _Named:
     met: int
     function: str
     member: str
+    parts: list[str]
     own: frozenset[str]
     told: frozenset[str]
 
     def hides(self, other: _Named) -> bool:
         """Whether it is another feature with something to it that is not told: red hair and red."""
         return self.own > other.own and not (self.own - other.own) & self.told
+
+    def explains(self, text: str) -> bool:
+        """Whether a description says nothing but that somebody has this value."""
+        verb = re.split(r"[^a-z]", self.function, maxsplit=1)[0]
+        if verb.endswith("s") and verb not in _EMPTY and not _told(verb, _words(text)):
+            return False  # who has an owl is not who fears it
+        forms = {word for kind, words in _FORMS.items() if kind in self.own for word in words}
+        said = _PARENT.sub("parentof ", _bare(text)).split()
+        return all(
+            self._explained(token.replace("-", ""), forms)
+            or all(self._explained(part, forms) for part in token.split("-"))
+            for token in said
+        )
+
+    def _explained(self, word: str, forms: set[str]) -> bool:
+        return word in _EMPTY or word in forms or _told(word, [*self.parts, *self.own])
 
 
 def _surest(found: list[_Named]) -> _Named | None:
@@ -248,6 +275,35 @@ _RELATIONS = [
 ]
 _PLACE = re.compile(r"(?P<x>.+) is (?P<not>not )?in the (?P<n>\w+) house", re.IGNORECASE)
 
+_MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+_PLURAL = frozenset(("", "s", "es"))
+_ENDINGS = _PLURAL | frozenset("e y ie ies r er ers ing ed ish ist yist ren".split())
+
+_EMPTY = frozenset(
+    "a an the of in on with as to is who whose one person name named "
+    "has loves likes enjoys prefers partial favorite keeps owns uses drinks eating smokes attended "
+    "lives living residing going goes lover enthusiast hobbyist keeper owner drinker eater smoker "
+    "only many unique".split()
+)
+"""Words that say of somebody no more than that he has a value, whichever it is."""
+
+_FORMS = {
+    "book": ("books",),
+    "vacation": ("breaks", "retreats", "tours", "trips"),
+    "education": ("degree", "diploma"),
+    "flower": ("arrangement", "boquet", "bouquet", "vase"),
+    "pet": ("aquarium",),
+    "animal": ("aquarium",),
+    "house": ("home", "style", "villa"),
+    "child": ("parentof",),
+    "month": ("birthday",),
+}
+"""Words that say no more than what kind of thing a value is, by the words of features."""
+
+_PARENT = re.compile(r"\b(?:mother|father|parent) of ")
+
 _FILLING = frozenset("a an the of in is has have who person people name named".split())
 
 
@@ -255,10 +311,15 @@ def _plus(term: Term, number: int) -> Term:
     return Arithmetic("+", term, Numeral(Fraction(number)))
 
 
+def _bare(text: str) -> str:
+    """A description in lower case, without the endings of the genitive."""
+    return re.sub(r"'s\b", "", text.lower())
+
+
 def _words(text: str) -> list[str]:
-    """The words of a description in lower case; what has a hyphen also as one word."""
-    joined = re.findall(r"\w+", text.lower().replace("-", "").replace("'s", ""))
-    split = re.findall(r"\w+", text.lower().replace("'s", ""))
+    """The words of a description; what has a hyphen also as one word."""
+    joined = re.findall(r"\w+", _bare(text).replace("-", ""))
+    split = re.findall(r"\w+", _bare(text))
     return list(dict.fromkeys((*joined, *split)))
 
 
@@ -291,12 +352,20 @@ def _met(parts: list[str], words: list[str]) -> int:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two words may be forms of one, or one short for the other."""
+    """Whether two words are forms of one, or short for the same month.
+
+    >>> _alike("painting", "paints"), _alike("sept", "september"), _alike("water", "watermelon")
+    (True, True, False)
+    """
     if one == other:
         return True
+    for month in _MONTHS:
+        if month.startswith(one) and month.startswith(other) and min(len(one), len(other)) >= 3:
+            return True
     shared = 0
     for a, b in zip(one, other, strict=False):
         if a != b:
             break
         shared += 1
-    return shared >= 4 or (shared == 3 == min(len(one), len(other)))
+    endings = _ENDINGS if shared > 3 else _PLURAL
+    return shared >= 3 and endings.issuperset((one[shared:], other[shared:]))

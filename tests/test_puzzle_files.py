@@ -262,6 +262,76 @@ def test_a_clue_holds_in_just_the_streets_that_it_describes(
     assert {wanted for _, wanted in told} == {True, False}
 
 
+# A template says of houses x and y, and of Cal's, what holds; None where a street does not tell.
+TEMPLATES: dict[str, Callable[[int, int, int], bool] | None] = {
+    "{x} is {y}": lambda x, y, cal: x == y,
+    "{x} is not {y}": lambda x, y, cal: x != y,
+    "{x} is directly left of {y}": lambda x, y, cal: x + 1 == y,
+    "{x} is not directly left of {y}": lambda x, y, cal: x + 1 != y,
+    "{x} is directly right of {y}": lambda x, y, cal: x == y + 1,
+    "{x} is somewhere to the left of {y}": lambda x, y, cal: x < y,
+    "{x} is not somewhere to the right of {y}": lambda x, y, cal: x <= y,
+    "{x} is left of {y}": lambda x, y, cal: x < y,
+    "{x} is next to {y}": lambda x, y, cal: abs(x - y) == 1,
+    "{x} is not next to {y}": lambda x, y, cal: abs(x - y) != 1,
+    "{x} is in the house next to {y}": lambda x, y, cal: abs(x - y) == 1,
+    "{x} and {y} are next to each other": lambda x, y, cal: abs(x - y) == 1,
+    "{x} and {y} are not next to each other": lambda x, y, cal: abs(x - y) != 1,
+    "There is one house between {x} and {y}": lambda x, y, cal: abs(x - y) == 2,
+    "There are two houses between {x} and {y}": lambda x, y, cal: abs(x - y) == 3,
+    "{x} is in the second house": lambda x, y, cal: x == 2,
+    "{x} is not in the third house": lambda x, y, cal: x != 3,
+    "{x} is {y} or Cal": lambda x, y, cal: x in (y, cal),
+    "{x} is neither {y} nor Cal": lambda x, y, cal: x not in (y, cal),
+    "If {x} is {y}, Cal is in the first house": lambda x, y, cal: x != y or cal == 1,
+    "If {x} is {y} then {x} is Cal": lambda x, y, cal: x != y or x == cal,
+    "It is false that {x} is {y}": lambda x, y, cal: x != y,
+    "It is false that {x} is in the second house": lambda x, y, cal: x != 2,
+    "{x} is the neighbour of {y}": lambda x, y, cal: abs(x - y) == 1,
+    "{x} is between {y} and Cal": lambda x, y, cal: min(y, cal) < x < max(y, cal),
+    "{x} is older than {y}": None,
+    "{x} is fond of {y}": None,
+    "{x} is a friend of {y}": None,
+    "{x} is never {y}": lambda x, y, cal: x != y,
+}
+DESCRIPTIONS = {
+    "Ada": "Ada", "Ben": "Ben", "the owl keeper": "owl", "the person who keeps goats": "goat",
+    "the one with a newt": "newt", "the iced-tea lover": "iced_tea", "the milk drinker": "milk",
+    "the person who only drinks cocoa": "cocoa", "whoever hates milk": "", "the watermilk lover": "",
+    "the person who keeps no owl": "", "the mother of the owl keeper": "", "the goatee wearer": "",
+    "the keeper of owls and goats": "", "Ben, the owl keeper": "",
+}  # fmt: skip
+
+
+@given(*map(st.sampled_from, [list(TEMPLATES), list(DESCRIPTIONS), list(DESCRIPTIONS)]))
+@settings(deadline=None, max_examples=300)
+def test_a_clue_has_the_formula_of_its_meaning_or_none(template: str, x: str, y: str) -> None:
+    try:
+        formula = rules().translate(template.format(x=x, y=y))
+    except TranslationError:
+        return
+    meant = TEMPLATES[template]
+    assert meant is not None
+    assert DESCRIPTIONS[x] or "{x}" not in template
+    assert DESCRIPTIONS[y] or "{y}" not in template
+    for structure, at in streets():
+        a, b = at[DESCRIPTIONS[x]], at.get(DESCRIPTIONS[y], 0)
+        assert satisfies(structure, formula) == meant(a, b, at["Cal"])
+
+
+@pytest.mark.parametrize("member", ["goat", "goats"])
+def test_who_has_something_is_not_who_fears_it(member: str) -> None:
+    signature, _ = read_constraints(
+        "sort person = {Ann, Bo}\nsort animal = {goat, hen}\n"
+        "fun house: person -> Int\nfun fears: person -> animal"
+    )
+    clues = Street.of(signature)
+    assert str(clues.translate(f"Ann is the person who fears {member}")) == "fears(Ann) = goat"
+    for other in ("keeps", "loves", "has", "hates"):
+        with pytest.raises(TranslationError):
+            clues.translate(f"Ann is the person who {other} {member}")
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
