@@ -118,10 +118,9 @@ def _merged(rows: Sequence[Row], key: str) -> list[Row]:
     found: dict[tuple[str, str], Row] = {}
     for row in rows:
         home = (brief(row.get("index")), brief(row.get("sentence")))
-        first = found.setdefault(home, dict(row))
-        if first.get(key) is not row.get(key):
-            lists = [part for part in (first.get(key), row.get(key)) if isinstance(part, list)]
-            first[key] = [item for part in lists for item in part]
+        first, more = found.setdefault(home, {**row, key: []}), row.get(key)
+        if isinstance(more, list):
+            first[key].extend(more)
     return list(found.values())
 
 
