@@ -8,6 +8,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from html import unescape
 from html.parser import HTMLParser
+from itertools import product
 from typing import Any
 
 import pytest
@@ -324,6 +325,57 @@ def test_what_a_grid_cannot_show_is_listed() -> None:
     assert ["left", "right", "yes"] in rows(html)
     for part in ("sum sum(a, b, c) = d", "Dry true", "Near (left, right)"):
         assert part in text(html)
+
+
+@st.composite
+def streets(draw: st.DrawFn) -> Structure:
+    """A structure over a few sorts, some one to one with each other, with symbols of all kinds."""
+    size = draw(st.integers(1, 3))
+    sorts = {Sort(f"s{n}"): tuple(f"e{n}_{i}" for i in range(size)) for n in range(3)}
+    domains = list(sorts.values())
+    over = st.lists(st.sampled_from(domains), max_size=3)
+    functions: dict[tuple[str, int], dict[Any, Any]] = {}
+    for number in range(draw(st.integers(0, 20))):
+        places, into = draw(over), draw(st.sampled_from(domains))
+        values = draw(st.permutations(into))
+        rows = list(product(*places))
+        functions[f"f{number}", len(places)] = {
+            row: values[at % len(values)] for at, row in enumerate(rows)
+        }
+    predicates = {}
+    for number in range(draw(st.integers(0, 4))):
+        rows = list(product(*draw(over)))
+        held = draw(st.lists(st.sampled_from(rows), unique=True))
+        predicates[f"P{number}", len(rows[0])] = held
+    return Structure.of(sorts, functions, predicates)
+
+
+@given(streets())
+def test_a_card_names_every_symbol_of_a_grid(structure: Structure) -> None:
+    shown = set(re.findall(r"\w+", text(mimebundle(Solution(structure, True))["text/html"])))
+    symbols = {name for name, _, _ in (*structure.functions, *structure.predicates)}
+    assert shown >= symbols
+
+
+def test_what_belongs_to_the_places_stands_beside_what_is_there() -> None:
+    seat, guest, dish = Sort("seat"), Sort("guest"), Sort("dish")
+    table = Structure.of(
+        {seat: ("s1", "s2"), guest: ("ida", "jon"), dish: ("pie", "stew")},
+        {
+            ("at", 1): {("ida",): "s2", ("jon",): "s1"},
+            ("served", 1): {("pie",): "s1", ("stew",): "s2"},
+            ("colour", 1): {("s1",): "red", ("s2",): "blue"},
+        },
+    )
+    html = mimebundle(Solution(table, True))["text/html"]
+    assert ["seat", "at", "served", "colour"] in rows(html)
+    assert ["s1", "jon", "pie", "red"] in rows(html)
+
+
+def test_why_there_is_another_solution_is_told() -> None:
+    structure = Structure.of({Sort("seat"): ("s1",)}, {("at", 0): {(): "s1"}})
+    found = Solution(structure, False, reason="the other one is too large to write down")
+    assert found.reason in text(mimebundle(found)["text/html"])
 
 
 def test_a_comparison_shows_a_structure_that_tells_the_formulas_apart() -> None:

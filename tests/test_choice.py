@@ -169,6 +169,15 @@ def test_open_sorts_are_chosen_from_as_well() -> None:
     assert choose(problem).label == "A"
 
 
+@pytest.mark.parametrize("at", range(1, 6))
+def test_of_constraints_that_do_not_go_together_the_last_is_named(at: int) -> None:
+    """Each is well-sorted by itself; `R` takes a number in the first and no number in one other."""
+    others = [f"P{number}(a)" for number in range(5)]
+    game = "\n".join(["R(1)", *others[: at - 1], "R(c) & c != gus", *others[at - 1 :]])
+    with pytest.raises(SignatureError, match=f"constraint {at + 3}: "):
+        choose(ask("must be true", "P0(a)", game=f"{GAME}{game}\n"))
+
+
 def test_a_sort_error_says_in_which_option() -> None:
     with pytest.raises(SignatureError, match="option B: "):
         choose(ask("must be true", "at(fay) = 1", "at(fay) = gus"))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from neurologic import Formula, Signature, Sort, parse
 from neurologic.errors import LLMError, NeurologicError, ParseError, SemanticsError, SignatureError
-from neurologic.formula import And, Atom, Constant, Not, Or
+from neurologic.formula import And, Atom, Constant, Not, Or, walk
 from neurologic.llm import Reply, Request, Scripted, Usage
 from neurologic.problem import Lexicon
 from neurologic.provers import Unknown
@@ -845,6 +845,16 @@ def test_spelling_out_changes_no_meaning() -> None:
 def test_what_would_be_long_is_not_spelt_out() -> None:
     _, (sentence,) = elaborate([parse("all x: child. all y: child. at(x) = at(y)")], GAME)
     assert spelt(sentence, {CHILD: ("olga", "pia", "quinn")}, 10) == sentence
+
+
+def test_counts_stay_as_they_are_and_do_not_count_as_long() -> None:
+    counted = (
+        "all x: child. Count(y: child, Count(z: child, at(x) = at(z) & at(y) = at(z)) = 1) = 1"
+    )
+    _, (sentence,) = elaborate([parse(counted)], GAME)
+    listed = {CHILD: ("olga", "pia", "quinn")}
+    most = 3 * sum(1 for _ in walk(sentence))
+    assert spelt(sentence, listed, most) == spelt(sentence, listed) != sentence
 
 
 def test_two_ways_to_say_two_are_one_class() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -294,14 +295,23 @@ def _elaborated(
 def _located(
     error: SignatureError, sentences: Sequence[Formula], places: Sequence[str], declared: Signature
 ) -> NeurologicError:
-    """The error of the first sentence that does not fit by itself, or those before it."""
-    for alone in (True, False):
-        for at, place in enumerate(places):
-            try:
-                elaborate(sentences[at : at + 1] if alone else sentences[: at + 1], declared)
-            except SignatureError as found:
-                return found.at(place)
-    return error
+    """The error of the first sentence that does not fit by itself, else with those before it."""
+
+    def unfit(some: Sequence[Formula]) -> SignatureError | None:
+        try:
+            elaborate(some, declared)
+        except SignatureError as found:
+            return found
+        return None
+
+    for sentence, place in zip(sentences, places, strict=True):
+        found = unfit((sentence,))
+        if found is not None:
+            return found.at(place)
+    fit = bisect_left(
+        range(1, len(sentences)), True, key=lambda number: unfit(sentences[:number]) is not None
+    )
+    return (unfit(sentences[: fit + 1]) or error).at(places[fit])
 
 
 def _judged(

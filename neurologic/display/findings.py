@@ -92,7 +92,8 @@ def _solution(solution: Solution) -> dict[str, Any]:
     elif solution.unique is None:
         opening = chip("uncertain", "A solution", f"perhaps not the only one: {solution.reason}")
     else:
-        opening = chip("uncertain", "A solution", "not the only one")
+        told = f"not the only one: {solution.reason}" if solution.reason else "not the only one"
+        opening = chip("uncertain", "A solution", told)
     blocks = [grid_block(solution.structure, "")]
     if solution.other is not None:
         blocks.append(grid_block(solution.other, "Another solution"))

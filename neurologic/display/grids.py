@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeAlias
 
 from neurologic.display.structures import listed, structure_block, structure_drawing, tuple_text
 from neurologic.display.text import shorten
-from neurologic.structure import Element, Row, Structure
+from neurologic.structure import Element, Row, Structure, Symbol
 
 _MOST_ROWS, _MOST_COLUMNS, _MOST_TABLES = 40, 16, 8
 Domain: TypeAlias = tuple[str, tuple[Element, ...]]
 Table: TypeAlias = dict[str, Any]
 Unary: TypeAlias = tuple[str, Domain, dict[Row, Element]]
 Cell: TypeAlias = Callable[[Element], str]
+Column: TypeAlias = tuple[str, set[Symbol], Cell]
+"""What stands over it, the symbols that it shows, and what it says of each element."""
 
 
 def grid_block(structure: Structure, title: str) -> dict[str, Any]:
@@ -31,10 +34,12 @@ def grid_block(structure: Structure, title: str) -> dict[str, Any]:
     [('ann', ['2']), ('bob', ['1'])]
     """
     grids = _Grids.of(structure)
-    tables = list(grids.tables())[:_MOST_TABLES]
-    if not tables:
+    made = list(islice(grids.tables(), _MOST_TABLES))
+    if not made:
         return structure_block(structure, title, structure_drawing(structure))
-    rest = [(shorten(left), shorten(right)) for left, right in grids.rest(tables)]
+    tables = [table for table, _ in made]
+    tabled = set().union(*(symbols for _, symbols in made))
+    rest = [(shorten(left), shorten(right)) for left, right in grids.rest(tables, tabled)]
     return {"title": title, "tables": [], "grids": tables, "facts": rest, "drawing": None}
 
 
@@ -60,14 +65,15 @@ class _Grids:
                     binary.append((name, one, other, dict(rows)))
         return cls(structure, domains, tuple(unary), tuple(binary))
 
-    def tables(self) -> Iterator[Table]:
-        """The tables; none where no function gives them a shape."""
+    def tables(self) -> Iterator[tuple[Table, set[Symbol]]]:
+        """The tables with the symbols that each shows; none where no function gives them a shape."""
         for domain in self._told():
             columns = [*self._called(domain), *self._columns(domain), *self._held(domain)]
             yield _table("", domain, columns)
         for name, one, other, table in self.binary:
-            cells = [(str(column), _pair(table, column)) for column in other[1]]
-            yield _table(f"{name}: {one[0]}, {other[0]}", one, cells)
+            shown = {(name, 2)}
+            columns = [(str(column), shown, _pair(table, column)) for column in other[1]]
+            yield _table(f"{name}: {one[0]}, {other[0]}", one, columns)
 
     def _told(self) -> tuple[Domain, ...]:
         """The sorts that have a table: those of functions, else those that constants are in."""
@@ -76,13 +82,12 @@ class _Grids:
             return found
         return tuple(domain for domain in self.domains if self._called(domain))
 
-    def _columns(self, domain: Domain) -> list[tuple[str, Cell]]:
+    def _columns(self, domain: Domain) -> list[Column]:
         place, placed = self._place()
-        if domain == place:
-            return [(name, _inverse(table)) for name, _, table in placed]
         names = {name for name, _, _ in placed}
-        return [
-            (name, _direct(table))
+        into = [(name, {(name, 1)}, _inverse(table)) for name, _, table in placed]
+        return (into if domain == place else []) + [
+            (name, {(name, 1)}, _direct(table))
             for name, over, table in self.unary
             if over == domain and name not in names
         ]
@@ -100,18 +105,21 @@ class _Grids:
                 return place, into
         return None, []
 
-    def _called(self, domain: Domain) -> list[tuple[str, Cell]]:
+    def _called(self, domain: Domain) -> list[Column]:
         """What constants denote the elements of a sort, besides the one an element is called by."""
         names: dict[Element, list[str]] = {}
         for name, arity, rows in self.structure.functions:
             for _, value in rows if arity == 0 else ():
                 if name != str(value) and value in domain[1]:
                     names.setdefault(value, []).append(name)
-        return [("called", lambda element: ", ".join(names.get(element, ())))] if names else []
+        shown = {(name, 0) for each in names.values() for name in each}
+        if not shown:
+            return []
+        return [("called", shown, lambda element: ", ".join(names.get(element, ())))]
 
-    def _held(self, domain: Domain) -> list[tuple[str, Cell]]:
+    def _held(self, domain: Domain) -> list[Column]:
         return [
-            (name, _holds({row[0] for row in rows}))
+            (name, {(name, 1)}, _holds({row[0] for row in rows}))
             for name, arity, rows in self.structure.predicates
             if arity == 1 and rows and self._of(rows) == domain
         ]
@@ -121,29 +129,32 @@ class _Grids:
         elements = {row[0] for row in rows}
         return next((d for d in self._told() if elements.issubset(d[1])), None)
 
-    def rest(self, tables: Iterable[Table]) -> Iterator[tuple[str, str]]:
-        """What no table shows."""
-        told = self._told()
+    def rest(self, tables: Iterable[Table], tabled: set[Symbol]) -> Iterator[tuple[str, str]]:
+        """What no table shows, where `tabled` are the symbols that some table does."""
         shown = {
             cell for table in tables for head, cells in table["rows"] for cell in (head, *cells)
         }
         for sort, elements in self.structure.domains:
             if not shown.issuperset(shorten(str(element)) for element in elements):
                 yield sort.name, listed(map(str, elements))
-        tabled = {(name, 1) for name, _, _ in self.unary} | {(n, 2) for n, _, _, _ in self.binary}
         for name, arity, rows in self.structure.functions:
-            if arity == 0:
-                values = [value for _, value in rows]
-                if any(_first(told, v) is None and name != str(v) for v in values):
-                    yield name, listed(map(str, values))
-            elif (name, arity) not in tabled:
-                yield name, listed(f"{name}{tuple_text(row)} = {value}" for row, value in rows)
+            if (name, arity) not in tabled and not _is_itself(name, rows):
+                yield name, listed(f"{_left(name, row)}{value}" for row, value in rows)
         for name, arity, held in self.structure.predicates:
             if arity == 0:
                 yield name, "true" if held else "false"
-            elif arity > 1 or not held or self._of(held) is None:
+            elif (name, arity) not in tabled:
                 each = (tuple_text(row) if arity > 1 else str(row[0]) for row in held)
                 yield name, listed(each) if held else "of none"
+
+
+def _is_itself(name: str, rows: Sequence[tuple[Row, Element]]) -> bool:
+    """Whether this is the constant that an element is called by."""
+    return [(row, str(value)) for row, value in rows] == [((), name)]
+
+
+def _left(name: str, row: Row) -> str:
+    return f"{name}{tuple_text(row)} = " if row else ""
 
 
 def _over(domains: Iterable[Domain], elements: set[Element]) -> Domain | None:
@@ -151,19 +162,16 @@ def _over(domains: Iterable[Domain], elements: set[Element]) -> Domain | None:
     return next((domain for domain in domains if set(domain[1]) == elements), None)
 
 
-def _first(domains: Iterable[Domain], element: Element) -> Domain | None:
-    return next((domain for domain in domains if element in domain[1]), None)
-
-
-def _table(title: str, domain: Domain, columns: Sequence[tuple[str, Cell]]) -> Table:
+def _table(title: str, domain: Domain, columns: Sequence[Column]) -> tuple[Table, set[Symbol]]:
     corner, elements = domain
     columns = columns[:_MOST_COLUMNS]
-    return {
+    table = {
         "title": shorten(title),
         "corner": shorten(corner),
-        "columns": [shorten(column) for column, _ in columns],
-        "rows": [(shorten(str(e)), [shorten(cell(e)) for _, cell in columns]) for e in elements],
+        "columns": [shorten(column) for column, _, _ in columns],
+        "rows": [(shorten(str(e)), [shorten(cell(e)) for _, _, cell in columns]) for e in elements],
     }
+    return table, set().union(*(symbols for _, symbols, _ in columns))
 
 
 def _direct(table: dict[Row, Element]) -> Cell:

@@ -19,7 +19,6 @@ from neurologic.formula import (
     ForAll,
     Formula,
     Sort,
-    binders,
     conjunction,
     disjunction,
     fold,
@@ -91,8 +90,8 @@ def spelt(
 
     def size(node: Any, parts: tuple[int, ...]) -> int:
         found = 1 + sum(parts)
-        for variable in binders(node):
-            found *= len(members.get(variable.sort or ENTITY, ())) or 1
+        if isinstance(node, ForAll | Exists):
+            return found * (len(members.get(node.variable.sort or ENTITY, ())) or 1)
         return found
 
     def change(node: Any) -> Any:
