@@ -17,7 +17,7 @@ _QUANTIFIERS = frozenset(
     "all any each every some most many several few fewer less more least both either neither only "
     "just exactly other others another same different".split()
 )
-_AUXILIARIES = frozenset(
+AUXILIARIES = frozenset(
     "do does did can ca could will wo would shall sha should may might must am is are was were be "
     "been being has have had".split()
 )
@@ -64,7 +64,7 @@ def no_clause(structure: DependencyStructure, name: str) -> str:
 
 
 def _is_function_word(word: str) -> bool:
-    return carries_logic(word) or word in _AUXILIARIES | _JOINING | _EMPTY
+    return carries_logic(word) or word in AUXILIARIES | _JOINING | _EMPTY
 
 
 def repeated(structure: DependencyStructure) -> Iterator[tuple[str, str]]:

@@ -19,14 +19,12 @@ from neurologic.dependency import (
     word_spans,
     words_of,
 )
+from neurologic.dependency.logical import AUXILIARIES
 from neurologic.english.morphology import third_person
 
 _END = " \t\n.!?;,:"
 _ALONE = {"n't": "not", "ca": "can", "wo": "will", "sha": "shall"}
-_AUXILIARIES = frozenset(
-    "do does did can ca could will wo would shall sha should may might must need is are was were be "
-    "been has have had n't".split()
-)
+_VERBAL = AUXILIARIES | {"need", "n't"}
 _BARE = frozenset("do does did can ca could will wo would shall sha should may might must".split())
 """What a verb follows in its bare form."""
 _OPENING = frozenset(
@@ -197,7 +195,7 @@ def _own_forms(
     """
     texts = [words_of(structure[name].text) for name in names if name != unit]
     words = {word for text in texts for word in text}
-    if words & (_AUXILIARIES | _SEVERAL) or any(word.isdigit() and word != "1" for word in words):
+    if words & (_VERBAL | _SEVERAL) or any(word.isdigit() and word != "1" for word in words):
         return lambda position: ""
     text, places = structure[unit].text, alignment(structure)
     spans = dict(zip(places[unit], word_spans(text), strict=True))
@@ -248,7 +246,7 @@ def _elliptic(structure: DependencyStructure, unit: str) -> bool:
     places = alignment(structure)[unit]
     known = [place for place in places if place is not None]
     return known != sorted(known) or any(
-        place is None and word in _AUXILIARIES for word, place in zip(words, places, strict=True)
+        place is None and word in _VERBAL for word, place in zip(words, places, strict=True)
     )
 
 
@@ -296,7 +294,7 @@ def _inserted(structure: DependencyStructure, unit: str, rest: list[int]) -> str
     words = [text[start:end] for start, end in word_spans(text)]
     order: list[int | None] = list(alignment(structure)[unit])
     folded = words_of(sentence)
-    if not _AUXILIARIES.isdisjoint(folded[position] for position in rest):
+    if not _VERBAL.isdisjoint(folded[position] for position in rest):
         for index, place in enumerate(order):  # did not post, for posted
             if place is not None and folded[place] != words_of(text)[index]:
                 words[index] = sentence[slice(*spans[place])]

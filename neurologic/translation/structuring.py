@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 from neurologic.dependency import Component, DependencyStructure, read_structure
+from neurologic.dependency.reading import MOST_COMPONENTS, MOST_EDGES
 from neurologic.english import English
 from neurologic.errors import NeurologicError, TranslationError
 from neurologic.llm import Reply
@@ -28,7 +29,6 @@ from neurologic.translation.rows import (
 
 MOST_STRUCTURES = 20
 """The most structures of a sentence that are read from a reply."""
-MOST_COMPONENTS = 60
 LONGEST_TEXT = 2_000
 """The longest text of a component, in characters, that is read."""
 
@@ -180,7 +180,7 @@ def structure_of(sentence: str, raw: Any) -> DependencyStructure:
         raise _shape("a structure is an object with 'components' and 'edges'", raw)
     if len(components) > MOST_COMPONENTS:
         raise _shape(f"a structure has at most {MOST_COMPONENTS} components", raw)
-    edges = listed(raw.get("edges"), MOST_COMPONENTS * 2)
+    edges = listed(raw.get("edges"), MOST_EDGES + 1)
     return DependencyStructure(
         sentence, tuple(map(_component, components)), tuple(map(_edge, edges))
     )

@@ -1,0 +1,44 @@
+"""Structures and formulas in replies: the limits are those of structures, the prompts are bounded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from neurologic import NeurologicError, StructureError
+from neurologic.dependency import read_structure
+from neurologic.dependency.reading import MOST_COMPONENTS, MOST_EDGES
+from neurologic.translation.structuring import structure_of
+
+SENTENCE = "Ann sings."
+
+
+def parts(count: int, edges: int = 0) -> dict[str, Any]:
+    components = [{"name": f"U{at}", "text": "Ann sings"} for at in range(1, count + 1)]
+    edge = {"dependent": "U1", "head": "U2"}
+    return {"components": components, "edges": [edge] * edges}
+
+
+@pytest.mark.parametrize(
+    "count", range(MOST_COMPONENTS - 1, MOST_COMPONENTS + 14), ids=lambda n: f"{n} components"
+)
+def test_a_structure_has_one_limit_however_it_is_written(count: int) -> None:
+    lines = ", ".join(f'U{at}="Ann sings"' for at in range(1, count + 1)) + "\nNone"
+    told = []
+    for read in (
+        lambda: read_structure(SENTENCE, lines),
+        lambda: structure_of(SENTENCE, parts(count)),
+    ):
+        try:
+            read()
+        except NeurologicError as error:
+            told.append(error.message)
+    expected = f"a structure has at most {MOST_COMPONENTS} components"
+    assert told == ([expected] * 2 if count > MOST_COMPONENTS else [])
+
+
+def test_edges_beyond_the_limit_are_told_not_left_out() -> None:
+    (error,) = structure_of(SENTENCE, parts(2, MOST_EDGES + 9)).findings()
+    assert isinstance(error, StructureError)
+    assert error.message == f"a structure has at most {MOST_EDGES} edges"
