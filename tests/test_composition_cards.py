@@ -144,6 +144,11 @@ def test_a_composition_shows_structure_steps_candidates_and_choice() -> None:
     assert ["3", "direct, terse", "∃x (Cat(x) ∧ Old(x))"] in rows(html)
 
 
+def test_a_composition_without_steps_is_printed_with_its_structures() -> None:
+    structure = DependencyStructure.whole("Ann dances.")
+    assert "Ann dances." in str(Composition("Ann dances.", (structure,)))
+
+
 def test_a_composition_without_formula_shows_the_error() -> None:
     failed = Composition("Most cats purr.", error=TranslationError("no candidate reads"))
     assert "No formula no candidate reads" in text(mimebundle(failed)["text/html"])

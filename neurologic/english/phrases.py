@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,14 +33,6 @@ class Phrase:
     def categories(self) -> tuple[str, ...]:
         """The categories of its parts."""
         return tuple(part.category for part in self.parts)
-
-    def __iter__(self) -> Iterator[Phrase]:
-        """The phrase and all inside it, each before its parts, from left to right."""
-        todo = [self]
-        while todo:
-            phrase = todo.pop()
-            yield phrase
-            todo.extend(reversed(phrase.parts))
 
 
 def phrase(edge: Edge, symbol: str) -> Phrase:

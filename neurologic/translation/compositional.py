@@ -30,7 +30,7 @@ from neurologic.translation.judging import Judge, ModelJudge
 from neurologic.translation.prompting import Variant
 from neurologic.translation.runs import Run
 from neurologic.translation.sampling import Sampled, whole
-from neurologic.translation.selection import Selection, Verify, select
+from neurologic.translation.selection import Selection, Verify, placed, select
 from neurologic.translation.structuring import Structuring, offline, structure_system
 from neurologic.translation.vocabulary import merged, used
 
@@ -145,6 +145,7 @@ class Compositional:
 
         Raises:
             LLMError: if the model could not be asked.
+            SignatureError: if the declarations of the problem are ill-sorted.
             TranslationError: if there is no lexicon since the model's reply could not be used.
         """
         (sampled,) = self.sample(problem, 1)
@@ -165,7 +166,8 @@ class Compositional:
                 and model those of all stages.
 
         Raises:
-            NeurologicError: if `k` is not positive or a variant cannot be read.
+            NeurologicError: if `k` is not positive, a variant cannot be read, or the declarations
+                of the problem are ill-sorted.
         """
         whole("samples", k, 1)
         runs = self._runs(problem, k, variants)
@@ -356,14 +358,7 @@ def _numbered(selection: Selection, places: Sequence[int]) -> Selection:
     return replace(
         selection,
         chosen=None if selection.chosen is None else places[selection.chosen],
-        classes=tuple(
-            replace(
-                each,
-                members=tuple(places[at] for at in each.members),
-                undecided=tuple(places[at] for at in each.undecided),
-            )
-            for each in selection.classes
-        ),
+        classes=tuple(placed(each, places) for each in selection.classes),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import TypeAlias
 
 from neurologic.dependency import DependencyStructure
@@ -87,7 +88,7 @@ class Composition:
 
     def __str__(self) -> str:
         lines = [self.sentence]
-        for structure, steps in zip(self.structures, self.steps, strict=True):
+        for structure, steps in zip(self.structures, chain(self.steps, repeat(())), strict=False):
             lines += [f"  {line}" for line in str(structure).splitlines()]
             for step in steps:
                 said = " | ".join(map(_said, step.formulas))

@@ -32,6 +32,11 @@ class Run:
         draft: the direct translation that the lexicon is taken from.
         concluding: the last sentence is the conclusion.
         found: the structures of each sentence, by its place.
+        structuring, stage: the request for structures, and what reads its replies.
+        composing: the requests for formulas, what reads their replies, and the place of the
+            structure that each is about, -1 for sentences as a whole.
+        fallen: the sentences without a structure, and why.
+        direct: what the draft has of each sentence.
     """
 
     sentences: tuple[str, ...]

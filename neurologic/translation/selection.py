@@ -193,10 +193,10 @@ def select(
     prover = Tables(otherwise=Ground(otherwise=Spelling())) if prover is None else prover
     fitting = _fitting(formulas, axioms, signature)
     grouped = Grouping.of([formulas[at] for at in fitting], axioms, signature, prover, budget)
-    placed = tuple(_placed(each, fitting) for each in grouped.classes)
-    poll = _Poll(formulas, counts, placed, reliability, grouped.doubted)
+    among = tuple(placed(each, fitting) for each in grouped.classes)
+    poll = _Poll(formulas, counts, among, reliability, grouped.doubted)
     if judge is not None and verify == "disprove" and len(poll.able) > 1:
-        able = [placed[at].representative for at in poll.able]
+        able = [among[at].representative for at in poll.able]
         found = sides(able, axioms, signature, prover, budget)
         Trial(poll, dict(zip(poll.able, found, strict=True)), sentence, lexicon).run(judge)
     return poll.selection()
@@ -246,7 +246,7 @@ def _is_sorted(formulas: Sequence[Formula], signature: Signature) -> bool:
     return True
 
 
-def _placed(found: EquivalenceClass, places: Sequence[int]) -> EquivalenceClass:
+def placed(found: EquivalenceClass, places: Sequence[int]) -> EquivalenceClass:
     """The class with places among all candidates instead of those that were grouped."""
     return replace(
         found,
