@@ -560,11 +560,10 @@ def test_formulas_nested_deeply_end_in_an_answer() -> None:
 
 
 def test_what_holds_without_need_is_not_shown() -> None:
-    (first, second) = judged(["P(a) & S(b)", "Q(a) & S(b)"])
+    (first, second) = judged(["P(a) & S(b) & (R(a) | -R(a))", "Q(a) & S(b) & (R(b) | -R(b))"])
     for situation in (first, second):
-        (held,) = [rows for name, _, rows in situation.structure.predicates if name == "S"]
-        assert held == (("b",),)
-        assert "R" not in situation.text
+        held = {name: rows for name, _, rows in situation.structure.predicates}
+        assert (held["S"], held["R"]) == ((("b",),), ())
 
 
 @slow
@@ -615,7 +614,8 @@ def test_at_most_two_questions_for_each_class_but_one(
 ) -> None:
     answers = iter(opinions * 10)
     found = select(candidates, verify="disprove", judge=lambda s: next(answers, "unsure"))
-    assert len(found.judgements) <= 2 * (len(found.classes) - 1)
+    able = [score for score in found.scores if score > -math.inf]
+    assert len(found.judgements) <= 2 * max(len(able) - 1, 0)
     texts = [each.situation.text for each in found.judgements]
     assert len(set(texts)) == len(texts)
 
