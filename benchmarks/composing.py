@@ -43,16 +43,11 @@ from neurologic.problem import (
     Translator,
 )
 from neurologic.signature import Signature, elaborate
-from neurologic.translation import Compositional, DraftAndPrune, prepare
+from neurologic.translation import Compositional, DraftAndPrune, Verify, prepare
 from neurologic.translation.compositions import Composition
 from neurologic.translation.declaring import preparation_json
 
 Stepwise: TypeAlias = Literal["clover", "draft-and-prune"]
-Verify: TypeAlias = Literal["none", "consistency", "disprove"]
-STEPWISE: tuple[Stepwise, ...] = ("clover", "draft-and-prune")
-
-TRANSLATED = frozenset(("ONE", "SEVERAL", "NONE", "INCONSISTENT", "UNKNOWN", "UNIQUE"))
-"""The status of a puzzle all of whose sentences became formulas."""
 
 
 class Unprepared(NeurologicError):  # noqa: N818 - says what happened
@@ -155,7 +150,7 @@ class Composing:
 
 
 def question(key: str, problem: Puzzle | Example | DataError, how: Composing) -> Question:
-    """The question what becomes of a problem.
+    """The problem as a question of a run; its answer says what became of it.
 
     A spent budget, or a model that refuses to be asked, ends the run; a problem about which the model
     could not be asked is an ERROR, which can be asked again.
@@ -200,6 +195,7 @@ def known_of_puzzle(puzzle: Puzzle) -> dict[str, Any]:
         "label": puzzle.label,
         "premises": puzzle.sentences or ((puzzle.text,) if puzzle.text else ()),
         "conclusion": puzzle.question,
+        "more": {"kind": "grid" if isinstance(puzzle.prepared, Grid) else "choice"},
     }
 
 
@@ -254,7 +250,7 @@ def _puzzle(key: str, puzzle: Puzzle, how: Composing, llm: Staged, known: dict[s
         )
     except NeurologicError as error:
         found = _Found("UNPREPARED" if isinstance(error, Unprepared) else "ERROR", error=error)
-    grid = isinstance(puzzle.prepared, Grid)
+    more = {**known["more"], **found.more}
     return problem_row(
         key=key,
         status=found.status,
@@ -262,8 +258,7 @@ def _puzzle(key: str, puzzle: Puzzle, how: Composing, llm: Staged, known: dict[s
         formulas=[found.formulas],
         error=type(found.error).__name__ if found.error else "",
         message=printable(found.error.message) if found.error else found.message,
-        more={"kind": "grid" if grid else "choice", **found.more},
-        **known,
+        **{**known, "more": more},
     )
 
 
@@ -336,6 +331,8 @@ def _prepared(puzzle: Puzzle, how: Composing, llm: Staged) -> PreparedProblem:
     if puzzle.error is not None:
         message = f"the recorded preparation cannot be used: {puzzle.error.message}"
         raise Unprepared(message, text=puzzle.error.text, span=puzzle.error.span)
+    if not puzzle.options:
+        raise Unprepared("the puzzle has no options, and a model prepares those of a question")
     found = prepare(llm, puzzle.text, puzzle.question, puzzle.options, rounds=how.rounds)
     if isinstance(found.error, LLMError):
         raise found.error
@@ -369,11 +366,15 @@ def _solved(grid: Grid, formulas: Sequence[Formula]) -> _Found:
     """The grid, if it is the only one."""
     solution = solve(grid.signature, [*grid.theory, *formulas])
     if solution.structure is None:
-        status = "UNKNOWN" if solution.reason.startswith("not decided") else "INCONSISTENT"
+        status = "INCONSISTENT" if solution.exists is False else "UNKNOWN"
         return _Found(status, message=solution.reason)
-    if solution.unique:
-        return _Found("UNIQUE", grid.text(solution.structure))
-    return _Found("SEVERAL" if solution.other is not None else "UNKNOWN", message=solution.reason)
+    match solution.unique:
+        case True:
+            return _Found("UNIQUE", grid.text(solution.structure))
+        case False:
+            return _Found("SEVERAL", message=solution.reason)
+        case None:
+            return _Found("UNKNOWN", message=solution.reason)
 
 
 def _drafted(puzzle: Puzzle, how: Composing, llm: Staged) -> _Found:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,11 @@ from benchmarks.models import Metered
 from benchmarks.puzzles import Grid, Puzzle, puzzle_of
 from benchmarks.rows import DataError, Row
 from benchmarks.runner import Halt
-from benchmarks.runs import read_run
+from benchmarks.runs import read_run, read_sample
 from benchmarks.scripts import script
 from benchmarks.stages import stage_of
 from benchmarks.stepwise import summary_of
+from neurologic.choice import solve
 from neurologic.errors import (
     BudgetExceeded,
     LLMError,
@@ -147,6 +149,55 @@ def test_a_grid_that_is_not_the_only_one_is_no_answer(
     data = written(tmp_path / "streets.jsonl", {**STREET, "clover_constraints": clues})
     summary, code = clover("zebralogic", "--data", data, "--model", "scripted:zebra")
     assert (code, summary["statuses"], summary["answered"]) == (0, {status: 1}, 0)
+
+
+@pytest.mark.parametrize(
+    ("exists", "unique", "status"),
+    [
+        (False, None, "INCONSISTENT"),
+        (None, None, "UNKNOWN"),
+        (True, None, "UNKNOWN"),
+        (True, False, "SEVERAL"),
+        (True, True, "UNIQUE"),
+    ],
+)
+@pytest.mark.parametrize("shown", [True, False])
+@pytest.mark.parametrize("reason", ["", "not decided", "it is too large to write down"])
+def test_the_status_of_a_grid_is_what_was_decided_and_not_how_it_is_worded(
+    monkeypatch: pytest.MonkeyPatch,
+    exists: bool | None,
+    unique: bool | None,
+    status: str,
+    shown: bool,
+    reason: str,
+) -> None:
+    solution = solve(street().prepared.signature, _SURE)  # type: ignore[union-attr]
+    structure = solution.structure if exists and (shown or unique is not None) else None
+    found = replace(solution, structure=structure, unique=unique, exists=exists, reason=reason)
+    monkeypatch.setattr(benchmarks.composing, "solve", lambda *_: found)
+    row = row_of(street(), Composing("clover", Metered(script("scripted:zebra", []))))
+    assert row["status"] == status
+    assert (row["answer"] is not None) == (status == "UNIQUE")
+
+
+_SURE = [
+    f"{function}({person}) = {value}"
+    for person, *values in (("Ada", 1, "owl", "milk"), ("Ben", 2, "newt", "cocoa"),
+                            ("Cal", 3, "goat", "iced_tea"))
+    for function, value in zip(("lives", "keeps", "has_drink"), values, strict=True)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["clover", "draft-and-prune"])
+@pytest.mark.parametrize("options", [None, []])
+def test_a_question_without_options_is_not_prepared_and_not_asked_again(
+    method: Any, options: object
+) -> None:
+    model = Scripted(lambda request: "")
+    puzzle = puzzle_of("arlsat", {**GAME, "options": options})
+    row = row_of(puzzle, Composing(method, Metered(model)))
+    assert (row["status"], row["error"], row["answer"]) == ("UNPREPARED", "Unprepared", None)
+    assert not model.requests
 
 
 def test_recorded_formulas_answer_where_their_sentences_match(files: dict[str, Path]) -> None:
@@ -454,6 +505,19 @@ def test_a_spent_budget_or_a_refused_key_ends_the_run(error: LLMError) -> None:
     for problem in (game(), street(), puzzle_of("arlsat", GAME), Example(("A.",), "B.", "True")):
         with pytest.raises(Halt):
             row_of(problem, how)
+
+
+def test_an_unforeseen_error_leaves_a_row_that_a_run_can_go_on_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def compositional(*_: object) -> None:
+        raise ZeroDivisionError("unforeseen")
+
+    monkeypatch.setattr(Composing, "compositional", compositional)
+    for problem in (game(), street()):
+        row = row_of(problem, asking(lambda *_: ""))
+        assert (row["status"], row["error"]) == ("ERROR", "ZeroDivisionError")
+        assert read_sample(row).label == problem.label
 
 
 def test_problems_side_by_side_have_the_same_rows(tmp_path: Path) -> None:
