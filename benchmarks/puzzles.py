@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any, Literal, TypeAlias
 
 from benchmarks.dialects import declarations
@@ -28,6 +29,7 @@ from neurologic.problem import Kind, Lexicon, PreparedProblem
 from neurologic.signature import Signature
 from neurologic.structure import Structure
 from neurologic.translation.declaring import read_preparation
+from neurologic.translation.preparing import labelled
 
 Task: TypeAlias = Literal["arlsat", "logicaldeduction", "zebralogic"]
 PUZZLES: tuple[Task, ...] = ("arlsat", "logicaldeduction", "zebralogic")
@@ -261,17 +263,17 @@ def _check_options(prepared: PreparedProblem, options: tuple[tuple[str, str], ..
         )
 
 
-_OPTION = re.compile(r"\s*\(?([A-Z])[).:]\s*(.*)", re.DOTALL)
-
-
 def _options(row: Row) -> tuple[tuple[str, str], ...]:
+    """The options by their letters; where other signs than capitals label them, by their order."""
     if row.get("options") is None:
         return ()
-    found = []
-    for at, text in enumerate(texts_of(row, "options")):
-        match = _OPTION.fullmatch(text)
-        found.append((match[1], match[2].strip()) if match else (chr(ord("A") + at), text.strip()))
-    return tuple(found)
+    texts = texts_of(row, "options")
+    if len(texts) > len(ascii_uppercase):
+        raise DataError(f"a question with {len(texts):,} options is not asked")
+    found = labelled(texts) if texts else ()
+    if {label for label, _ in found} <= set(ascii_uppercase):
+        return found
+    return tuple(zip(ascii_uppercase, (text for _, text in found), strict=False))
 
 
 def _rows_of(row: Row) -> tuple[list[str], list[list[str]]]:

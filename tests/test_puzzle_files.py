@@ -371,6 +371,40 @@ TWINS: dict[str, Any] = {
 }
 
 
+TEXTS = st.lists(st.text("JKDoe. )(:?I1a", min_size=1, max_size=6).map(str.strip).filter(bool),
+                 min_size=2, max_size=6)  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", ["{}) ", "({}) ", "{}. ", "{}: "])
+@given(TEXTS)
+def test_labels_in_front_of_options_are_no_part_of_them(mark: str, texts: list[str]) -> None:
+    marked = [f"{mark.format('ABCDEF'[at])}{text}" for at, text in enumerate(texts)]
+    found = puzzle_of("arlsat", {**GAME, "options": marked}).options
+    assert found == tuple(zip("ABCDEF", texts, strict=False))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["J. Doe paints", "K. Roe paints", "Doe and Roe paint"],
+        ["J. Doe", "K. Roe", "C. Poe"],
+        ["A. Doe", "A. Roe"],
+        ["I. Newton", "V. Woolf"],
+        ["A: is first", "is second"],
+    ],
+)
+def test_initials_are_no_labels(options: list[str]) -> None:
+    found = puzzle_of("arlsat", {**GAME, "options": options}).options
+    assert found == tuple(zip("ABC", options, strict=False))
+
+
+@pytest.mark.parametrize("marks", ["abc", "123", ["I", "II", "III"]])
+def test_options_that_count_otherwise_are_told_by_letters(marks: list[str]) -> None:
+    options = [f"{mark}) rye" for mark in marks]
+    found = puzzle_of("arlsat", {**GAME, "options": options}).options
+    assert found == (("A", "rye"), ("B", "rye"), ("C", "rye"))
+
+
 def test_two_columns_of_the_same_values_go_by_their_header() -> None:
     found = puzzle_of("zebralogic", TWINS).prepared
     assert isinstance(found, Grid)
