@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from benchmarks.data import Label
 from benchmarks.runs import Sample
+from benchmarks.scoring import EXECUTED
 from benchmarks.statistics import Interval, wilson
 from neurologic.entailment import Verdict
 from neurologic.voting import LABELS, Tally, Vote
@@ -350,9 +351,6 @@ ERROR_CLASSES: Mapping[str, str] = {
 }
 
 
-_UNANSWERED = ("ABSTAINED", "INCONSISTENT", "SEVERAL", "NONE", "PRUNED")
-
-
 def executed(vote: Vote) -> bool:
     """Whether a translation got a verdict, be it that the premises are inconsistent.
 
@@ -381,7 +379,7 @@ def error_class(sample: Sample) -> str | None:
         return "no label"
     if sample.answer is None:
         found = [executed(vote) for vote in sample.votes]
-        decided = any(found) if found else sample.status in _UNANSWERED
+        decided = any(found) if found else sample.status in EXECUTED
         return "no answer" if decided else "not executed"
     if sample.label not in LABELS:
         return "other answer"

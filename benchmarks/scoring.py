@@ -22,6 +22,15 @@ STATUSES = (
     "CONSISTENT", "UNTRANSLATED", "ERROR",
 )  # fmt: skip
 
+EXECUTED = frozenset((
+    "ENTAILED", "REFUTED", "UNDETERMINED", "INCONSISTENT", "ABSTAINED",
+    "ONE", "SEVERAL", "NONE", "UNIQUE", "VOTED", "TIED",
+))  # fmt: skip
+"""The status of a problem that came to a decision, be it that the question has no answer.
+
+UNKNOWN is none, as the prover gave up, nor is PRUNED, where no program held up.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

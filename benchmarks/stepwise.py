@@ -16,6 +16,7 @@ from benchmarks.console import answered, kept, more_rows, note
 from benchmarks.live import Options
 from benchmarks.manifest import digest_of, manifest_of
 from benchmarks.rows import DataError, Row
+from benchmarks.scoring import EXECUTED
 from neurologic.errors import NeurologicError
 
 if TYPE_CHECKING:
@@ -208,12 +209,6 @@ class StepwiseRun:
 
 
 _CONCURRENCY = 8
-
-EXECUTED = frozenset((
-    "ONE", "SEVERAL", "NONE", "INCONSISTENT", "UNIQUE", "VOTED", "TIED", "ENTAILED", "REFUTED",
-    "UNDETERMINED",
-))  # fmt: skip
-"""The status of a problem that came to a decision, be it that the question has no answer."""
 
 
 def summary_of(rows: Sequence[Row], how: Composing) -> dict[str, Any]:

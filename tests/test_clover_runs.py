@@ -29,6 +29,7 @@ from benchmarks.composing import Composing, question
 from benchmarks.data import Example
 from benchmarks.dialects import declarations
 from benchmarks.fallback import read_letter
+from benchmarks.measures import error_class
 from benchmarks.models import Metered
 from benchmarks.puzzles import Grid, Puzzle, puzzle_of
 from benchmarks.rows import DataError, Row
@@ -631,6 +632,17 @@ def test_a_run_on_puzzles_is_reported_and_compared(files: dict[str, Path], tmp_p
     assert "labels of their own" in text
     assert "| no answer | 1 |" in text
     assert (tmp_path / "b" / "report.html").read_text(encoding="utf-8").count("<h2>") > 3
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["SEVERAL", "NONE", "TIED", "INCONSISTENT", "PRUNED", "UNKNOWN", "UNTRANSLATED", "UNPREPARED",
+     "ERROR"],
+)  # fmt: skip
+def test_the_summary_and_the_report_agree_on_what_was_executed(status: str) -> None:
+    row = {**row_of(game(), asking(lambda *_: "")), "status": status}
+    executed = summary_of([row], asking(lambda *_: ""))["executed"]
+    assert error_class(read_sample(row)) == ("no answer" if executed else "not executed")
 
 
 def several(tmp_path: Path, number: int) -> Path:
