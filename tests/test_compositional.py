@@ -43,12 +43,8 @@ from neurologic.signature import elaborate
 from neurologic.translation import Compositional, Judge, ModelJudge, Situation, Variant
 from neurologic.translation.accumulation import accumulate
 from neurologic.translation.composing import Composing, Symbols, compose_system, example_steps
-from neurologic.translation.structuring import (
-    Structuring,
-    shipped,
-    structure_of,
-    structure_system,
-)
+from neurologic.translation.prompting import shipped
+from neurologic.translation.structuring import Structuring, structure_of, structure_system
 
 SINGER = Sort("singer")
 CHOIR = Signature(

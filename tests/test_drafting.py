@@ -34,8 +34,8 @@ from neurologic.problem import (
 )
 from neurologic.translation import DraftAndPrune, Drafted
 from neurologic.translation.declaring import declaration_lines
-from neurologic.translation.preparing import shipped
 from neurologic.translation.programs import program_text, read_program
+from neurologic.translation.prompting import shipped
 from tests.games import SIGNATURE, sentences
 
 PUZZLE = TextQuestion(
@@ -335,6 +335,8 @@ def test_the_examples_shown_are_right(example: dict[str, Any]) -> None:
 def test_misuse_is_told_before_anything_is_asked(option: str, value: Any) -> None:
     with pytest.raises(NeurologicError):
         DraftAndPrune(Scripted([]), **{option: value})
+    with pytest.raises(TypeError, match="temperature"):
+        DraftAndPrune(Scripted([]), temperature="hot")  # type: ignore[arg-type]
 
 
 def test_a_budget_and_options_that_are_none_are_told_before_anything_is_asked() -> None:

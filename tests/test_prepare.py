@@ -18,7 +18,8 @@ from neurologic.parsing import parse
 from neurologic.problem import KINDS, PreparedProblem
 from neurologic.translation import declaring
 from neurologic.translation.declaring import read_preparation
-from neurologic.translation.preparing import Preparation, labelled, prepare, shipped
+from neurologic.translation.preparing import Preparation, labelled, prepare
+from neurologic.translation.prompting import shipped
 
 TEXT = "Three boats, the gull, the heron and the ibis, leave on three different days."
 QUESTION = "If the gull leaves on Monday, which one of the following could be true?"
@@ -450,6 +451,13 @@ def test_options_of_another_kind_are_refused_before_anything_is_asked(
     model = Scripted([reply()])
     with pytest.raises(error):
         prepare(model, TEXT, QUESTION, options)
+    assert not model.requests
+
+
+def test_a_temperature_that_is_none_is_told_before_anything_is_asked() -> None:
+    model = Scripted([reply()])
+    with pytest.raises(TypeError, match="temperature"):
+        prepare(model, TEXT, QUESTION, OPTIONS, temperature="hot")  # type: ignore[arg-type]
     assert not model.requests
 
 

@@ -9,7 +9,10 @@ import pytest
 from neurologic import NeurologicError, StructureError
 from neurologic.dependency import read_structure
 from neurologic.dependency.reading import MOST_COMPONENTS, MOST_EDGES
-from neurologic.translation.structuring import structure_of
+from neurologic.translation import drafting, preparing
+from neurologic.translation.composing import compose_system
+from neurologic.translation.prompting import KEPT_PROMPTS
+from neurologic.translation.structuring import structure_of, structure_system
 
 SENTENCE = "Ann sings."
 
@@ -26,12 +29,12 @@ def parts(count: int, edges: int = 0) -> dict[str, Any]:
 def test_a_structure_has_one_limit_however_it_is_written(count: int) -> None:
     lines = ", ".join(f'U{at}="Ann sings"' for at in range(1, count + 1)) + "\nNone"
     told = []
-    for read in (
-        lambda: read_structure(SENTENCE, lines),
-        lambda: structure_of(SENTENCE, parts(count)),
-    ):
+    for way in ("lines", "object"):
         try:
-            read()
+            if way == "lines":
+                read_structure(SENTENCE, lines)
+            else:
+                structure_of(SENTENCE, parts(count))
         except NeurologicError as error:
             told.append(error.message)
     expected = f"a structure has at most {MOST_COMPONENTS} components"
@@ -42,3 +45,14 @@ def test_edges_beyond_the_limit_are_told_not_left_out() -> None:
     (error,) = structure_of(SENTENCE, parts(2, MOST_EDGES + 9)).findings()
     assert isinstance(error, StructureError)
     assert error.message == f"a structure has at most {MOST_EDGES} edges"
+
+
+@pytest.mark.parametrize(
+    "system",
+    [structure_system, compose_system, preparing._system, drafting._writing],
+    ids=["structures", "formulas", "preparation", "program"],
+)
+def test_the_prompts_that_are_kept_are_so_many_whatever_is_asked_for(system: Any) -> None:
+    for number in range(2 * KEPT_PROMPTS):
+        assert system(shots=1_000 + number) == system(shots=None)
+    assert system.cache_info().currsize <= KEPT_PROMPTS

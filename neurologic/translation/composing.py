@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from neurologic.dependency import read_structure
 from neurologic.errors import NeurologicError, SignatureError, TranslationError
-from neurologic.formula import Atom, Constant, Formula, Function, walk
+from neurologic.formula import Formula
 from neurologic.llm import Reply
 from neurologic.parsing import locate, read
 from neurologic.problem import Lexicon, Reading
@@ -23,7 +23,7 @@ from neurologic.signature import Signature, SymbolDeclaration, elaborate
 from neurologic.translation.accumulation import Step, accumulate
 from neurologic.translation.compositions import Read
 from neurologic.translation.pairing import Entry, pair
-from neurologic.translation.prompting import escaped
+from neurologic.translation.prompting import KEPT_PROMPTS, escaped, schema_text, shipped
 from neurologic.translation.replies import checked_formula
 from neurologic.translation.rows import (
     Row,
@@ -32,10 +32,9 @@ from neurologic.translation.rows import (
     placed,
     read_rows,
     rows_text,
-    schema_text,
 )
-from neurologic.translation.structuring import shipped, shuffled
-from neurologic.translation.vocabulary import merged, used
+from neurologic.translation.structuring import shuffled
+from neurologic.translation.vocabulary import merged, symbols_of, used
 
 _MORE_STEPS = 5  # rows that are read of one sentence, beyond three for each step
 _LONGEST_STEP = 2_000  # characters of a repeated step that are read
@@ -103,7 +102,7 @@ class Symbols:
     def strangers(self, reading: Reading) -> Iterator[TranslationError]:
         """An error for each symbol that was not given, if any were."""
         known = self._known()
-        for kind, name, arity in dict.fromkeys(_symbols(reading.formula)) if known else ():
+        for kind, name, arity in dict.fromkeys(symbols_of((reading.formula,))) if known else ():
             if (kind, name, arity) in known:
                 continue
             message = f"the {kind} {name}"
@@ -129,19 +128,6 @@ class Symbols:
         found |= {("predicate", name, arity) for name, arity, _ in self.lexicon.predicates}
         found |= {("constant", name, 0) for name, _ in self.lexicon.constants}
         return frozenset(found)
-
-
-def _symbols(formula: Formula) -> Iterator[tuple[str, str, int]]:
-    for node in walk(formula):
-        match node:
-            case Atom(name, args):
-                yield "predicate", name, len(args)
-            case Function(name, args):
-                yield "function" if args else "constant", name, len(args)
-            case Constant(name):
-                yield "constant", name, 0
-            case _:
-                pass
 
 
 @dataclass(slots=True)
@@ -277,7 +263,7 @@ def symbols_text(lexicon: Lexicon, declarations: Sequence[str]) -> str:
     return f"The symbols:\n<symbols>\n{said}\n</symbols>\n\n" if found else ""
 
 
-@cache
+@lru_cache(maxsize=KEPT_PROMPTS)
 def compose_system(order: int = 0, shots: int | None = None) -> str:
     """The instructions and examples that all compose requests share.
 

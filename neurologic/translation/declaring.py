@@ -23,7 +23,7 @@ from neurologic.errors import (
 from neurologic.formula import Constant, Formula, Function
 from neurologic.parsing import locate, read, read_constraints
 from neurologic.problem import KINDS, Kind, Lexicon, PreparedProblem
-from neurologic.signature import Signature, elaborate
+from neurologic.signature import Signature
 from neurologic.signature.declarations import NUMERIC
 from neurologic.translation.bounds import bounded, fixed
 from neurologic.translation.replies import (
@@ -34,6 +34,7 @@ from neurologic.translation.replies import (
     hidden,
     read_object,
 )
+from neurologic.translation.vocabulary import undeclared
 
 MOST_MEMBERS = 500
 """The most members, of all sorts together, that a reply may declare."""
@@ -403,12 +404,9 @@ def _closed(formula: Formula, text: str, declared: Signature) -> None:
     Raises:
         SignatureError: it is not.
     """
-    used, _ = elaborate((formula,), declared)
-    known = {(symbol.name, len(symbol.arguments)) for symbol in declared.symbols}
-    for symbol in used.symbols:
-        if (symbol.name, len(symbol.arguments)) not in known:
-            span = locate(text, symbol.name) or (0, len(text))
-            raise SignatureError(f"{symbol.name} is not declared", text=text, span=span)
+    for name in undeclared((formula,), declared):
+        span = locate(text, name) or (0, len(text))
+        raise SignatureError(f"{name} is not declared", text=text, span=span)
 
 
 def _bound(line: str, signature: Signature) -> Formula:

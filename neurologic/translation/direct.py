@@ -33,7 +33,8 @@ from neurologic.translation.prompting import (
     system_text,
 )
 from neurologic.translation.replies import Draft, read_reply
-from neurologic.translation.sampling import Sampled, Saved, whole
+from neurologic.translation.rows import placed
+from neurologic.translation.sampling import Sampled, Saved, check_temperature, whole
 from neurologic.translation.vocabulary import merged, unused, used
 
 _LONGEST_HISTORY = 20_000  # characters of a reply that are shown to the model again
@@ -85,8 +86,7 @@ class Direct:
             value = getattr(self, name)
             if value is not None or name != "shots":
                 whole(name, value, least)
-        if not isinstance(self.temperature, int | float | None):
-            raise TypeError(f"expected a number as temperature, got {self.temperature!r:.80}")
+        check_temperature(self.temperature)
 
     def translate(self, problem: TextProblem) -> Translation:
         """The readings of each sentence, or the error that stopped it.
@@ -351,7 +351,7 @@ def _attempt(part: _Part, reply: Reply, repair: bool) -> _Attempt:
         if isinstance(found, NeurologicError) and found.kind == "unpaired" and cut:
             found.hint = _CUT
         if isinstance(found, NeurologicError):
-            hard.append(_placed(found, part.place(at)))
+            hard.append(placed(found, part.place(at)))
     texts = [None if isinstance(s, NeurologicError) else s[0] for s in sentences]
     formulas = [reading.formula if reading else None for reading in texts]
     known = part.known.lexicon if len(part.sent) < len(sentences) else Lexicon()
@@ -369,13 +369,6 @@ def _read(formula: str | TranslationError, problem: TextProblem, repair: bool) -
         return (read(formula, repair=repair, signature=problem.signature),)
     except NeurologicError as error:
         return error
-
-
-def _placed(error: NeurologicError, place: str) -> NeurologicError:
-    """The error under the name that the model knows its sentence by; the original keeps its own."""
-    return TranslationError(
-        error.message, text=error.text, span=error.span, hint=error.hint, source=place
-    )
 
 
 def _suspicions(
@@ -409,7 +402,7 @@ def _sorts(part: _Part, formulas: Sequence[Formula | None]) -> tuple[NeurologicE
         elaborate(tuple(found.values()), part.problem.signature)
     except SignatureError as error:
         at = next((at for at, formula in found.items() if str(formula) == error.text), None)
-        return (_placed(error, "symbols" if at is None else part.place(at)),)
+        return (placed(error, "symbols" if at is None else part.place(at)),)
     return ()
 
 

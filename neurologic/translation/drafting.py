@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import add
 from typing import Any
 
@@ -30,10 +30,16 @@ from neurologic.question import check_budget
 from neurologic.translation.declaring import declaration_lines
 from neurologic.translation.direct import Direct
 from neurologic.translation.exchanges import Exchange, converse
-from neurologic.translation.preparing import example_question, labelled, question_text, shipped
+from neurologic.translation.preparing import example_question, labelled, question_text
 from neurologic.translation.programs import Drafted, Writing, vote
-from neurologic.translation.prompting import Variant, escaped, problem_text
-from neurologic.translation.sampling import Sampled, whole
+from neurologic.translation.prompting import (
+    KEPT_PROMPTS,
+    Variant,
+    escaped,
+    problem_text,
+    shipped,
+)
+from neurologic.translation.sampling import Sampled, check_temperature, whole
 
 _LABEL = re.compile(r"[^\W_]{1,3}")
 _LONGEST_PLAN = 20_000
@@ -91,6 +97,7 @@ class DraftAndPrune:
             whole(name, getattr(self, name), least)
         if self.shots is not None:
             whole("shots", self.shots, 0)
+        check_temperature(self.temperature)
 
     def choose(self, problem: TextQuestion | PreparedProblem) -> Drafted:
         """The option that most of the programs for a puzzle come to.
@@ -355,7 +362,7 @@ def _planning() -> tuple[str, tuple[str, ...]]:
     return instructions.strip(), tuple(way[2:] for way in ways.strip().splitlines())
 
 
-@cache
+@lru_cache(maxsize=KEPT_PROMPTS)
 def _writing(shots: int | None) -> str:
     """What a program is, with the examples."""
     instructions, examples = shipped("program")

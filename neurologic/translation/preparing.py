@@ -11,8 +11,7 @@ import re
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, reduce
-from importlib import resources
+from functools import cache, lru_cache, reduce
 from operator import add
 from typing import Any
 
@@ -26,10 +25,9 @@ from neurologic.translation.declaring import (
     read_preparation,
 )
 from neurologic.translation.exchanges import Exchange, converse
-from neurologic.translation.prompting import escaped
-from neurologic.translation.sampling import whole
+from neurologic.translation.prompting import KEPT_PROMPTS, escaped, schema_text, shipped
+from neurologic.translation.sampling import check_temperature, whole
 
-_BLOCK = re.compile(r"```json\n(.*?)\n```", re.DOTALL)
 _MARK = re.compile(r"\s*\(?\s*([^\W_]{1,3})\s*(?:\)\s*|[.:]\s+)(\S.*)", re.DOTALL)
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _SERIES = (
@@ -101,7 +99,7 @@ def prepare(
         sample: which of several preparations this is.
 
     Raises:
-        TypeError: an option is no text, or no label and a text.
+        TypeError: an option is no text, or no label and a text; or the temperature is no number.
         SemanticsError: there are no options, one has no label, or two have the same.
 
     >>> from neurologic.llm import Scripted
@@ -117,6 +115,7 @@ def prepare(
     whole("max_tokens", max_tokens, 1)
     if shots is not None:
         whole("shots", shots, 0)
+    check_temperature(temperature)
     asked = TextQuestion(text, question, labelled(options))
     state = _State([label for label, _ in asked.options])
     request = Request(
@@ -245,15 +244,7 @@ def question_text(asked: TextQuestion) -> str:
     return "\n".join(("<problem>", *rows, "</problem>"))
 
 
-@cache
-def shipped(name: str) -> tuple[str, tuple[dict[str, Any], ...]]:
-    """The instructions of one of the prompts and its examples."""
-    path = resources.files("neurologic.translation") / "prompts" / f"{name}.md"
-    instructions, _, blocks = path.read_text(encoding="utf-8").partition("\n# Examples\n")
-    return instructions.strip(), tuple(json.loads(block) for block in _BLOCK.findall(blocks))
-
-
-@cache
+@lru_cache(maxsize=KEPT_PROMPTS)
 def _system(shots: int | None) -> str:
     instructions, examples = shipped("prepare")
     parts = [instructions]
@@ -273,25 +264,18 @@ def example_question(example: dict[str, Any]) -> TextQuestion:
 @cache
 def preparation_schema() -> str:
     """The JSON schema of a reply, as canonical JSON text."""
-    text = {"type": "string"}
-    texts = {"type": "array", "items": text}
+    texts = ["string"]
     fields = {
         "declarations": texts,
         "ranges": texts,
-        "glosses": {"type": "array", "items": _object({"name": text, "gloss": text})},
+        "glosses": [{"name": "string", "gloss": "string"}],
         "constraints": texts,
-        "question": _object(
-            {"kind": text, "except": {"type": "boolean"}, "subject": text, "conditions": texts}
-        ),
-        "options": {"type": "array", "items": _object({"label": text, "sentences": texts})},
+        "question": {
+            "kind": "string",
+            "except": "boolean",
+            "subject": "string",
+            "conditions": texts,
+        },
+        "options": [{"label": "string", "sentences": texts}],
     }
-    return json.dumps(_object(fields), separators=(",", ":"), sort_keys=True)
-
-
-def _object(fields: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": fields,
-        "required": list(fields),
-        "additionalProperties": False,
-    }
+    return schema_text(fields)

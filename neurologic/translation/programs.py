@@ -23,7 +23,6 @@ from neurologic.llm import Reply, Usage
 from neurologic.parsing import read_choice
 from neurologic.problem import ChoiceProblem
 from neurologic.provers import Prover
-from neurologic.signature import elaborate
 from neurologic.translation.declaring import check_size
 from neurologic.translation.replies import (
     LONGEST_FORMULA,
@@ -32,6 +31,7 @@ from neurologic.translation.replies import (
     MOST_FORMULAS,
     hidden,
 )
+from neurologic.translation.vocabulary import undeclared
 
 _SHOWN = 1_000
 _MOST_SHOWN = 20
@@ -259,10 +259,8 @@ def read_program(text: str, labels: Sequence[str]) -> ChoiceProblem:
         )
     check_size(problem.signature)
     asked = [formula for option in problem.options for formula in option.formulas]
-    used, _ = elaborate((*problem.constraints, *problem.conditions, *asked), problem.signature)
-    known = {(symbol.name, len(symbol.arguments)) for symbol in problem.signature.symbols}
-    missing = [s.name for s in used.symbols if (s.name, len(s.arguments)) not in known]
-    if missing:
+    formulas = (*problem.constraints, *problem.conditions, *asked)
+    if missing := undeclared(formulas, problem.signature):
         raise SignatureError(
             f"not declared: {', '.join(_listed(missing))}",
             source="declarations",

@@ -60,6 +60,9 @@ class Prompt:
     layout: Literal["json", "pairs"] = "json"
 
 
+KEPT_PROMPTS = 64
+"""How many system texts of one kind are kept, by their orders and numbers of examples."""
+
 _BLOCK = re.compile(r"```json\n(.*?)\n```", re.DOTALL)
 _HEAD = re.compile(r"<!-- layout: (json|pairs)(?:; examples: (\w+))? -->\n")
 
@@ -82,16 +85,20 @@ def shipped_prompt(name: str) -> Prompt:
             expected=PROMPTS,
             hint=f"the prompts are {', '.join(PROMPTS)}; a Prompt of your own does as well",
         )
-    path = resources.files("neurologic.translation") / "prompts" / f"{name}.md"
-    text = path.read_text(encoding="utf-8")
-    head = _HEAD.match(text)
+    instructions, shown = shipped(name)
+    head = _HEAD.match(instructions)
     assert head is not None, name
-    instructions, _, blocks = text[head.end() :].partition("\n# Examples\n")
-    examples = tuple(_example(json.loads(block)) for block in _BLOCK.findall(blocks))
-    if head[2]:
-        examples = shipped_prompt(head[2]).examples
+    examples = shipped_prompt(head[2]).examples if head[2] else tuple(map(_example, shown))
     layout: Literal["json", "pairs"] = "json" if head[1] == "json" else "pairs"
-    return Prompt(name, instructions.strip(), examples, layout)
+    return Prompt(name, instructions[head.end() :].strip(), examples, layout)
+
+
+@cache
+def shipped(name: str) -> tuple[str, tuple[dict[str, Any], ...]]:
+    """The instructions and the examples of translation/prompts/NAME.md."""
+    path = resources.files("neurologic.translation") / "prompts" / f"{name}.md"
+    instructions, _, blocks = path.read_text(encoding="utf-8").partition("\n# Examples\n")
+    return instructions.strip(), tuple(json.loads(block) for block in _BLOCK.findall(blocks))
 
 
 def _example(found: dict[str, Any]) -> Example:
@@ -324,27 +331,38 @@ def problems_text(problems: Sequence[NeurologicError]) -> str:
 @cache
 def reply_schema(concluding: bool) -> str:
     """The JSON schema of a reply, as canonical JSON text."""
-    text = {"type": "string"}
-    formula = {"sentence": text, "formula": text}
-    number = {"type": "integer"}
+    formula = {"sentence": "string", "formula": "string"}
     fields: dict[str, Any] = {
-        "predicates": _list({"name": text, "arity": number, "gloss": text}),
-        "constants": _list({"name": text, "gloss": text}),
-        "sentences": _list({"index": number, **formula}),
+        "predicates": [{"name": "string", "arity": "integer", "gloss": "string"}],
+        "constants": [{"name": "string", "gloss": "string"}],
+        "sentences": [{"index": "integer", **formula}],
     }
     if concluding:
-        fields["conclusion"] = _object(formula)
-    return json.dumps(_object(fields), separators=(",", ":"), sort_keys=True)
+        fields["conclusion"] = formula
+    return schema_text(fields)
 
 
-def _object(fields: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": fields,
-        "required": list(fields),
-        "additionalProperties": False,
-    }
+def schema_text(fields: dict[str, Any]) -> str:
+    """A JSON schema of an object, as canonical JSON text; nested dictionaries are its shape.
+
+    A type is its name, a list with one item is a list of such items.
+
+    >>> schema_text({"index": "integer", "steps": [{"text": "string"}]})[:58]
+    '{"additionalProperties":false,"properties":{"index":{"type'
+    """
+    return json.dumps(_schema(fields), separators=(",", ":"), sort_keys=True)
 
 
-def _list(fields: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": _object(fields)}
+def _schema(shape: Any) -> dict[str, Any]:
+    match shape:
+        case str():
+            return {"type": shape}
+        case [item]:
+            return {"type": "array", "items": _schema(item)}
+        case _:
+            return {
+                "type": "object",
+                "properties": {key: _schema(value) for key, value in shape.items()},
+                "required": list(shape),
+                "additionalProperties": False,
+            }

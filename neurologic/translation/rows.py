@@ -191,29 +191,3 @@ def rows_text(rows: Iterable[Row]) -> str:
     </problem>
     """
     return "\n".join(("<problem>", *map(escaped, rows), "</problem>"))
-
-
-def schema_text(fields: dict[str, Any]) -> str:
-    """A JSON schema of an object, as canonical JSON text; nested dictionaries are its shape.
-
-    A type is its name, a list with one item is a list of such items.
-
-    >>> schema_text({"index": "integer", "steps": [{"text": "string"}]})[:58]
-    '{"additionalProperties":false,"properties":{"index":{"type'
-    """
-    return json.dumps(_schema(fields), separators=(",", ":"), sort_keys=True)
-
-
-def _schema(shape: Any) -> dict[str, Any]:
-    match shape:
-        case str():
-            return {"type": shape}
-        case [item]:
-            return {"type": "array", "items": _schema(item)}
-        case _:
-            return {
-                "type": "object",
-                "properties": {key: _schema(value) for key, value in shape.items()},
-                "required": list(shape),
-                "additionalProperties": False,
-            }

@@ -81,6 +81,16 @@ def whole(name: str, value: object, least: int) -> None:
         raise NeurologicError(f"expected {name} to be at least {least}, got {value}")
 
 
+def check_temperature(value: object) -> None:
+    """Check a temperature, which may be left to the model.
+
+    Raises:
+        TypeError: if it is neither a number nor None.
+    """
+    if not isinstance(value, int | float | None):
+        raise TypeError(f"expected a number as temperature, got {value!r:.80}")
+
+
 class Sampler(Protocol):
     """A translator that can be asked several times."""
 

@@ -7,8 +7,7 @@ import random
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
+from functools import lru_cache
 from typing import Any
 
 from neurologic.dependency import Component, DependencyStructure, read_structure
@@ -17,6 +16,7 @@ from neurologic.english import English
 from neurologic.errors import NeurologicError, TranslationError
 from neurologic.llm import Reply
 from neurologic.translation.accumulation import accumulate
+from neurologic.translation.prompting import KEPT_PROMPTS, schema_text, shipped
 from neurologic.translation.rows import (
     brief,
     listed,
@@ -24,7 +24,6 @@ from neurologic.translation.rows import (
     placed,
     read_rows,
     rows_text,
-    schema_text,
 )
 
 MOST_STRUCTURES = 20
@@ -217,18 +216,8 @@ def _shape(message: str, raw: Any) -> TranslationError:
 
 # --- the prompt -----------------------------------------------------------------------------------
 
-_BLOCK = re.compile(r"```json\n(.*?)\n```", re.DOTALL)
 
-
-@cache
-def shipped(name: str) -> tuple[str, tuple[dict[str, Any], ...]]:
-    """The instructions and the examples of translation/prompts/NAME.md."""
-    path = resources.files("neurologic.translation") / "prompts" / f"{name}.md"
-    instructions, _, blocks = path.read_text(encoding="utf-8").partition("\n# Examples\n")
-    return instructions.strip(), tuple(json.loads(block) for block in _BLOCK.findall(blocks))
-
-
-@cache
+@lru_cache(maxsize=KEPT_PROMPTS)
 def structure_system(order: int = 0, shots: int | None = None) -> str:
     """The instructions and examples that all structure requests share.
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from neurologic.formula import Atom, Constant, Formula, Function, walk
 from neurologic.problem import Lexicon
-from neurologic.signature import near_duplicates
+from neurologic.signature import Signature, elaborate, near_duplicates
 
-_Symbol = tuple[str, str, int]
+Symbol: TypeAlias = tuple[str, str, int]
 
 
-def _symbols(formulas: Iterable[Formula]) -> Iterator[_Symbol]:
+def symbols_of(formulas: Iterable[Formula]) -> Iterator[Symbol]:
+    """The symbols of formulas, each as often as it occurs: its kind, its name and its arity.
+
+    >>> list(symbols_of([Atom("Cat", (Constant("tom"),))]))
+    [('predicate', 'Cat', 1), ('constant', 'tom', 0)]
+    """
     for formula in formulas:
         for node in walk(formula):
             match node:
@@ -31,7 +37,7 @@ def used(formulas: Iterable[Formula]) -> Lexicon:
     >>> used([Atom("Cat", (Constant("tom"),))])
     Lexicon(predicates=(('Cat', 1, ''),), constants=(('tom', ''),))
     """
-    found = list(dict.fromkeys(_symbols(formulas)))
+    found = list(dict.fromkeys(symbols_of(formulas)))
     return Lexicon(
         tuple((name, arity, "") for kind, name, arity in found if kind == "predicate"),
         tuple((name, "") for kind, name, _ in found if kind == "constant"),
@@ -64,9 +70,9 @@ def unused(conclusion: Formula, premises: Sequence[Formula]) -> Iterator[tuple[s
     >>> [message for _, message in unused(Atom("Cats", tom), [Atom("Cat", tom)])]
     ['no premise uses the predicate Cats of 1 argument; they use Cat']
     """
-    known = set(_symbols(premises))
+    known = set(symbols_of(premises))
     alike = near_duplicates((*premises, conclusion))
-    for symbol in dict.fromkeys(_symbols((conclusion,))):
+    for symbol in dict.fromkeys(symbols_of((conclusion,))):
         if symbol in known:
             continue
         kind, name, arity = symbol
@@ -78,3 +84,17 @@ def unused(conclusion: Formula, premises: Sequence[Formula]) -> Iterator[tuple[s
         near = [n for n in group.names if n in others and n != name] if group else []
         near += [name] if name in others else []
         yield name, f"{message}; they use {', '.join(near)}" if near else message
+
+
+def undeclared(formulas: Sequence[Formula], signature: Signature) -> list[str]:
+    """The names of the symbols of formulas that are not declared as they are used.
+
+    Raises:
+        SignatureError: the formulas do not fit the declarations or each other.
+
+    >>> undeclared([Atom("Cat", (Constant("tom"),))], Signature())
+    ['Cat', 'tom']
+    """
+    known = {(symbol.name, len(symbol.arguments)) for symbol in signature.symbols}
+    symbols = elaborate(formulas, signature)[0].symbols
+    return [each.name for each in symbols if (each.name, len(each.arguments)) not in known]
