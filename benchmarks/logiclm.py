@@ -20,7 +20,7 @@ from benchmarks.data import Example
 from benchmarks.dialects import orders, rules, sorted_programs
 from benchmarks.dialects.calls import elaboration
 from benchmarks.dialects.declarations import Declarations, aligned, of_signature, renamed
-from benchmarks.dialects.declaring import Declared, Fault
+from benchmarks.dialects.declaring import Fault
 from benchmarks.dialects.expressions import Call, Expression
 from benchmarks.dialects.expressions import read as read_expression
 from benchmarks.dialects.sections import Line, lines_of, sections_of
@@ -342,7 +342,7 @@ def _declared(program: Program) -> Declarations | None:
             pass
         case _:
             return None
-    result = Declarations(elaboration(Declared()))
+    result = Declarations(elaboration(program.text))
     for line in lines_of(program.text, joined=True):
         if line.section not in ("declarations", ""):
             continue

@@ -532,6 +532,27 @@ def test_a_remainder_is_read_and_decided() -> None:
     assert run(game(*options)).fits == ("A", "C", "D")
 
 
+@pytest.mark.parametrize("name", ["remainder1", "quotient1"])
+@pytest.mark.parametrize("early", [True, False])
+def test_a_remainder_has_a_name_that_the_program_has_not(name: str, early: bool) -> None:
+    own, bounds = f"{name} = Function([child] -> [int])", "seat(Ann) % 2 == 1"
+    program = game(
+        f"is_valid({name}(Ann) == 7)", f"is_sat({name}(Bob) == 1)", "is_valid(seat(Ann) == 1)",
+        constraint=f"ForAll([c:child], {name}(c) == 7)\nseat(Ann) % 2 == 1",
+    )  # fmt: skip
+    lines = [own, bounds] if early else [bounds, own]
+    program = program.replace("ForAll([c:child], And", "\n".join((*lines, "ForAll([c:child], And")))
+    assert run(program).fits == ("A", "C")
+
+
+def test_a_remainder_that_is_refused_leaves_nothing_declared() -> None:
+    declared = declarations.read("child = EnumSort([Ann])\nseat = Function([child] -> [int])")
+    before = declared.signature()
+    with pytest.raises(ParseError):
+        declared.formula("seat(Ann) % 2 == 1")
+    assert declared.signature() == before
+
+
 def test_a_member_of_two_sorts_is_told_by_its_place() -> None:
     declared = (
         "tree = EnumSort([rose, oak])\ncolour = EnumSort([rose, red])\n"

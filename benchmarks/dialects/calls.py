@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -50,9 +51,9 @@ _MOST_TERMS = 200
 _MOST_NODES = 20_000
 
 
-def elaboration(declared: Declared, tolerant: bool = False) -> Elaboration:
-    """The work on one program."""
-    return Elaboration(declared, CALLS, tolerant)
+def elaboration(program: str, *, tolerant: bool = False) -> Elaboration:
+    """The work on one program, which declares nothing yet."""
+    return Elaboration(Declared(), CALLS, tolerant, frozenset(re.findall(r"\w+", program)))
 
 
 def _many(call: Call) -> tuple[Expression, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import count
 from typing import TYPE_CHECKING
 
 from benchmarks.dialects.declaring import Fault
@@ -65,7 +66,7 @@ def _remainder(work: Elaboration, term: Term, divisor: Typed, sort: Sort, scope:
     bound = [b.variable for b in known if b.variable.name in here]
     sorts = tuple(variable.sort or INTEGER for variable in bound)
     args = tuple(Variable(variable.name) for variable in bound)
-    names = [f"{word}{len(work.definitions) + 1}" for word in ("quotient", "remainder")]
+    names = [_fresh(work, word) for word in ("quotient", "remainder")]
     for name in names:
         work.declared.functions[name] = SymbolDeclaration(name, sorts, INTEGER)
     quotient, rest = (Function(name, args) if args else Constant(name) for name in names)
@@ -79,3 +80,9 @@ def _remainder(work: Elaboration, term: Term, divisor: Typed, sort: Sort, scope:
         formula = ForAll(variable, formula)
     work.definitions.append(formula)
     return rest
+
+
+def _fresh(work: Elaboration, word: str) -> str:
+    """A name that nothing in the program has, be it declared yet or not."""
+    taken = {*work.words, *work.declared.functions}
+    return next(name for n in count(1) if (name := f"{word}{n}") not in taken)

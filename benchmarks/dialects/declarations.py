@@ -109,13 +109,14 @@ class Declarations:
         Raises:
             ParseError: it does not fit the declarations; the text shows where.
         """
-        known = len(self.work.definitions)
+        known, functions = len(self.work.definitions), dict(self.declared.functions)
         try:
             found = self.work.sentence(expression)
         except Fault as fault:
             raise fault.located(text) from None
         if len(self.work.definitions) > known:
             del self.work.definitions[known:]
+            self.declared.functions = functions
             raise ParseError("a remainder needs symbols of its own", text=text, kind="modulo")
         return self.native(found)
 
@@ -168,7 +169,7 @@ def read(text: str) -> Declarations:
     """
     if error := too_long(text):
         raise error
-    result = Declarations(elaboration(Declared()))
+    result = Declarations(elaboration(text))
     ranges: list[tuple[Expression, str]] = []
     for line in lines_of(text, joined=True):
         try:
@@ -194,7 +195,7 @@ def of_signature(signature: Signature) -> Declarations:
     >>> print(of_signature(signature).formula("mine < 2"))
     mine < 2
     """
-    result = Declarations(elaboration(Declared()))
+    result = Declarations(elaboration(str(signature)))
     declared = result.declared
     for one in signature.sorts:
         if one.members:

@@ -80,6 +80,7 @@ class Elaboration:
         calls: what calls of names that are no function mean.
         tolerant: whether an undeclared name in a place of known sort is closed universally, and
             members of any enumeration count as their place.
+        words: the words of the program, which no name that is made up may be.
         guesses: what was guessed, in words.
         definitions: what quotients and remainders are.
     """
@@ -87,6 +88,7 @@ class Elaboration:
     declared: Declared
     calls: Mapping[str, Reader]
     tolerant: bool = False
+    words: frozenset[str] = frozenset()
     guesses: list[str] = field(default_factory=list)
     fresh: int = 0
     free: dict[str, Bound] = field(default_factory=dict)
@@ -123,10 +125,10 @@ class Elaboration:
         match expression:
             case Ref(name, span):
                 return self._reference(name, span, scope, wanted)
-            case Num(value, text, span):
-                return self._number(value, text, span, wanted)
+            case Num(value, _, span):
+                return self._number(value, span, wanted)
             case Call():
-                return self._call(expression, scope, wanted)
+                return self._call(expression, scope)
             case Operation(operators, _, span):
                 sign = operators[0]
                 if sign in ("+", "-", "*", "%"):
@@ -246,7 +248,7 @@ class Elaboration:
 
     def atom(self, atom: Formula, span: Span) -> Formula:
         """The atom with absolute values and members by worth resolved."""
-        if sum(_resolved(node) for node in walk(atom)) > _MOST_RESOLVED:
+        if sum(_unresolved(node) for node in walk(atom)) > _MOST_RESOLVED:
             told = f"more than {_MOST_RESOLVED} absolute values and computed members in one atom"
             raise Fault("too many", told, span)
         for node in walk(atom):
@@ -322,7 +324,7 @@ class Elaboration:
         hint = close(name, [*self.declared.functions, *known]) or "declare it"
         raise Fault("undeclared", f"{name} is not declared", span, hint)
 
-    def _number(self, value: Fraction, text: str, span: Span, wanted: Sort | None) -> Typed:
+    def _number(self, value: Fraction, span: Span, wanted: Sort | None) -> Typed:
         found = self.declared.enumeration(wanted) if wanted else None
         if found is not None and found.numeric and value in found.values:
             name = found.members[found.values.index(value)]
@@ -360,7 +362,7 @@ class Elaboration:
 
     # -- calls
 
-    def _call(self, call: Call, scope: Scope, wanted: Sort | None) -> Typed:
+    def _call(self, call: Call, scope: Scope) -> Typed:
         symbol = self.declared.functions.get(call.name)
         if symbol is not None:
             return self._application(call, scope)
@@ -431,5 +433,5 @@ class Elaboration:
         return either([Equals(term, self.declared.member(subset.base, m)) for m in subset.members])
 
 
-def _resolved(node: Any) -> bool:
+def _unresolved(node: Any) -> bool:
     return isinstance(node, Function) and not plain(Function(node.name, ()))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from benchmarks.dialects.calls import elaboration
-from benchmarks.dialects.declaring import Declared, Fault
+from benchmarks.dialects.declaring import Fault
 from benchmarks.dialects.elaborating import Elaboration
 from benchmarks.dialects.expressions import read as read_expression
 from benchmarks.dialects.sections import Line, check_length, lines_of
@@ -47,7 +47,7 @@ def read(program: str, *, tolerant: bool = False) -> SortedProgram:
     >>> str(found.constraints[0]), found.labels
     ('red < blue', ('A', 'B'))
     """
-    return _Reader(elaboration(Declared(), tolerant)).program(lines_of(program))
+    return _Reader(elaboration(program, tolerant=tolerant)).program(lines_of(program))
 
 
 def variables(program: str) -> Elaboration:
@@ -56,7 +56,7 @@ def variables(program: str) -> Elaboration:
     Raises:
         ParseError: a line of them cannot be read; it shows the place.
     """
-    reader = _Reader(elaboration(Declared()))
+    reader = _Reader(elaboration(program))
     for line in lines_of(program):
         if line.section == "variables":
             reader.variable(line)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from benchmarks.dialects.assuming import Assumption, once
 from benchmarks.dialects.calls import elaboration
-from benchmarks.dialects.declaring import Declared, Fault
+from benchmarks.dialects.declaring import Fault
 from benchmarks.dialects.elaborating import Elaboration
 from benchmarks.dialects.expressions import Call, Expression, Listing
 from benchmarks.dialects.expressions import read as read_expression
@@ -83,7 +83,7 @@ def read(program: str, *, tolerant: bool = False) -> SortedProgram:
     >>> print(found.constraints[0])
     ∀c: child. (1 ≤ seat(c) ∧ seat(c) ≤ 2)
     """
-    return _Reader(elaboration(Declared(), tolerant)).program(lines_of(program, joined=True))
+    return _Reader(elaboration(program, tolerant=tolerant)).program(lines_of(program, joined=True))
 
 
 @dataclass(slots=True)
