@@ -20,7 +20,7 @@ from neurologic.errors import (
     TranslationError,
     printable,
 )
-from neurologic.formula import Constant, Formula, Function
+from neurologic.formula import Formula
 from neurologic.parsing import locate, read, read_constraints
 from neurologic.problem import KINDS, Kind, Lexicon, PreparedProblem
 from neurologic.signature import Signature
@@ -227,7 +227,7 @@ class _Reader:
 
     def _texts(self, name: str, rows: list[Any]) -> Iterator[str]:
         for at, row in enumerate(rows, 1):
-            source = f"{name} {at}" if name else str(at)
+            source = f"{name} {at}"
             text = " ".join(row.split()) if isinstance(row, str) else ""
             if not text:
                 self.wrong("it is no text, or an empty one", source)
@@ -273,15 +273,13 @@ class _Reader:
         known: set[str] = set()
         for at, line in enumerate(lines, 1):
             formula = self.attempt(f"range {at}", lambda line=line: _bound(line, signature))  # type: ignore[misc]
-            if formula is None:
-                continue
-            found.append(formula)
-            for term in bounded(formula, signature):
-                known.add(term.name if isinstance(term, Function | Constant) else "")
-            if (said := fixed(formula)) is not None:
-                self.warnings.append(
-                    f"range {at} says what {said} is, not only within which bounds"
-                )
+            if formula is not None:
+                found.append(formula)
+                known |= {term.name for term in bounded(formula, signature)}
+        self.warnings += [
+            f"the ranges say what {term} is, not only within which bounds"
+            for term in fixed(found, signature)
+        ]
         if found and not self.problems:
             agreed = _consistent(found, signature)
             if agreed is None:

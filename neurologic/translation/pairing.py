@@ -71,13 +71,11 @@ def pair(
     for entry, home in zip(entries, homes, strict=True):
         if isinstance(home, int):
             claims.setdefault(home, []).append(entry.formula)
-    formulas = tuple(_settled(claims.get(at, []), s, entries) for at, s in enumerate(sentences))
+    formulas = tuple(_settled(claims.get(at, []), s) for at, s in enumerate(sentences))
     return formulas, tuple(h for h in homes if isinstance(h, TranslationError)), tuple(notes)
 
 
-def _settled(
-    formulas: list[str], sentence: str, entries: Sequence[Entry]
-) -> str | TranslationError:
+def _settled(formulas: list[str], sentence: str) -> str | TranslationError:
     different = list(dict.fromkeys(formulas))
     if len(different) == 1:
         return different[0]

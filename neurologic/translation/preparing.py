@@ -204,7 +204,7 @@ def labelled(options: Sequence[str | tuple[str, str]]) -> tuple[tuple[str, str],
     pairs = []
     for row in rows:
         match row:
-            case (str(label), str(text)) if isinstance(row, Sequence):
+            case (str(label), str(text)):
                 pairs.append((bare_label(label), text))
             case str():
                 raise TypeError("expected options either all with or all without a label apart")
