@@ -93,7 +93,7 @@ def report(
 ) -> None:
     """Write report.html and report.md of a run: figures, plots, every problem with its votes.
 
-    Needs jinja2; plots need matplotlib: python -m pip install '.[bench]'.
+    Plots need matplotlib, which the extra `bench` installs.
     """
     from benchmarks import pages
     from benchmarks.runs import read_run

@@ -298,9 +298,7 @@ def _environment(**options: Any) -> Any:
     try:
         import jinja2
     except ImportError as error:
-        raise DataError(
-            "a report needs jinja2", hint="python -m pip install '.[bench]' installs it"
-        ) from error
+        raise DataError("a report needs jinja2", hint="python -m pip install jinja2") from error
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,

@@ -49,11 +49,19 @@ _PATIENT, _BRIEF = 50, 2  # the work on a core, in budgets of one question
 _EXIT_CODES = "\n\n".join(
     (
         "Exit codes:",
-        "0  answered: True, False, Uncertain, or inconsistent premises; every sentence was read",
+        "0  answered: True, False, Uncertain, inconsistent premises, or the option of a puzzle",
         "1  the file or a sentence could not be read",
         "2  wrong usage",
         "3  not decided within the budget",
         "4  answered, but no certificate was found for --certificate",
+    )
+)
+_READING = "\n\n".join(
+    (
+        "Exit codes:",
+        "0  every sentence was read",
+        "1  the file or a sentence could not be read, or the formulas do not fit together",
+        "2  wrong usage",
     )
 )
 
@@ -69,8 +77,8 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="From sentences to a verdict: English or formulas in, a decision by Z3 out.",
-    epilog=_EXIT_CODES,
+    help="From sentences to a verdict: English or formulas in, a decision by solvers out.",
+    epilog="The exit codes of a command stand in its own help.",
 )
 
 File = Annotated[
@@ -95,7 +103,8 @@ EngineName = Annotated[
     Engine,
     typer.Option(
         "--engine",
-        help="Who decides: z3, or ground (instances and SAT) alone; auto takes the one that fits.",
+        help="Who decides: z3 alone, or ground, which is instances or tables and SAT, alone; auto takes "
+        "the one that fits.",
     ),
 ]
 Core = Annotated[
@@ -123,7 +132,7 @@ CertificateFile = Annotated[
 def version(
     show: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """From sentences to a verdict: English or formulas in, a decision by Z3 out."""
+    """From sentences to a verdict: English or formulas in, a decision by solvers out."""
     if show:
         typer.echo(neurologic.__version__)
         raise typer.Exit(ANSWERED)
@@ -202,7 +211,7 @@ app.command(epilog=VERIFYING)(verify)
 app.command(epilog=EXPORTING)(export)
 
 
-@app.command("translate", epilog=_EXIT_CODES)
+@app.command("translate", epilog=_READING)
 def translate_file(
     file: File, formulas: AsFormulas = False, repair: Repair = False, as_json: Json = False
 ) -> None:
@@ -223,7 +232,7 @@ def translate_file(
     raise typer.Exit(BROKEN if errors else ANSWERED)
 
 
-@app.command(epilog=_EXIT_CODES)
+@app.command(epilog=_READING)
 def check(
     file: File,
     repair: Repair = False,

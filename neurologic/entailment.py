@@ -173,8 +173,9 @@ def decide(
         semantics: what the verdict is to mean.
         signature: declared sorts and symbols; the rest is inferred.
         prover: decides; where none is given, the engine says who does.
-        engine: `auto`, grounding and SAT where they fit and Z3 for the rest, or `z3` or `ground`
-            alone, to have another opinion. What `ground` does not take is UNKNOWN with the reason.
+        engine: `auto`, grounding or tables and SAT where they fit and Z3 for the rest; or `z3` or
+            `ground` alone, for another opinion. What `ground` does not take is UNKNOWN, with the
+            reason.
         budget: resource units for each question; what is not decided within is UNKNOWN.
         core: whether to find a minimal set of premises that gives the verdict; see `Decision`.
         core_effort: the most work on a core, in budgets of one question; a core found with less

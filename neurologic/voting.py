@@ -312,12 +312,13 @@ def rule(
     threshold: float = 0.0,
     table: LikelihoodTable | None = None,
 ) -> Rule:
-    """The rule of a name: `majority`, `definite:0.2`, `weighted`, `likelihood` or `linc`.
+    """The rule of a name, one of `RULES`, such as `definite:0.2`.
 
     Args:
         name: the rule. `weighted:classes` weighs a vote also by the mean share of translations that
-            say the same of a sentence, where they are given. `linc` counts clashes, lets inconsistent premises vote True, and breaks ties
-            by the vote met first, whatever the other arguments say.
+            say the same of a sentence, where they are given. `linc` counts clashes, lets
+            inconsistent premises vote True, and breaks ties by the vote met first, whatever the
+            other arguments say.
         inconsistent: as in `Rule`.
         clashes: as in `Rule`.
         threshold: as in `Rule`.

@@ -71,7 +71,7 @@ answer.curve
 # ## Where the translations differ
 #
 # The fourth premise is where they part: most replies deny what the second premise speaks of, others
-# make up a predicate of its own for playing with mistakes, and then nothing follows.
+# make up a predicate of their own for playing with mistakes, and then nothing follows.
 
 # %%
 differing = Counter(
@@ -84,8 +84,9 @@ differing.most_common()
 # %% [markdown]
 # ## Other ways to count
 #
-# `majority` is the rule of LINC. `definite:0.5` lets True or False win from half of the votes on;
-# `likelihood` weighs what each verdict says about each label. None of them changes the translations.
+# `majority` is the plain rule; LINC's own, which breaks ties by the vote met first, is `linc`.
+# `definite:0.5` lets True or False win from half of the votes on; `likelihood` weighs what each
+# verdict says about each label. None of them changes the translations.
 
 # %%
 for rule in ("majority", "definite:0.5", "likelihood"):
