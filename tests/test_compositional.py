@@ -288,7 +288,7 @@ def cats(**flaws: str) -> Callable[[Request], str]:
 def test_without_declarations_one_direct_translation_gives_lexicon_and_candidates() -> None:
     llm = Scripted(cats())
     found = Compositional(llm).composed(CATS)
-    assert found.calls == {"lexicon": 1, "structure": 1, "compose": 1}
+    assert found.calls == {"translate": 1, "structure": 1, "compose": 1}
     assert '"gloss": "x is a cat"' in llm.requests[-1].messages[0].text
     assert found.lexicon.predicates[0] == ("Cat", 1, "x is a cat")
     assert [c.structure for c in found.compositions[0].candidates] == [0, -1]
@@ -400,7 +400,7 @@ def test_without_structures_nothing_is_taken_apart() -> None:
 def test_without_structures_and_declarations_the_first_is_the_direct_one(samples: int) -> None:
     found = Compositional(Scripted(cats()), structures=0, samples=samples).composed(CATS)
     compose = {"compose": samples - 1} if samples > 1 else {}
-    assert found.calls == {"lexicon": 1, **compose}
+    assert found.calls == {"translate": 1, **compose}
     places = [(c.structure, c.sample) for c in found.compositions[0].candidates]
     assert places == [(-1, sample) for sample in range(samples)]
 

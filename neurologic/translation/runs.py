@@ -121,7 +121,7 @@ class Run:
     def replies(self) -> dict[str, tuple[Reply, ...]]:
         """What the model said, by stage."""
         return {
-            "lexicon": self.draft.replies if self.draft else (),
+            "translate": self.draft.replies if self.draft else (),
             "structure": tuple(self.structuring.replies if self.structuring else ()),
             "compose": tuple(reply for e, _, _ in self.composing for reply in e.replies),
         }
