@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from benchmarks.dialects.declaring import MEASURE
 from neurologic.errors import TranslationError
 from neurologic.formula import (
     INTEGER,
@@ -65,7 +66,7 @@ class Street:
         """
         members = {one.sort: one.members or () for one in signature.sorts}
         numbered = [s for s in signature.symbols if s.result == INTEGER and len(s.arguments) == 1]
-        numbered = [s for s in numbered if not s.name.startswith("value_of_")]
+        numbered = [s for s in numbered if not s.name.startswith(MEASURE)]
         if len(numbered) != 1 or not members.get(numbered[0].arguments[0]):
             raise TranslationError("the declarations are not those of people in a row of houses")
         person = numbered[0].arguments[0]

@@ -18,6 +18,7 @@ from benchmarks import fallback
 from benchmarks.accounts import Account
 from benchmarks.data import Example
 from benchmarks.dialects.declarations import mentioned
+from benchmarks.dialects.declaring import MEASURE
 from benchmarks.methods import ByTranslation
 from benchmarks.models import Metered, server_of
 from benchmarks.puzzles import Grid, Puzzle
@@ -353,7 +354,7 @@ def _chosen(prepared: PreparedProblem, formulas: Sequence[Formula]) -> _Found:
 
 def needed(prepared: PreparedProblem, used: frozenset[str]) -> PreparedProblem:
     """The problem without what members are worth, where no formula asks for it."""
-    idle = {s.name for s in prepared.signature.symbols if s.name.startswith("value_of_")} - used
+    idle = {s.name for s in prepared.signature.symbols if s.name.startswith(MEASURE)} - used
     if not idle:
         return prepared
     symbols = tuple(s for s in prepared.signature.symbols if s.name not in idle)

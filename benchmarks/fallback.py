@@ -13,7 +13,9 @@ from benchmarks.data import Example
 from benchmarks.puzzles import Puzzle
 from neurologic.errors import LLMError, NeurologicError, printable
 from neurologic.llm import LLM, Message, Request, complete
-from neurologic.translation.prompting import Variant, escaped
+from neurologic.problem import TextQuestion
+from neurologic.translation.preparing import question_text
+from neurologic.translation.prompting import Variant
 
 _LETTER = re.compile(r"answer[*_`]{0,2}:[*_` ]{0,4}\(?([A-Z])\)?", re.IGNORECASE)
 _LONGEST_REPLY = 1_000_000
@@ -48,13 +50,8 @@ def _told(answer: str | None, label: str, error: str = "", message: str = "") ->
 
 def request_of(puzzle: Puzzle) -> Request:
     """What the model is asked about a puzzle in words."""
-    rows = [
-        escaped({"text": puzzle.text}),
-        escaped({"question": puzzle.question}),
-        *(escaped({"label": label, "option": text}) for label, text in puzzle.options),
-    ]
     system = (Path(__file__).parent / "prompts" / "cot_choice.md").read_text(encoding="utf-8")
-    data = "\n".join(("<problem>", *rows, "</problem>"))
+    data = question_text(TextQuestion(puzzle.text, puzzle.question, puzzle.options))
     return Request(system.strip(), (Message("user", data),), max_tokens=4096)
 
 

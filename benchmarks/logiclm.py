@@ -23,9 +23,11 @@ from benchmarks.dialects.declarations import Declarations, aligned, of_signature
 from benchmarks.dialects.declaring import Fault
 from benchmarks.dialects.expressions import Call, Expression
 from benchmarks.dialects.expressions import read as read_expression
-from benchmarks.dialects.sections import Line, lines_of, sections_of
+from benchmarks.dialects.questions import KINDS, asked, is_heading
+from benchmarks.dialects.sections import lines_of, sections_of
 from benchmarks.puzzles import Puzzle
 from benchmarks.recorded import program as folio_program
+from benchmarks.requests import data_of
 from benchmarks.rows import DataError, read_rows
 from neurologic.errors import LLMError, NeurologicError, ParseError
 from neurologic.llm import Request
@@ -198,8 +200,6 @@ def _texts(request: Request) -> Iterator[str]:
 
 
 def _data(request: Request) -> Iterator[dict[str, Any]]:
-    from benchmarks.scripts import data_of
-
     for row in data_of(request):
         if "predicates" not in row and "declarations" not in row:
             row = {key: value for key, value in row.items() if key not in ("role", "label")}
@@ -321,16 +321,12 @@ def _options(program: Program) -> Iterator[tuple[str, str, str]]:
         if program.dialect == "order" and line.section in ("query", "queries"):
             match = _LETTER.match(line.text)
             yield match[1] if match else chr(65 + at), line.sentence, orders.condition(line.text)
-        elif line.section == "options" and not _is_question(line):
+        elif line.section == "options" and not is_heading(line):
             match = _LETTER.match(line.sentence)
             yield match[1] if match else chr(65 + at), "", line.text
         else:
             continue
         at += 1
-
-
-def _is_question(line: Line) -> bool:
-    return line.text.lower().rstrip(":. ") == "question"
 
 
 def _declared(program: Program) -> Declarations | None:
@@ -377,17 +373,11 @@ def _axioms(program: Program, declared: Declarations) -> tuple[list[str], list[s
     return bounds, others
 
 
-_KINDS = {"is_sat": "could be true", "is_valid": "must be true", "is_unsat": "cannot be true"}
-
-
 def _kind(program: Program) -> tuple[str, bool]:
-    """What the options of a program ask."""
+    """What the options of a program ask; `other` where the program does not say all of it."""
     if program.dialect == "order":
         return "must be true", False
-    line = next(
-        (x for x in lines_of(program.text) if x.section == "options" and not _is_question(x)), None
-    )
-    names = re.findall(r"is_\w+", line.text) if line else []
-    excepted = names.count("is_exception") % 2 == 1
-    asked = next((_KINDS[name] for name in names if name in _KINDS), "other")
-    return asked, excepted
+    lines = (x for x in lines_of(program.text) if x.section == "options" and not is_heading(x))
+    tests, exception = asked(next((line.text for line in lines), ""))
+    kind = next((KINDS[name] for name in tests if name in KINDS), "same effect")
+    return "other" if kind == "same effect" else kind, exception

@@ -22,6 +22,7 @@ from typing import Any, Literal, TypeAlias
 
 from benchmarks.dialects import declarations
 from benchmarks.dialects.declarations import Declarations
+from benchmarks.dialects.questions import KINDS, TESTS, asked
 from benchmarks.rows import DataError, Row, read_rows, text_of, texts_of
 from neurologic.errors import NeurologicError
 from neurologic.formula import Formula
@@ -337,26 +338,17 @@ def _lines(row: Row, key: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text_of(row, key).split("\n") if line.strip())
 
 
-_KINDS: dict[str, Kind] = {
-    "is_sat": "could be true",
-    "is_valid": "must be true",
-    "is_unsat": "cannot be true",
-    "is_accurate_list": "list",
-}
-
-
 def _asked(text: str) -> tuple[Kind, bool]:
     """What a recorded query function asks: of its first line that is no heading."""
     line = next((one for one in text.split("\n") if one.strip() and one.strip()[0] != "#"), "")
-    names = re.findall(r"is_\w+", line)
-    exception = names.count("is_exception") % 2 == 1
-    tests = [name for name in names if name != "is_exception"]
-    if len(tests) != 1 or tests[0] not in _KINDS:
-        raise DataError(
-            f"expected a query function, found {line[:60]!r}",
-            hint=f"one of {', '.join((*_KINDS, 'is_exception'))}",
-        )
-    return _KINDS[tests[0]], exception
+    tests, exception = asked(line)
+    if len(tests) != 1 or tests[0] not in KINDS:
+        hint = f"one of {TESTS}"
+        raise DataError(f"expected a query function, found {line[:60]!r}", hint=hint)
+    kind = KINDS[tests[0]]
+    if kind == "same effect":
+        raise DataError(f"{tests[0]} does not say which constraint is replaced")
+    return kind, exception
 
 
 def _grid(

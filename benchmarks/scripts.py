@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +21,11 @@ from typing import Any, TypeAlias
 
 from benchmarks.clues import Street
 from benchmarks.logiclm import Programs
+from benchmarks.requests import rows_of, sentences_of, signature_of
 from benchmarks.rows import Row
 from benchmarks.stages import stage_of
 from neurologic.errors import LLMError, NeurologicError
 from neurologic.llm import Request, Scripted
-from neurologic.parsing import read_constraints
 from neurologic.signature import Signature
 
 ZEBRA = "scripted:zebra"
@@ -133,47 +132,3 @@ def _composed(row: Row, known: Mapping[str, str]) -> Row | None:
     steps = row.get("steps") or [row["sentence"]]
     told = {key: row[key] for key in ("index", "sentence")}
     return told | {"steps": [{"text": steps[-1], "formula": formula}]}
-
-
-# -- what a request says
-
-_SYMBOLS = re.compile(r"<symbols>\n(.*?)\n</symbols>", re.DOTALL)
-
-
-def rows_of(request: Request) -> list[Row]:
-    """The rows with a sentence that the first message of a request shows as data."""
-    rows = [row for row in data_of(request) if isinstance(row.get("sentence"), str)]
-    for number, row in enumerate(rows, start=1):
-        row.setdefault("index", number)
-    return rows
-
-
-def data_of(request: Request) -> Iterator[Row]:
-    """The lines of the first message that are JSON objects."""
-    asked = next((m.text for m in request.messages if m.role == "user"), "")
-    for line in asked.split("\n"):
-        if line.startswith("{"):
-            with suppress(ValueError, RecursionError):
-                row = json.loads(line)
-                if isinstance(row, dict):
-                    yield row
-
-
-def sentences_of(request: Request) -> list[str]:
-    """The sentences that a request asks about."""
-    return [row["sentence"] for row in rows_of(request)]
-
-
-def signature_of(request: Request) -> Signature:
-    """The declarations that a request shows.
-
-    Raises:
-        ParseError: they cannot be read.
-    """
-    asked = next((m.text for m in request.messages if m.role == "user"), "")
-    match = _SYMBOLS.search(asked)
-    lines: Any = []
-    if match:
-        with suppress(ValueError, RecursionError):
-            lines = json.loads(match[1]).get("declarations", [])
-    return read_constraints("\n".join(map(str, lines)))[0]

@@ -20,9 +20,11 @@ import benchmarks.clues
 import benchmarks.composing
 import benchmarks.dialects.declarations
 import benchmarks.dialects.orders
+import benchmarks.dialects.questions
 import benchmarks.fallback
 import benchmarks.logiclm
 import benchmarks.puzzles
+import benchmarks.requests
 import benchmarks.scripts
 import benchmarks.stages
 from benchmarks.composing import Composing, question
@@ -72,6 +74,7 @@ from tests.test_models import command, rows_of
         benchmarks.composing,
         benchmarks.dialects.declarations,
         benchmarks.dialects.orders,
+        benchmarks.dialects.questions,
         benchmarks.fallback,
         benchmarks.logiclm,
         benchmarks.puzzles,
@@ -434,7 +437,7 @@ FORMULAS = {
 def composed(request: Request, formulas: Mapping[str, str]) -> str:
     found = [
         {**row, "steps": [{"text": row["sentence"], "formula": formulas[row["sentence"]]}]}
-        for row in benchmarks.scripts.rows_of(request)
+        for row in benchmarks.requests.rows_of(request)
         if row["sentence"] in formulas
     ]
     return json.dumps({"sentences": found})

@@ -545,6 +545,12 @@ def test_a_remainder_has_a_name_that_the_program_has_not(name: str, early: bool)
     assert run(program).fits == ("A", "C")
 
 
+def test_what_members_are_worth_is_not_declared_otherwise() -> None:
+    declared = "day = EnumSort([monday, tuesday])\nvalue_of_day = Function([day] -> [int])"
+    error = fault(declared, "value_of_day(monday) == 7")
+    assert (error.kind, error.source) == ("built in", "line 3")
+
+
 def test_a_remainder_that_is_refused_leaves_nothing_declared() -> None:
     declared = declarations.read("child = EnumSort([Ann])\nseat = Function([child] -> [int])")
     before = declared.signature()

@@ -37,6 +37,9 @@ _SEQUENCES = (
 )
 _ENDS = {"bottom", "top"}
 
+MEASURE = "value_of_"
+"""How the name of a function begins that says what the members of a sort are worth."""
+
 
 class Fault(Exception):  # noqa: N818 - becomes a located ParseError at the border of a line
     """What is wrong with a part of a line."""
@@ -78,7 +81,7 @@ class Enumeration:
     @property
     def measure(self) -> str:
         """The name of the function from members to what they are worth."""
-        return f"value_of_{self.name}"
+        return f"{MEASURE}{self.name}"
 
     @property
     def number(self) -> Sort:
@@ -141,6 +144,9 @@ class Declared:
             raise Fault("declared twice", f"{name} is declared twice", span)
         if name in ("int", "bool"):
             raise Fault("built in", f"{name} is built in", span)
+        if name.startswith(MEASURE):
+            told = f"names that begin with {MEASURE} are for what members are worth"
+            raise Fault("built in", told, span)
 
     def _enumeration(self, name: str, args: tuple[Expression, ...], span: Span) -> None:
         match args:

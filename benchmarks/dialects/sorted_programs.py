@@ -13,6 +13,7 @@ from benchmarks.dialects.declaring import Fault
 from benchmarks.dialects.elaborating import Elaboration
 from benchmarks.dialects.expressions import Call, Expression, Listing
 from benchmarks.dialects.expressions import read as read_expression
+from benchmarks.dialects.questions import EXCEPTION, KINDS, TESTS, is_heading
 from benchmarks.dialects.sections import Line, lines_of
 from neurologic.errors import NeurologicError, ParseError
 from neurologic.formula import Constant, ForAll, Formula, Function, Variable
@@ -47,13 +48,6 @@ class SortedProgram:
     assumed: tuple[Assumption, ...] = ()
 
 
-_KINDS: dict[str, Kind] = {
-    "is_sat": "could be true",
-    "is_valid": "must be true",
-    "is_unsat": "cannot be true",
-    "is_accurate_list": "list",
-    "is_equivalent": "same effect",
-}
 _LABEL = re.compile(r"\(([A-Z])\)|([A-Z])(?:[).:]|$)")
 
 
@@ -104,7 +98,7 @@ class _Reader:
         for line in lines:
             if line.section == "constraints":
                 self._each(line, lambda e: constraints.append(self._sentence(e)))
-        options = [line for line in lines if line.section == "options" and not _question(line)]
+        options = [line for line in lines if line.section == "options" and not is_heading(line)]
         for at, line in enumerate(options):
             self._each(line, lambda e, at=at, line=line: self._option(e, at, line))  # type: ignore[misc]
         if not options and not self.errors:
@@ -158,17 +152,17 @@ class _Reader:
 
     def _option(self, expression: Expression, at: int, line: Line) -> None:
         exception = False
-        while isinstance(expression, Call) and expression.name == "is_exception":
+        while isinstance(expression, Call) and expression.name == EXCEPTION:
             if len(expression.args) != 1:
                 raise Fault("arity", "is_exception takes 1 argument", expression.span)
             exception, expression = not exception, expression.args[0]
-        if not isinstance(expression, Call) or expression.name not in _KINDS:
-            hint = f"expected one of {', '.join((*_KINDS, 'is_exception'))}"
+        if not isinstance(expression, Call) or expression.name not in KINDS:
+            hint = f"expected one of {TESTS}"
             raise Fault("option", "this asks nothing of the constraints", expression.span, hint)
         label = _label(line.sentence) or chr(ord("A") + at)
         if any(one.option.label == label for one in self.asked):
             raise Fault("option", f"there are two options {label}", expression.span)
-        kind = _KINDS[expression.name]
+        kind = KINDS[expression.name]
         formulas = self._formulas(expression, kind)
         self.asked.append(_Tested(kind, exception, Option(label, formulas)))
 
@@ -213,10 +207,6 @@ def in_subsets(work: Elaboration) -> list[Formula]:
             formula = ForAll(variable, formula)
         found.append(formula)
     return found
-
-
-def _question(line: Line) -> bool:
-    return line.text.lower().rstrip(":. ") == "question"
 
 
 def _label(sentence: str) -> str:
