@@ -110,7 +110,8 @@ class Composed:
         lexicon: what the words became.
         usage: the tokens of all calls.
         replies: what the model said, by the order of the stages.
-        calls: how many replies each stage took: `translate` (the lexicon), `structure`, `compose`, `judge`.
+        calls: how many replies each stage took: `translate` (for a lexicon), `structure`,
+            `compose`, `judge`.
         warnings: what a reader should know.
         rounds: how often the model was asked to mend a reply.
     """
