@@ -16,11 +16,15 @@ from neurologic import LLMError, NeurologicError, SemanticsError, TranslationErr
 from neurologic.choice import choice_problem, choose
 from neurologic.errors import LLMUnavailable, ProverError
 from neurologic.llm import Reply, Scripted, Usage
-from neurologic.parsing import parse, read_constraints
-from neurologic.problem import KINDS, PreparedProblem
+from neurologic.parsing import parse, read, read_constraints
+from neurologic.problem import KINDS, Lexicon, PreparedProblem
 from neurologic.translation import declaring
 from neurologic.translation.bounds import fixed
-from neurologic.translation.declaring import read_preparation
+from neurologic.translation.declaring import (
+    declaration_lines,
+    preparation_json,
+    read_preparation,
+)
 from neurologic.translation.preparing import Preparation, labelled, prepare
 from neurologic.translation.prompting import shipped
 
@@ -556,6 +560,82 @@ def test_a_prepared_puzzle_is_saved_and_read_again() -> None:
     failed, _ = prepared(LLMUnavailable("no connection"))
     assert failed.as_json()["problem"] is None
     assert failed.as_json()["error"]["message"] == "no connection"
+
+
+GAME, _ = read_constraints(
+    "sort boat = {gull, 'new boat', \"O'Hara\"}\nsort day = {mon < tue}\nsort x\n"
+    "pred Late: boat\npred Late: boat, day\npred Rains\nfun leaves: boat -> day\n"
+    "fun load: boat -> Int\nconst late: boat\nconst total: Rational"
+)
+SENTENCE = st.sampled_from(["It rains.", "Ann \u2203 waits.", '"Go" <ok>.'])
+
+
+@st.composite
+def prepared_problems(draw: st.DrawFn) -> PreparedProblem:
+    """Puzzles as they may be saved, of one language."""
+    predicates = [(s.name, len(s.arguments)) for s in GAME.symbols if s.arguments or s.is_predicate]
+    constants = [m for sort in GAME.sorts for m in sort.members or ()] + ["late", "total"]
+    glosses = st.sampled_from(["", "x is late", "the \u20ac boss", "'x'"])
+    theory = st.sampled_from(
+        [
+            "all b: boat. (1 <= load(b) & load(b) <= 9)",
+            "total != 0.5",
+            "all b: boat. (Late(b) -> leaves(b) = tue)",
+            "Rains & -Late('new boat', mon)",
+            "Distinct(b: boat, leaves(b))",
+            'late = "O\'Hara"',
+            "false",
+        ]
+    )
+    labels = draw(st.lists(st.sampled_from("ABC"), min_size=1, unique=True))
+    sentences = st.lists(SENTENCE, max_size=2).map(tuple)
+    some = st.lists(SENTENCE, min_size=1, max_size=2).map(tuple)
+    kind: Any = draw(st.sampled_from(["could be true", "must be true", "list"]))
+    return PreparedProblem(
+        GAME,
+        draw(sentences),
+        tuple((label, draw(some)) for label in labels),
+        kind,
+        draw(sentences),
+        draw(st.booleans()),
+        "",
+        tuple(read(text, signature=GAME).formula for text in draw(st.lists(theory, max_size=3))),
+        Lexicon(
+            tuple(
+                (name, arity, draw(glosses))
+                for name, arity in draw(st.lists(st.sampled_from(predicates), unique=True))
+            ),
+            tuple(
+                (name, draw(glosses))
+                for name in draw(st.lists(st.sampled_from(constants), unique=True))
+            ),
+        ),
+    )
+
+
+@given(prepared_problems())
+def test_a_saved_puzzle_is_the_same_when_it_is_read_again(problem: PreparedProblem) -> None:
+    text = json.dumps(preparation_json(problem))
+    assert read_preparation(text, saved=True).problem == problem
+    again = read_preparation(text).problem
+    if not any(node in str(problem.theory) for node in ("Late", "Rains", "leaves", "late", "⊥")):
+        assert again == problem
+    else:
+        assert again is None
+
+
+def test_glosses_of_bare_names_are_those_of_all_symbols_so_named_and_of_members() -> None:
+    """As models write them, and as preparations were saved before they told arities."""
+    glosses = [
+        {"name": name, "gloss": f"as {name}"} for name in ("gull", "Late", "leaves(b)", "odd")
+    ]
+    text = reply(declarations=declaration_lines(GAME), glosses=glosses)
+    found = read_preparation(text, ["A", "B"]).problem
+    assert found is not None
+    assert found.lexicon == Lexicon(
+        (("Late", 1, "as Late"), ("Late", 2, "as Late"), ("leaves", 1, "as leaves(b)")),
+        (("gull", "as gull"),),
+    )
 
 
 VALUES = st.recursive(

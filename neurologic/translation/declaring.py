@@ -67,12 +67,16 @@ class Prepared:
     warnings: tuple[str, ...] = ()
 
 
-def read_preparation(text: str, labels: Sequence[str] | None = None) -> Prepared:
+def read_preparation(
+    text: str, labels: Sequence[str] | None = None, *, saved: bool = False
+) -> Prepared:
     r"""The puzzle in sentences, or all that keeps the reply from being one.
 
     Args:
         text: what the model wrote, or what `preparation_json` made.
         labels: those that the options must have; None takes any.
+        saved: `preparation_json` made the text of a puzzle whose theory may be more than bounds of
+            numbers: formulas of any kind are taken. Never so what a model wrote.
 
     Raises:
         TranslationError: nothing in the reply can be used.
@@ -86,7 +90,7 @@ def read_preparation(text: str, labels: Sequence[str] | None = None) -> Prepared
     found = read_object(text, _KEYS)
     reader = _Reader(found)
     signature = reader.signature()
-    theory = reader.theory(signature)
+    theory = reader.theory(signature, saved=saved)
     constraints = reader.texts("constraints", "constraint", found.get("constraints", []))
     question = found.get("question")
     if not isinstance(question, dict) or not question:
@@ -111,6 +115,8 @@ def read_preparation(text: str, labels: Sequence[str] | None = None) -> Prepared
 def preparation_json(problem: PreparedProblem) -> dict[str, Any]:
     """A prepared puzzle as the JSON object of a reply, which `read_preparation` reads again.
 
+    Beside each gloss stands the arity of its symbol, which a reply need not give.
+
     >>> import json
     >>> puzzle = PreparedProblem(
     ...     Signature(), ("It rains.",), (("A", ("Ann waits.",)),), "could be true")
@@ -118,11 +124,13 @@ def preparation_json(problem: PreparedProblem) -> dict[str, Any]:
     True
     """
     lexicon = problem.lexicon
-    glosses = [(name, gloss) for name, _, gloss in lexicon.predicates] + [*lexicon.constants]
+    glosses = [*lexicon.predicates, *((name, 0, gloss) for name, gloss in lexicon.constants)]
     return {
         "declarations": declaration_lines(problem.signature),
         "ranges": [str(formula) for formula in problem.theory],
-        "glosses": [{"name": name, "gloss": gloss} for name, gloss in glosses],
+        "glosses": [
+            {"name": name, "arity": arity, "gloss": gloss} for name, arity, gloss in glosses
+        ],
         "constraints": list(problem.constraints),
         "question": {
             "kind": problem.kind,
@@ -264,23 +272,31 @@ class _Reader:
         ]
         return signature
 
-    def theory(self, signature: Signature) -> tuple[Formula, ...]:
-        """The bounds of numbers, as formulas of the declared language."""
+    def theory(self, signature: Signature, *, saved: bool) -> tuple[Formula, ...]:
+        """The bounds of numbers, or what else was saved, as formulas of the declared language."""
         lines = self.texts("ranges", "range", self.found.get("ranges", []))
         if self.problems:
             return ()
-        found = []
+        found: list[Formula] = []
+        bounds: list[Formula] = []
         known: set[str] = set()
         for at, line in enumerate(lines, 1):
-            formula = self.attempt(f"range {at}", lambda line=line: _bound(line, signature))  # type: ignore[misc]
-            if formula is not None:
-                found.append(formula)
+            formula = self.attempt(f"range {at}", lambda line=line: _closed(line, signature))  # type: ignore[misc]
+            if formula is None:
+                continue
+            try:
                 known |= {term.name for term in bounded(formula, signature)}
+                bounds.append(formula)
+            except TranslationError as error:
+                if not saved:
+                    error.source = f"range {at}"
+                    self.problems.append(error)
+            found.append(formula)
         self.warnings += [
             f"the ranges say what {term} is, not only within which bounds"
-            for term in fixed(found, signature)
+            for term in fixed(bounds, signature)
         ]
-        if found and not self.problems:
+        if found and not self.problems and not saved:
             agreed = _consistent(found, signature)
             if agreed is None:
                 self.warnings.append("whether the ranges contradict each other is not decided")
@@ -354,27 +370,40 @@ class _Reader:
         return constraints[place]
 
     def lexicon(self, signature: Signature) -> Lexicon:
-        """What the symbols mean, as far as the reply says."""
-        rows = self.found.get("glosses", [])
-        glosses: dict[str, str] = {}
-        for row in rows if isinstance(rows, list) else []:
-            name, gloss = (row.get(k) if isinstance(row, dict) else None for k in ("name", "gloss"))
-            if isinstance(name, str) and isinstance(gloss, str):
-                plain = name.partition("(")[0].strip().strip("'`")
-                glosses[plain] = printable(" ".join(gloss.split()))[:_SHOWN]
-        symbols = [(s.name, len(s.arguments), s.is_predicate) for s in signature.symbols]
+        """What the symbols and the members mean, as far as the reply says."""
+        constants = {
+            (s.name, len(s.arguments)): not s.arguments and not s.is_predicate
+            for s in signature.symbols
+        }
+        names = {name for name, _ in constants}
+        members = [name for sort in signature.sorts for name in sort.members or ()]
+        constants |= {(name, 0): True for name in members if name not in names}
+        names.update(members)
+        exact: dict[tuple[str, int], str] = {}
+        others: dict[str, str] = {}
+        for name, arity, gloss in self.glosses():
+            plain = name if name in names else name.partition("(")[0].strip().strip("'`")
+            if arity is not None and (plain, arity) in constants:
+                exact[plain, arity] = gloss
+            else:
+                others[plain] = gloss
+        for name, arity in constants:
+            if name in others:
+                exact.setdefault((name, arity), others[name])
         return Lexicon(
-            tuple(
-                (name, arity, glosses[name])
-                for name, arity, predicate in symbols
-                if (arity or predicate) and name in glosses
-            ),
-            tuple(
-                (name, glosses[name])
-                for name, arity, predicate in symbols
-                if not arity and not predicate and name in glosses
-            ),
+            tuple((name, n, gloss) for (name, n), gloss in exact.items() if not constants[name, n]),
+            tuple((name, gloss) for (name, n), gloss in exact.items() if constants[name, n]),
         )
+
+    def glosses(self) -> Iterator[tuple[str, int | None, str]]:
+        """Each name that the reply glosses, its arity if that is said, and what it means."""
+        rows = self.found.get("glosses", [])
+        for row in rows if isinstance(rows, list) else []:
+            match row:
+                case {"name": str(name), "gloss": str(gloss)}:
+                    arity = row.get("arity")
+                    said = arity if isinstance(arity, int) else None
+                    yield name, said, printable(" ".join(gloss.split()))[:_SHOWN]
 
 
 def _declared(line: str) -> Signature:
@@ -396,26 +425,16 @@ def _declared(line: str) -> Signature:
     return signature
 
 
-def _closed(formula: Formula, text: str, declared: Signature) -> None:
-    """Check that a formula is of the declared language.
+def _closed(line: str, declared: Signature) -> Formula:
+    """The formula that a line is, of the declared language.
 
     Raises:
-        SignatureError: it is not.
+        NeurologicError: it is none, or of another one.
     """
+    formula = read(line, signature=declared).formula
     for name in undeclared((formula,), declared):
-        span = locate(text, name) or (0, len(text))
-        raise SignatureError(f"{name} is not declared", text=text, span=span)
-
-
-def _bound(line: str, signature: Signature) -> Formula:
-    """The bound of a number that a line is.
-
-    Raises:
-        NeurologicError: it is none.
-    """
-    formula = read(line, signature=signature).formula
-    _closed(formula, line, signature)
-    bounded(formula, signature)
+        span = locate(line, name) or (0, len(line))
+        raise SignatureError(f"{name} is not declared", text=line, span=span)
     return formula
 
 
