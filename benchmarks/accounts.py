@@ -46,12 +46,12 @@ class Account:
                 self._replies.append(outcome)
 
     def failures(self) -> tuple[LLMError, ...]:
-        """The calls since this was last taken that failed."""
+        """How calls failed, of all since `taken` was last called."""
         with self._lock:
             return tuple(self._failed)
 
     def taken(self) -> tuple[dict[str, dict[str, Any]], list[LLMError]]:
-        """Calls and tokens of each model since this was last asked, those of batches apart; errors.
+        """Calls and tokens of each model, those of batches apart, and errors; none is told twice.
 
         `usage` has the tokens of each reply, zeros left out; `cache_write_1h` of what was written
         to a cache stays there for an hour.

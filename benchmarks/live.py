@@ -77,8 +77,9 @@ Rounds = Annotated[
     typer.Option(
         "--rounds",
         min=0,
-        show_default="2; 0 for a script",
-        help="linc: how often at most a translation goes back to the model to be mended.",
+        show_default="2, draft-and-prune 1; 0 for a script",
+        help="linc, clover, draft-and-prune: how often at most what is malformed goes back to the "
+        "model to be mended.",
     ),
 ]
 PairedBy = Annotated[
@@ -149,9 +150,14 @@ class Options:
 
     def given(self) -> list[str]:
         """The options that were given."""
-        said = ((name, getattr(self, name)) for name in self.__slots__)
-        given = [name for name, value in said if value is not None and value is not False]
-        return [f"--{name.replace('_', '-')}" for name in given]
+        return given_in(self)
+
+
+def given_in(said: Any) -> list[str]:
+    """The options that a command line gave: the fields with a value that is not False, as flags."""
+    fields = ((name, getattr(said, name)) for name in said.__slots__)
+    given = [name for name, value in fields if value is not None and value is not False]
+    return [f"--{name.replace('_', '-')}" for name in given]
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,5 +344,5 @@ def refuse_model_options(method: str, options: Options) -> None:
     if options.given():
         raise NeurologicError(
             f"{', '.join(options.given())}: --method {method} asks no model",
-            hint="--method linc, direct, cot or scratchpad does",
+            hint="--method linc, direct, cot, scratchpad, clover or draft-and-prune does",
         )

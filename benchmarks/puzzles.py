@@ -85,7 +85,8 @@ def _cell(text: str) -> str:
     return re.sub(r"[\W_]+", "-", text.strip().casefold()) or "-"
 
 
-Prepared: TypeAlias = PreparedProblem | Grid
+Given: TypeAlias = PreparedProblem | Grid
+"""What a puzzle gives to translate, once it is prepared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Puzzle:
     text: str = ""
     question: str = ""
     options: tuple[tuple[str, str], ...] = ()
-    prepared: Prepared | None = None
+    prepared: Given | None = None
     error: NeurologicError | None = field(default=None, compare=False)
     story: str | None = None
 
@@ -296,7 +297,7 @@ def _texts(value: object) -> bool:
 # -- recorded preparations
 
 
-def _prepared(task: Task, row: Row) -> Prepared:
+def _prepared(task: Task, row: Row) -> Given:
     if task != "zebralogic" and row.get("clover_declarations") is None:
         return _saved(row["preparation"])
     declared = declarations.read(text_of(row, "clover_declarations"))

@@ -208,7 +208,9 @@ def problem_row(
 
     Args:
         key: names the problem in its file; what a run is resumed by.
-        status: a verdict's name; ABSTAINED: votes, but no answer; UNTRANSLATED; ERROR.
+        status: a verdict's name; ABSTAINED: votes, but no answer; of a question with options ONE,
+            SEVERAL or NONE, by how many fit; of a grid UNIQUE or SEVERAL; of drafts VOTED, TIED or
+            PRUNED; UNTRANSLATED; UNPREPARED; ERROR.
         id: the problem's name in the data set.
         story: problems of one story share premises; None makes it a story of its own.
         source: file name and line.

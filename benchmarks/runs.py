@@ -55,7 +55,7 @@ class Sample:
         id: the row's name in the data set.
         story: problems of one story share premises; None makes the problem a story of its own.
         label: the answer the data set holds right; None where it has none.
-        status: a verdict's name, ABSTAINED, UNTRANSLATED or ERROR.
+        status: what became of it, as `benchmarks.runner.problem_row` has it.
         answer: the run's answer; None if it has none.
         right: the answer is the label.
         confidence: the probability of the answer, under a rule that knows one.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from benchmarks.console import answered, kept, more_rows, note
-from benchmarks.live import Options
+from benchmarks.live import Options, given_in
 from benchmarks.manifest import digest_of, manifest_of
 from benchmarks.rows import DataError, Row
 from benchmarks.scoring import EXECUTED
@@ -75,17 +75,13 @@ class Ways:
 
     verify: Literal["none", "consistency", "disprove"] | None = None
     structures: int | None = None
-    offline: bool = False
+    offline_structures: bool = False
     preparation: Path | None = None
     fallback: Literal["cot"] | None = None
 
     def given(self) -> list[str]:
         """The options that were given."""
-        names = {"offline": "offline-structures"}
-        said = ((name, getattr(self, name)) for name in self.__slots__)
-        return [
-            f"--{names.get(n, n)}" for n, value in said if value is not None and value is not False
-        ]
+        return given_in(self)
 
     def refuse(self, method: str) -> None:
         """Refuse options of these methods for another one.
@@ -144,7 +140,7 @@ class StepwiseRun:
             verify=ways.verify or "consistency",
             structures=3 if ways.structures is None else ways.structures,
             samples=said.samples or (5 if draft else 1),
-            offline=ways.offline,
+            offline=ways.offline_structures,
             rounds=rounds,
             fallback=ways.fallback is not None,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -27,7 +28,8 @@ import benchmarks.puzzles
 import benchmarks.requests
 import benchmarks.scripts
 import benchmarks.stages
-from benchmarks.composing import Composing, question
+from benchmarks.asking import ModelMethod
+from benchmarks.composing import Composing, Stepwise, question
 from benchmarks.data import Example
 from benchmarks.dialects import declarations
 from benchmarks.fallback import read_letter
@@ -401,6 +403,16 @@ def test_options_that_say_nothing_are_refused(
     code, _, complaint = command("run", task, "--data", data, "--model", "scripted:zebra", *options)
     assert code == 2
     assert told in complaint
+
+
+def test_whoever_gives_a_model_in_vain_is_told_which_methods_ask_one(tmp_path: Path) -> None:
+    data = written(tmp_path / "d.jsonl", FOLIO)
+    code, _, complaint = command(
+        "run", "folio", "--method", "english", "--data", data, "--model", "m"
+    )
+    assert code == 2
+    told = set(re.findall(r"[\w-]+", complaint))
+    assert told >= {*get_args(ModelMethod), *get_args(Stepwise)}
 
 
 def test_a_preparation_is_for_puzzles(tmp_path: Path, files: dict[str, Path]) -> None:
