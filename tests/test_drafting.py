@@ -222,11 +222,12 @@ def test_labels_may_stand_in_brackets() -> None:
     assert DraftAndPrune(scripted(RIGHT), plans=1).choose(puzzle).label == "A"
 
 
-def test_a_deep_program_reads_or_is_an_error() -> None:
-    (program,) = drafted(
-        RIGHT.replace("in(bo) = 2", "-" * 5_000 + "(in(bo) = 2)"), rounds=0
-    ).programs
-    assert program.label == "A" or program.error is not None
+@pytest.mark.parametrize("depth", [5_000, 5_001])
+def test_a_deep_program_is_decided(depth: int) -> None:
+    said = "in(bo) = 2" if depth % 2 == 0 else "in(bo) != 2"
+    deep = RIGHT.replace("in(bo) = 2", "-" * depth + f"({said})")
+    (program,) = drafted(deep, rounds=0).programs
+    assert (program.label, program.error) == ("A", None)
 
 
 def test_a_plan_is_shown_as_data() -> None:

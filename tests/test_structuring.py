@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from neurologic import NeurologicError, StructureError
 from neurologic.dependency import read_structure
 from neurologic.dependency.reading import MOST_COMPONENTS, MOST_EDGES
+from neurologic.parsing import read_constraints
+from neurologic.problem import Lexicon
 from neurologic.translation import drafting, preparing
-from neurologic.translation.composing import compose_system
+from neurologic.translation.composing import Symbols, compose_system
 from neurologic.translation.prompting import KEPT_PROMPTS
 from neurologic.translation.structuring import structure_of, structure_system
 
@@ -56,3 +59,16 @@ def test_the_prompts_that_are_kept_are_so_many_whatever_is_asked_for(system: Any
     for number in range(2 * KEPT_PROMPTS):
         assert system(shots=1_000 + number) == system(shots=None)
     assert system.cache_info().currsize <= KEPT_PROMPTS
+
+
+def test_what_is_declared_to_be_a_function_is_shown_as_one() -> None:
+    declared, _ = read_constraints(
+        "sort boat = {gull}\nfun load: boat -> Int\npred load: boat, boat\npred Late: boat"
+    )
+    glossed = ("load", 1, "tons"), ("load", 2, "x loads y"), ("Late", 1, "x is late")
+    text = Symbols(declared, lexicon=Lexicon(glossed)).text()
+    shown = json.loads(text.splitlines()[2])
+    assert [(row["name"], row["arity"]) for row in shown["functions"]] == [("load", 1)]
+    rows = [(row["name"], row["arity"]) for row in shown["predicates"]]
+    assert rows == [("load", 2), ("Late", 1)]
+    assert "functions" not in Symbols(lexicon=Lexicon(glossed)).text()

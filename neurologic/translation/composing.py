@@ -8,7 +8,7 @@ with symbols that were not given.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -88,7 +88,7 @@ class Symbols:
     def text(self) -> str:
         """The symbols as data."""
         lines = (*str(self.signature).splitlines(), *map(str, self.functions))
-        return symbols_text(self.lexicon, lines)
+        return symbols_text(self.lexicon, lines, self._functions())
 
     def read(self, formula: str, repair: bool) -> Read:
         """The formula as the grammar and the sorts take it, or why they do not."""
@@ -116,6 +116,13 @@ class Symbols:
                 kind="stranger",
             )
 
+    def _functions(self) -> frozenset[tuple[str, int]]:
+        return frozenset(
+            (symbol.name, len(symbol.arguments))
+            for symbol in (*self.signature.symbols, *self.functions)
+            if symbol.arguments and not symbol.is_predicate
+        )
+
     def _known(self) -> frozenset[tuple[str, str, int]]:
         declared = (
             ("predicate" if s.is_predicate else "function" if s.arguments else "constant", s)
@@ -125,7 +132,8 @@ class Symbols:
         found |= {
             ("constant", name, 0) for sort in self.signature.sorts for name in sort.members or ()
         }
-        found |= {("predicate", name, arity) for name, arity, _ in self.lexicon.predicates}
+        glossed = {(name, arity) for name, arity, _ in self.lexicon.predicates}
+        found |= {("predicate", *symbol) for symbol in glossed - self._functions()}
         found |= {("constant", name, 0) for name, _ in self.lexicon.constants}
         return frozenset(found)
 
@@ -251,10 +259,22 @@ def _entry(step: Any) -> Entry:
     )
 
 
-def symbols_text(lexicon: Lexicon, declarations: Sequence[str]) -> str:
-    """The symbols as data, with an empty line behind; nothing, if there are none."""
+def symbols_text(
+    lexicon: Lexicon,
+    declarations: Sequence[str],
+    functions: Collection[tuple[str, int]] = (),
+) -> str:
+    """The symbols as data, with an empty line behind; nothing, if there are none.
+
+    Args:
+        lexicon: symbols with glosses.
+        declarations: declared sorts and symbols, one a line.
+        functions: those symbols of the lexicon, with their arities, that are no predicates.
+    """
+    rows = [{"name": n, "arity": a, "gloss": g} for n, a, g in lexicon.predicates]
     found = {
-        "predicates": [{"name": n, "arity": a, "gloss": g} for n, a, g in lexicon.predicates],
+        "predicates": [row for row in rows if (row["name"], row["arity"]) not in functions],
+        "functions": [row for row in rows if (row["name"], row["arity"]) in functions],
         "constants": [{"name": n, "gloss": g} for n, g in lexicon.constants],
         "declarations": [line.replace("->", "→") for line in declarations],
     }
