@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from neurologic import (
@@ -37,7 +37,7 @@ from neurologic import (
     equivalent,
     parse,
 )
-from neurologic.binding import free_variables, substitute
+from neurologic.binding import free_variables, substitute, universal_closure
 from neurologic.clauses import (
     clausal_form,
     negation_normal_form,
@@ -243,6 +243,70 @@ def test_the_clauses_of_several_sentences_share_symbols_only_where_that_is_sound
 ) -> None:
     expected = any(satisfies(structure, And(tuple(formulas))) for structure in STRUCTURES[2])
     assert has_model(clausal_form(formulas).clauses, 2) is expected
+
+
+@st.composite
+def counting(draw: st.DrawFn) -> Formula:
+    """A sentence with counts in it whose variables have the names that those of others have."""
+    names = ("x", "y", "x1", "y1")
+
+    def change(node: Any) -> Any:
+        if not isinstance(node, Atom) or node.predicate == "R" or not draw(st.booleans()):
+            return node
+        taken = {part.name for part in node.args if isinstance(part, Variable)}
+        counted, other = draw(st.permutations([name for name in names if name not in taken]))[:2]
+        right = node.args[0] if node.args else Variable(other)
+        body: Formula = Atom("R", (Variable(counted), right))
+        if not node.args:
+            body = draw(st.sampled_from((ForAll, Exists)))(Variable(other), body)
+        count = Count((Variable(counted),), body)
+        return Equals(count, Numeral(Fraction(draw(st.integers(0, 2)))))
+
+    return map_nodes(small_language(draw(sentences(depth=3))), change)
+
+
+def extensions(structure: Structure, symbols: Sequence[SymbolDeclaration]) -> Iterator[Structure]:
+    """The structure with every table for new functions over its elements."""
+    ((_, elements),) = structure.domains
+    rows = [list(product(elements, repeat=len(symbol.arguments))) for symbol in symbols]
+    for values in product(*(product(elements, repeat=len(each)) for each in rows)):
+        functions = {(name, n): dict(table) for name, n, table in structure.functions}
+        for symbol, places, column in zip(symbols, rows, values, strict=True):
+            functions[symbol.name, len(symbol.arguments)] = dict(zip(places, column, strict=True))
+        predicates = {(name, n): list(held) for name, n, held in structure.predicates}
+        yield Structure.of(dict(structure.domains), functions, predicates)
+
+
+@given(st.lists(counting(), min_size=1, max_size=3), st.sampled_from(STRUCTURES[2]))
+def test_sentences_with_counts_hold_where_witnesses_make_their_clauses_hold(
+    formulas: list[Formula], structure: Structure
+) -> None:
+    form = clausal_form(formulas)
+    symbols = [skolem.declaration for skolem in form.skolems]
+    assume(not form.definitions and sum(2 ** len(s.arguments) for s in symbols) <= 6)
+    clauses = [
+        universal_closure(Or(tuple(atom if sign else Not(atom) for sign, atom in clause.literals)))
+        for clause in form.clauses
+    ]
+    found = any(
+        all(satisfies(extended, clause) for clause in clauses)
+        for extended in extensions(structure, symbols)
+    )
+    assert found is all(satisfies(structure, formula) for formula in formulas)
+
+
+def test_a_count_keeps_its_variables_whatever_other_sentences_call_theirs() -> None:
+    counted = parse("Count(x1, all x2. R(x1, x2)) = 2")
+    for first in ("exists x2. P(x2)", "all x2. P(x2)", "all x1. exists x2. R(x1, x2)"):
+        *_, clause = clausal_form([parse(first), counted]).clauses
+        assert [atom for _, atom in clause.literals] == [counted]
+
+
+def test_no_variable_of_a_clause_is_one_that_a_count_binds() -> None:
+    text = "all x2. exists y. Count(x1, all x. R(x1, x) | R(x2, x)) = 2"
+    (clause,) = clausal_form([parse("all x. P(x)"), parse(text)]).clauses[1:]
+    ((_, atom),) = clause.literals
+    assert equivalent(universal_closure(atom), parse(text))
 
 
 @given(sentences(depth=4))

@@ -10,7 +10,7 @@ which term: the chain of choices turns an instance of a clause into instances of
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from math import prod
 from typing import Any
 
@@ -35,12 +35,15 @@ from neurologic.formula import (
     ENTITY,
     And,
     Atom,
+    Count,
+    Distinct,
     Exists,
     Falsum,
     ForAll,
     Formula,
     Iff,
     Implies,
+    Node,
     Not,
     Or,
     Sort,
@@ -102,6 +105,7 @@ class _Conversion:
         self.names = FreshNames(names | atoms)
         self.variables = FreshNames(())
         self.values: dict[str, Term] = {}
+        self.bound: set[str] = set()
         self.skolems: dict[tuple[Any, ...], Skolem] = {}
         self.definitions: dict[tuple[Any, ...], Definition] = {}
         self.named: set[tuple[int, bool]] = set()
@@ -112,7 +116,8 @@ class _Conversion:
     def run(self) -> ClausalForm:
         clauses: list[Clause] = []
         apart = [rename_apart(sentence) for sentence in self.sentences]  # `named` holds identities
-        self.variables = FreshNames(_bound_in_terms(apart))
+        self.bound = _bound_in_terms(apart)
+        self.variables = FreshNames(self.bound)
         for source, sentence in enumerate(apart):
             self.source = source
             self.name_parts(sentence)
@@ -223,8 +228,15 @@ class _Conversion:
             case Verum() | Falsum():
                 return [] if isinstance(node, Verum) is sign else [((), (scope,) if scope else ())]
             case _:
-                atom = replaced(node, self.values)
+                atom = self.valued(node)
                 return [(((sign, atom),), (scope,) if scope else ())]
+
+    def valued(self, atom: Formula) -> Formula:
+        """The atom under the present values; what it binds itself may have its name elsewhere too."""
+        values = self.values
+        if self.bound and (bound := _binders([atom])):
+            values = {name: term for name, term in values.items() if name not in bound}
+        return replaced(atom, values)  # type: ignore[no-any-return]
 
     def combine(
         self, parts: Sequence[tuple[Any, bool]], conjunctive: bool, scope: Choice | None
@@ -351,10 +363,14 @@ _CONNECTIVES = (Not, And, Or, Implies, Iff, Xor, ForAll, Exists)
 
 
 def _bound_in_terms(formulas: Sequence[Formula]) -> set[str]:
-    """The variables that counts and `Distinct` bind: no variable of a clause may be called so."""
+    """What counts and `Distinct` bind, and in them: no variable of a clause may be called so."""
     nodes = (node for formula in formulas for node in walk(formula))
-    quantifiers = (ForAll, Exists)
-    return {v.name for node in nodes if not isinstance(node, quantifiers) for v in binders(node)}
+    return _binders(node for node in nodes if isinstance(node, Count | Distinct) and binders(node))
+
+
+def _binders(nodes: Iterable[Node]) -> set[str]:
+    """The names that are bound in expressions."""
+    return {v.name for node in nodes for part in walk(node) for v in binders(part)}
 
 
 def _head(node: Any) -> tuple[Any, ...]:
