@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -105,12 +106,14 @@ def valid_structures(draw: st.DrawFn) -> DependencyStructure:
     chance = random.Random(seed)
     words = [f"{syllable}x{chance.choice('qj')}u" for syllable in SYLLABLES]
     chance.shuffle(words)
-    roles = ["C" if chance.random() < 0.4 and count > 1 else "U"]
+    roles = [chance.choice("UUCCD") if count > 1 else "U"]
     heads = [-1]
     for index in range(1, count):
         head = chance.randrange(index)
         heads.append(head)
         roles.append(chance.choice("UC" if roles[head] == "C" else "UDC"))
+    if "U" not in roles:
+        roles[-1] = "U"
     for index, head in enumerate(heads):  # a coupler joins two components, or one with its head
         alone = head < 0 or roles[head] == "C"
         if roles[index] == "C" and heads.count(index) < 1 + alone:
@@ -131,6 +134,17 @@ def valid_structures(draw: st.DrawFn) -> DependencyStructure:
     )
 
 
+def below(structure: DependencyStructure, name: str) -> set[str]:
+    """A component and all that depends on it."""
+    return {name}.union(*(below(structure, part) for part in structure.dependents(name)))
+
+
+def said(structure: DependencyStructure, names: Iterable[str]) -> frozenset[str]:
+    """The words of components; that clauses are merged is no word."""
+    texts = (structure[name].text for name in names)
+    return frozenset(word for text in texts if text != MERGE for word in words_of(text))
+
+
 @given(valid_structures())
 def test_accumulation_starts_with_the_units_grows_and_ends_in_the_sentence(
     structure: DependencyStructure,
@@ -147,15 +161,14 @@ def test_accumulation_starts_with_the_units_grows_and_ends_in_the_sentence(
         or len(names) == 1
     ]  # fmt: skip
     assert len({step.components for step in steps}) == len(steps)
+    assert {said(structure, step.components) for step in steps} >= {
+        said(structure, below(structure, component.name))
+        for component in structure.components
+        if component.role != "dependent"
+    }, "each clause is said with all that it has"
     for index, step in enumerate(steps):
-        assert set(words_of(step.text)) - {
-            "and"
-        } == {  # a merge of whole clauses is said with "and"
-            word
-            for name in step.components
-            if structure[name].text != MERGE
-            for word in words_of(structure[name].text)
-        }
+        words = set(words_of(step.text)) - {"and"}  # which merged clauses are said with
+        assert words == said(structure, step.components)
         heads = {structure.head(name) for name in step.components} - set(step.components)
         assert len(heads) == 1, "a step is a connected part of the tree"
         if step.rule != 1 and index:

@@ -113,11 +113,13 @@ def _below(structure: DependencyStructure, name: str) -> Iterator[tuple[frozense
             yield from _below(structure, part)
         yield _subtree(structure, name), 5 if len(below) > 1 else 6
         return
-    for part in below:
-        yield from _clause(structure, part)
     if structure[name].role == "dependent":  # it is the root: it is about all the rest
+        for clause in _clauses(structure, name):
+            yield from _below(structure, clause)
         yield _subtree(structure, name), 4 if len(below) > 1 else 2
         return
+    for part in below:
+        yield from _clause(structure, part)
     base = frozenset({name})
     parts = [_at_once(structure, part) for part in below]
     if len(parts) > 1:
@@ -138,6 +140,15 @@ def _clause(structure: DependencyStructure, name: str) -> Iterator[tuple[frozens
     """The steps to a clause that is itself an argument; a dependent has none of its own."""
     if structure[name].role != "dependent":
         yield from _below(structure, name)
+
+
+def _clauses(structure: DependencyStructure, name: str) -> Iterator[str]:
+    """The units and couplers that a dependent is about, through other dependents too."""
+    for part in structure.dependents(name):
+        if structure[part].role == "dependent":
+            yield from _clauses(structure, part)
+        else:
+            yield part
 
 
 def _at_once(structure: DependencyStructure, name: str) -> frozenset[str]:
