@@ -83,6 +83,12 @@ def test_how_many_asks_for_nothing_but_the_truth_of_an_option() -> None:
     assert answer(prepared, "on(audit) = tue & on(tour) = wed", none, some) == "B"
 
 
+def test_a_sentence_without_formula_is_named() -> None:
+    with pytest.raises(SemanticsError, match="has no formula") as caught:
+        choice_problem(asked("must be true", "a"), [parse("P"), None])
+    assert (caught.value.source, caught.value.text) == ("sentence 2", "a")
+
+
 def test_another_number_of_formulas_is_refused() -> None:
     with pytest.raises(SemanticsError, match="expected 2 formulas"):
         choice_problem(asked("must be true", "a"), [parse("P")])

@@ -11,18 +11,19 @@ from neurologic.problem import ChoiceProblem, Option, PreparedProblem
 from neurologic.question import formula_of
 
 
-def choice_problem(prepared: PreparedProblem, formulas: Sequence[Formula]) -> ChoiceProblem:
+def choice_problem(prepared: PreparedProblem, formulas: Sequence[Formula | None]) -> ChoiceProblem:
     r"""What a prepared question asks, its sentences being these formulas.
 
     Args:
         prepared: the question.
-        formulas: one for each of `prepared.sentences`, in their order.
+        formulas: one for each of `prepared.sentences`, in their order; None for a sentence that has
+            none, as in `Composed.formulas`.
 
     Raises:
         TypeError: the parts are not what is said above.
-        SemanticsError: there are more or fewer formulas than sentences; the constraint to replace
-            is none of the constraints; or the options of a question for a minimum or maximum are no
-            equations that have one term in common.
+        SemanticsError: a sentence has no formula; there are more or fewer formulas than sentences;
+            the constraint to replace is none of the constraints; or the options of a question for a
+            minimum or maximum are no equations that have one term in common.
 
     >>> from neurologic.choice import choose
     >>> from neurologic.parsing import parse, read_constraints
@@ -39,12 +40,16 @@ def choice_problem(prepared: PreparedProblem, formulas: Sequence[Formula]) -> Ch
     """
     if not isinstance(prepared, PreparedProblem):
         raise TypeError(f"expected a PreparedProblem, got {prepared!r:.80}")
-    found = [formula_of(f, f"sentence {at}") for at, f in enumerate(formulas, 1)]
-    if len(found) != len(prepared.sentences):
+    formulas = tuple(formulas)
+    if len(formulas) != len(prepared.sentences):
         raise SemanticsError(
             f"expected {len(prepared.sentences)} formulas, one for each sentence of constraints, "
-            f"conditions and options, got {len(found)}"
+            f"conditions and options, got {len(formulas)}"
         )
+    found = [
+        _formula(formula, sentence, f"sentence {at}")
+        for at, (sentence, formula) in enumerate(zip(prepared.sentences, formulas, strict=True), 1)
+    ]
     held = len(prepared.constraints)
     constraints = tuple(found[:held])
     start = held + len(prepared.conditions)
@@ -70,6 +75,13 @@ def choice_problem(prepared: PreparedProblem, formulas: Sequence[Formula]) -> Ch
         prepared.exception,
         subject,
     )
+
+
+def _formula(formula: Formula | None, sentence: str, place: str) -> Formula:
+    if formula is None:
+        span = (0, max(len(sentence), 1))
+        raise SemanticsError("the sentence has no formula", text=sentence, span=span, source=place)
+    return formula_of(formula, place)
 
 
 def constraint_named(text: str, constraints: Sequence[str]) -> int | None:
