@@ -107,14 +107,23 @@ class English:
         U1="Ann is not old", U2="all cats purr", C1="if ... then"
         U1 -> C1; U2 -> C1
         """
-        prepared = _prepare(sentence, is_conclusion=True)
-        others = (_prepare(text, is_conclusion=True) for text in context)
-        vocabulary = learn(s.tokens for s in (prepared, *others) if s.error is None)
-        parses = _parse(prepared, vocabulary).parses
-        if not parses or parses[0].cost > (STRICT if self.strict else LENIENT):
-            return ()
-        tree = phrase(parses[0].edge, prepared.goal)
-        return structures_of(tree, prepared.tokens, sentence)
+        return next(self.structures_in((sentence, *context)))
+
+    def structures_in(self, text: Sequence[str]) -> Iterator[tuple[DependencyStructure, ...]]:
+        """The structures of each sentence of a text, as `structures` finds them.
+
+        Args:
+            text: its sentences, each of which shows what words of the others may be.
+        """
+        sentences = [_prepare(sentence, is_conclusion=True) for sentence in text]
+        vocabulary = learn(s.tokens for s in sentences if s.error is None)
+        for sentence in sentences:
+            parses = _parse(sentence, vocabulary).parses
+            if not parses or parses[0].cost > (STRICT if self.strict else LENIENT):
+                yield ()
+                continue
+            tree = phrase(parses[0].edge, sentence.goal)
+            yield structures_of(tree, sentence.tokens, sentence.text)
 
     def _read(
         self, sentence: _Sentence, parsed: _Parsed, background: Context

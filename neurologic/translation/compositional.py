@@ -247,11 +247,8 @@ class Compositional:
         """Prepare the request for the structures of all sentences, without those read offline."""
         if not self.structures:
             return
-        run.found = {
-            at: found
-            for at, sentence in enumerate(run.sentences)
-            if self.offline and (found := offline(sentence, run.sentences)[: self.structures])
-        }
+        read = offline(run.sentences) if self.offline else ()
+        run.found = {at: found[: self.structures] for at, found in enumerate(read) if found}
         wanted = {at for at, s in enumerate(run.sentences) if at not in run.found and s.strip()}
         if wanted:
             stage = Structuring(run.sentences, wanted, self.structures)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -146,17 +146,17 @@ def different(structures: Iterable[DependencyStructure]) -> list[DependencyStruc
     return list(found.values())
 
 
-def offline(sentence: str, context: Sequence[str]) -> tuple[DependencyStructure, ...]:
-    """The structures of a sentence by the English chart; none where it does not read it.
+def offline(sentences: Sequence[str]) -> Iterator[tuple[DependencyStructure, ...]]:
+    """The structures of each sentence by the English chart; none where it does not read it.
 
     Args:
-        sentence: the sentence.
-        context: other sentences of the text, which show what its words may be.
+        sentences: the sentences of one text, each of which shows what words of others may be.
 
-    >>> len(offline("If Ann is not old then all cats purr.", ()))
-    3
+    >>> [len(found) for found in offline(["If Ann is not old then all cats purr.", "Huh?"])]
+    [3, 0]
     """
-    return tuple(different(English().structures(sentence, context)))
+    for found in English().structures_in(sentences):
+        yield tuple(different(found))
 
 
 def structure_of(sentence: str, raw: Any) -> DependencyStructure:
