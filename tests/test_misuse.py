@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from neurologic.choice import choose
+from neurologic.dependency import Component, DependencyStructure
 from neurologic.entailment import Verdict, consistent, decide, entails, equivalent
 from neurologic.errors import NeurologicError, SemanticsError, SignatureError
 from neurologic.formula import (
@@ -32,12 +35,16 @@ from neurologic.formula import (
     Verum,
     Xor,
 )
-from neurologic.problem import Semantics
+from neurologic.llm import Message, Request, Scripted
+from neurologic.problem import ChoiceProblem, Semantics
 from neurologic.provers.grounding import Ground
 from neurologic.provers.z3 import Z3
 from neurologic.reasoning import reason
 from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration, elaborate
 from neurologic.structure import Structure, satisfies
+from neurologic.translation import Compositional, select
+from neurologic.translation.accumulation import accumulate
+from neurologic.translation.exchanges import Exchange, converse
 
 pytestmark = pytest.mark.solver
 
@@ -273,3 +280,31 @@ class TestReason:
     def test_options_are_of_their_kind(self, option: Any) -> None:
         with pytest.raises(TypeError, match="expected"):
             reason(["Tom is a cat."], "Tom is a cat.", **option)
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (lambda: select(["P(a)"], signature=None), "Signature"),  # type: ignore[arg-type]
+        (lambda: select(["P(a)"], lexicon=None), "Lexicon"),  # type: ignore[arg-type]
+        (lambda: accumulate(None), "DependencyStructure"),  # type: ignore[arg-type]
+        (lambda: Component("U1", None), "a text"),  # type: ignore[arg-type]
+        (lambda: DependencyStructure("Ann sings.", ("U1",)), "Component"),  # type: ignore[arg-type]
+        (lambda: DependencyStructure(None, ()), "sentence"),  # type: ignore[arg-type]
+        (lambda: choose(ChoiceProblem(Signature(), (), "must be true", "x")), "Option"),  # type: ignore[arg-type]
+        (lambda: choose(ChoiceProblem(None, (), "must be true", ())), "Signature"),  # type: ignore[arg-type]
+        (lambda: Compositional(Scripted([])).translate("Ann sings."), "TextProblem"),  # type: ignore[arg-type]
+        (lambda: Compositional(Scripted([])).sample(None, 2), "TextProblem"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_built_of_parts_says_which_part_is_of_the_wrong_type(
+    call: Callable[[], object], expected: str
+) -> None:
+    with pytest.raises(TypeError, match=f"expected .*{expected}"):
+        call()
+
+
+def test_asking_ends_when_there_is_nothing_to_mend_however_many_rounds_there_may_be() -> None:
+    nothing = Exchange(Scripted(["yes"]), Request("", (Message("user", "?"),)), lambda _: (), str)
+    converse([nothing], rounds=10**40, limit=1)
+    assert not nothing.open

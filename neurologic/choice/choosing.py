@@ -22,7 +22,7 @@ from neurologic.provers import (
     Prover,
     Unknown,
 )
-from neurologic.question import check_budget, formula_of, prover_of
+from neurologic.question import check_budget, check_signature, formula_of, prover_of
 from neurologic.signature import Signature, elaborate
 from neurologic.structure import Structure
 
@@ -198,6 +198,10 @@ class Asked:
         """
         if not isinstance(problem, ChoiceProblem):
             raise TypeError(f"expected a ChoiceProblem, got {problem!r:.80}")
+        check_signature(problem.signature)
+        for option in problem.options:
+            if not isinstance(option, Option):
+                raise TypeError(f"expected an Option, got {option!r:.80}")
         labels = [option.label for option in problem.options]
         if len(set(labels)) != len(labels):
             raise SemanticsError(f"two options have one label: {', '.join(labels)}")

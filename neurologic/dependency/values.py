@@ -33,6 +33,10 @@ class Component:
     name: str
     text: str
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not isinstance(self.text, str):
+            raise TypeError(f"expected a name and a text, got {self.name!r:.80}, {self.text!r:.80}")
+
     @property
     def role(self) -> Role:
         """Unit, coupler or dependent, by the letter of its name (a dependent for other letters)."""
@@ -76,7 +80,12 @@ class DependencyStructure:
     edges: tuple[Edge, ...] = ()
 
     def __post_init__(self) -> None:
+        if not isinstance(self.sentence, str):
+            raise TypeError(f"expected a sentence, got {self.sentence!r:.80}")
         object.__setattr__(self, "components", tuple(self.components))
+        for component in self.components:
+            if not isinstance(component, Component):
+                raise TypeError(f"expected a Component, got {component!r:.80}")
         object.__setattr__(self, "edges", tuple((str(a), str(b)) for a, b in self.edges))
 
     @classmethod

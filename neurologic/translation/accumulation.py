@@ -61,6 +61,7 @@ def accumulate(structure: DependencyStructure) -> tuple[Step, ...]:
 
     Raises:
         StructureError: the structure is not valid; the error is its first finding.
+        TypeError: it is none.
 
     >>> from neurologic.dependency import read_structure
     >>> for step in accumulate(
@@ -77,6 +78,8 @@ def accumulate(structure: DependencyStructure) -> tuple[Step, ...]:
     3 exactly two other sailors row
     5 Otto and exactly two other sailors row.
     """
+    if not isinstance(structure, DependencyStructure):
+        raise TypeError(f"expected a DependencyStructure, got {structure!r:.80}")
     for error in structure.findings():
         raise error
     steps: list[Step] = []

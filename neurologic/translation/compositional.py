@@ -181,6 +181,8 @@ class Compositional:
         self, problem: TextProblem, k: int, variants: Sequence[str | Variant]
     ) -> list[Run | Sampled]:
         """What is to be composed, with the symbols that it starts from; or why it cannot start."""
+        if not isinstance(problem, TextProblem):
+            raise TypeError(f"expected a TextProblem, got {problem!r:.80}")
         if isinstance(variants, str):
             raise TypeError(f"expected a list of variants, got {variants!r:.80}")
         ways = [Variant.of(variant) for variant in variants or ("default",)]

@@ -70,6 +70,8 @@ def converse(exchanges: Sequence[Exchange], *, rounds: int, limit: int) -> None:
         for exchange in exchanges:
             if exchange.open:
                 models.setdefault(id(exchange.llm), []).append(exchange)
+        if not models:
+            return
         for own in models.values():
             requests = [exchange.request for exchange in own]
             replies = complete(own[0].llm, requests, limit=limit)

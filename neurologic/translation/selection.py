@@ -26,6 +26,7 @@ from neurologic.provers import Prover
 from neurologic.provers.enumerations import Spelling
 from neurologic.provers.grounding import Ground
 from neurologic.provers.tables import Tables
+from neurologic.question import check_signature
 from neurologic.signature import Signature, elaborate
 from neurologic.translation.judging import Asked, Judge, Opinion, Situation
 from neurologic.translation.situations import sides
@@ -185,6 +186,9 @@ def select(
         raise ValueError(f"verify='disprove' needs a judge, got {judge!r:.80}")
     if not 0.5 < reliability < 1:
         raise ValueError(f"reliability is {reliability!r:.80}, expected between 0.5 and 1")
+    check_signature(signature)
+    if not isinstance(lexicon, Lexicon):
+        raise TypeError(f"expected a Lexicon, got {lexicon!r:.80}")
     if not formulas:
         return Selection(None, None, "there is no candidate")
     if verify == "none":
