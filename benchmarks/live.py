@@ -69,7 +69,7 @@ VoteRule = Annotated[
     typer.Option(
         "--vote",
         show_default="majority",
-        help="majority, definite:SHARE, weighted, likelihood, or linc.",
+        help="majority, definite:SHARE, weighted, weighted:classes, likelihood, or linc.",
     ),
 ]
 Rounds = Annotated[

@@ -40,7 +40,8 @@ VoteRule = Annotated[
     typer.Option(
         show_default=False,
         help="majority, definite:SHARE, weighted (as majority here: recordings carry no "
-        "weights), likelihood, or linc. By default majority; with --convention linc, linc.",
+        "weights), weighted:classes, likelihood, or linc. By default majority; with --convention "
+        "linc, linc.",
     ),
 ]
 Convention = Annotated[
