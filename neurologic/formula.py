@@ -261,11 +261,14 @@ class Exists(Node):
 
 
 Term: TypeAlias = Variable | Constant | Numeral | Function | Arithmetic | Count
+"""What denotes an element or a number."""
 Formula: TypeAlias = (
     Verum | Falsum | Atom | Equals | Compare | Distinct
     | Not | And | Or | Xor | Implies | Iff | ForAll | Exists
 )  # fmt: skip
+"""A sentence of logic, open or closed."""
 Expression: TypeAlias = Term | Formula
+"""A term or a formula."""
 
 TERMS = (Variable, Constant, Numeral, Function, Arithmetic, Count)
 FORMULAS = (

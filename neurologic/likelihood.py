@@ -13,7 +13,9 @@ from typing import Any, Literal, TypeAlias
 from neurologic.errors import NeurologicError
 
 Label: TypeAlias = Literal["True", "False", "Uncertain"]
+"""An answer that data sets know."""
 LABELS: tuple[Label, ...] = ("True", "False", "Uncertain")
+"""All of them, in the order of tables."""
 Counts: TypeAlias = Mapping[Label, float]
 """What each label is worth."""
 

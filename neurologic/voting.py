@@ -302,6 +302,7 @@ def likelihood(table: LikelihoodTable) -> Callable[[Counts], Choice]:
 
 
 RULES = ("majority", "definite:SHARE", "weighted", "weighted:classes", "likelihood", "linc")
+"""The names that `rule` knows; SHARE is a number such as 0.2."""
 
 
 def rule(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import neurologic
+from tests.api_page import page
 
 HERE = Path(neurologic.__file__)
 
@@ -91,3 +92,9 @@ def test_importing_the_package_takes_under_a_third_of_importing_nltk() -> None:
         return min(float(_run(_TIMED.replace("MODULE", module))) for _ in range(3))
 
     assert seconds("neurologic") < 0.3 * seconds("nltk")
+
+
+def test_the_page_of_public_names_is_what_the_docstrings_say() -> None:
+    found = (HERE.parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
+    assert found == page(), "python -m tests.api_page > docs/api.md"
+    assert "|  |" not in found, "a public name says what it is"

@@ -27,6 +27,7 @@ from neurologic.signature import Signature, elaborate
 from neurologic.structure import Structure
 
 Status = Literal["one", "several", "none", "inconsistent", "unknown"]
+"""How many options fit, or why that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

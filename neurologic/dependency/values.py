@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from neurologic.errors import StructureError
 
 Role: TypeAlias = Literal["unit", "coupler", "dependent"]
+"""What a component is: a clause, what joins clauses, or what tells more of one."""
 Edge: TypeAlias = tuple[str, str]
 """A dependent and its head, by name."""
 

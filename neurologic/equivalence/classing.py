@@ -20,6 +20,7 @@ from neurologic.question import check_budget, check_signature, formula_of
 from neurologic.signature import Signature
 
 Status = Literal["contingent", "tautology", "contradiction", "unknown"]
+"""Whether the formulas of a class hold sometimes, always or never under the theory."""
 MOST_QUESTIONS = 2_000
 """After so many questions about one group of formulas, what is left is undecided."""
 _MANY_NUMERALS = 100

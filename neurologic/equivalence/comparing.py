@@ -33,6 +33,7 @@ from neurologic.signature import Signature, elaborate
 from neurologic.structure import Structure
 
 Relation = Literal["equivalent", "implies", "implied", "incomparable", "unknown", "isomorphic"]
+"""How one formula is related to another; `isomorphic`: equivalent once names are exchanged."""
 _CONVERSE: dict[Relation, Relation] = {"implies": "implied", "implied": "implies"}
 
 MOST_MAPS = 1_000

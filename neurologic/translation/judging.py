@@ -25,6 +25,7 @@ from neurologic.translation.replies import read_object
 from neurologic.translation.sampling import whole
 
 Opinion = Literal["yes", "no", "unsure"]
+"""What a judge may say of a situation."""
 OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
 
 _LONGEST_REASON = 300

@@ -33,6 +33,7 @@ from neurologic.translation.situations import sides
 from neurologic.translation.trial import Trial
 
 Verify = Literal["none", "consistency", "disprove"]
+"""How a candidate is selected; see `select`."""
 
 
 @dataclass(frozen=True, slots=True)
