@@ -6,7 +6,9 @@ import ast
 import importlib
 import inspect
 import re
+import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -75,7 +77,7 @@ def _assigned(module: ModuleType) -> dict[str, str]:
 
 def _below(path: Path) -> Iterator[tuple[str, str]]:
     body = ast.parse(path.read_text(encoding="utf-8")).body
-    for node, after in zip(body, body[1:], strict=False):
+    for node, after in pairwise(body):
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
         match target, after:
             case ast.Name(id=name), ast.Expr(value=ast.Constant(value=str(text))):
@@ -83,4 +85,4 @@ def _below(path: Path) -> Iterator[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    print(page(), end="")
+    sys.stdout.write(page())
