@@ -95,6 +95,6 @@ def test_importing_the_package_takes_under_a_third_of_importing_nltk() -> None:
 
 
 def test_the_page_of_public_names_is_what_the_docstrings_say() -> None:
-    found = (HERE.parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
+    found = (Path(__file__).parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
     assert found == page(), "python -m tests.api_page > docs/api.md"
     assert "|  |" not in found, "a public name says what it is"
