@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neurologic.errors import TranslationError
+from neurologic.translation import pairing
 from neurologic.translation.pairing import Entry, pair
 from neurologic.translation.repeating import Repetitions, stem, wording
+from tests.instructions import instructions
 
 FORMULA = "P(a)"
 
@@ -61,6 +63,22 @@ OTHERWISE = [
     ("Ann sings before Bo dances.", "Ann sings after Bo dances."),
     ("At least two cooks sing.", "At most two cooks sing."),
     ("Ann sings if it rains.", "Ann sings and it rains."),
+    ("A cat sings.", "All cats sing."),
+    ("Cooks sing at home.", "Every cook sings at home."),
+    ("Ann feeds any cat at home.", "Ann feeds some cat at home."),
+    ("If anyone sings, then Ann dances.", "If everyone sings, then Ann dances."),
+    ("Both cooks sing at home.", "The cooks sing at home."),
+    ("Ann must sing at home.", "Ann may sing at home."),
+    ("Ann can sing at home.", "Ann should sing at home."),
+    ("Ann needs to sing at home.", "Ann is to sing at home."),
+    ("In town the big cat sings.", "In town the big dog sings."),
+    ("Ann is a young cook at home.", "Ann is an old cook at home."),
+    ("Ann is an old cook at home.", "Ann is a cook at home."),
+    ("Ann sings because Bo dances.", "Ann sings and Bo dances."),
+    ("Tom is a big black cat.", "Tom is a large black cat."),
+    ("The typical cook at home sings well.", "The atypical cook at home sings well."),
+    ("The payer in this town sings well.", "The payee in this town sings well."),
+    ("Ann is tall at home in town.", "Ann is taller at home in town."),
 ]
 
 
@@ -112,8 +130,45 @@ def test_a_slip_is_no_other_name_of_the_problem() -> None:
 
 def test_a_sentence_may_hold_another_one() -> None:
     sentence = "If Ann is tall and is a singer, then Ann lives in well knwon."
-    said = "If Ann is tall and is a singer, then Ann lives in a big town."
-    assert paired(sentence, said, "Ann lives in a big town.", index=None) == FORMULA
+    said = "If Ann is tall and is a singer, then Ann lives in the well known."
+    assert paired(sentence, said, "Ann lives in the well known.", index=None) == FORMULA
+    said = said.replace("well known", "big town")
+    assert paired(sentence, said, "Ann lives in the big town.", index=None) != FORMULA
+
+
+def test_few_words_with_another_one_are_another_sentence() -> None:
+    for sentence, said in (("The cat sings.", "The dog sings."), ("Ann sings.", "Ann dances.")):
+        assert paired(sentence, said) != FORMULA
+        assert paired(sentence, said, "Snow lies on the hill.", index=None) != FORMULA
+
+
+def test_another_word_of_the_problem_is_no_slip() -> None:
+    sentence, said = "At home Ann feeds the small cat.", "At home Ann feeds the small bat."
+    assert paired(sentence, said, "The cat sings.", "The bat dances.") != FORMULA
+    assert paired(sentence, said, "The cat sings.") != FORMULA
+
+
+def test_what_is_taken_for_a_slip_is_noted() -> None:
+    sentence, said = "Ann feels tired with a glu.", "Ann feels tired with a flu."
+    for index in (1, None):
+        _, _, (note,) = pair([Entry(FORMULA, said, index)], [sentence, "Snow lies on the hill."])
+        assert note.endswith("with 'flu' for 'glu'")
+
+
+def test_where_the_place_tells_the_sentence_content_may_be_put_in_other_words() -> None:
+    entries = [
+        Entry("P", "Tom and his cats will go to sleep."),
+        Entry("Q", "Snow lies on the hill."),
+    ]
+    sentences = ["Tom and the pets of his will go to bed.", "Snow lies on the hill."]
+    found, strays, notes = pair(entries, sentences)
+    assert (found, strays) == (("P", "Q"), ())
+    assert "by its place" in notes[0]
+    entries[0] = Entry("P", "Tom and all his cats will go to sleep.")
+    assert isinstance(
+        pair(entries, ["Tom and a cat of his will go to sleep.", sentences[1]])[0][0],
+        TranslationError,
+    )
 
 
 def test_words_that_share_little_are_another_sentence_in_spite_of_their_number() -> None:
@@ -155,9 +210,18 @@ SAME = [
     ("Someone either studys or sings.", "Someone either studies or sings."),
     ("[X] Ann sings in the choir.", "Ann sings in the choir."),
     ("In town Leonore Schmdt sings.", "In town Leonore Schmidt sings."),
-    ("Tom is a big black cat.", "Tom is a large black cat."),
     ("Snow lies on the hill.", "The snow lies on the hill"),
     ("Fjord boats sail, and Ann sings.", "fjord boats sail and ann sings"),
+    ("Ann ate bread at home.", "Ann eats bread at home."),
+    ("The women sang in the choir.", "The woman sings in the choir."),
+    ("Ann is both tall and old.", "Ann is tall and old."),
+    ("A well-paid cook sings at home.", "A wellpaid cook sings at home."),
+    ("Ann foes not sing in the choir at home.", "Ann does not sing in the choir at home."),
+    ("Ann feels tired at home with a glu.", "Ann feels tired at home with the flu."),
+    ("Symptons of old age include deafness.", "Symptoms of old age include deafness."),
+    ("The politicans in town sing at noon.", "The politicians in town sing at noon."),
+    ("Ann sings in the choir.", "Ann sings in the choir at all."),
+    ("Thus everyone at home sings.", "Everybody at home sings."),
 ]
 
 
@@ -201,9 +265,46 @@ def test_forms_of_a_word_have_one_stem(words: str) -> None:
     assert len(set(map(stem, words.split()))) == 1
 
 
-def test_many_long_repetitions_take_bounded_time() -> None:
-    sentences = [f"{'cook singer town hall ' * 10}{at} boat" for at in range(400)]
-    entries = [Entry("P", f"the {s} boats", at % 400 + 1) for at, s in enumerate(sentences * 5)]
-    found, strays, _ = pair(entries, sentences)
-    assert len(found) == 400
-    assert {stray.kind for stray in strays} <= {"contradictory"}
+NAMES = [
+    f"{a}{b}ar{c}" for a in ("Bo", "Ka", "Mi", "To") for b in "bdfgk" for c in ("el", "on", "in")
+]
+SUNG = f"In town {' '.join(NAMES)} sing."
+HOSTILE = {
+    "sentences alike": ([f"{'cook hall ' * 10}{at} boat" for at in range(60)], "the {} boats"),
+    "names and openings": ([SUNG], "{} " + " ".join(f"{n[::-1].capitalize()}." for n in NAMES)),
+    "a long tail": (["Ann sings in town."], "{}" + " Bo Cy. Di!" * 500),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_repetitions_take_no_more_work_than_is_allowed(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is executed is counted, not the time that it takes."""
+    monkeypatch.setattr(pairing, "_MOST_WORK", 50_000)
+    monkeypatch.setattr(pairing, "_LONGEST_COMPARED", 100)
+    sentences, shape = HOSTILE[kind]
+
+    def entries(count: int) -> list[Entry]:
+        places = [at % len(sentences) for at in range(count)]
+        return [Entry("P", shape.format(sentences[at]), at + 1) for at in places]
+
+    def work(count: int) -> tuple[int, int]:
+        """The instructions that are executed for so many, and the length of what is repeated."""
+        given = entries(count)
+        executed = instructions(lambda: pair(given, sentences, concluding=False))
+        return executed, sum(len(each.sentence or "") for each in given)
+
+    (few, short), (many, long) = work(40), work(160)
+    assert few < 15 * (50_000 + short)
+    assert many - few < 120 * 500 + long - short
+
+
+def test_too_many_repetitions_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairing, "_MOST_WORK", 200_000)
+    entries = [Entry("P", SUNG.replace(" sing", " will sing"), 1)] * 20
+    (found,), strays, _ = pair(entries, [SUNG], concluding=False)
+    assert found == "P"
+    told = "the reply repeats too many sentences in other words"
+    assert strays
+    assert all(told in stray.message for stray in strays)

@@ -20,7 +20,9 @@ SHARED = 0.5
 MARGIN = 0.1
 """How much less every other sentence must be alike."""
 _MOST_WORK = 20_000_000  # pairs of characters compared over the whole reply, a second or two
+_A_CHARACTER, _A_SENTENCE = 20, 30  # to make words of it, and to look at it, in such pairs
 _LONGEST_COMPARED = 1_000
+_TOO_MANY = "the reply repeats too many sentences in other words"
 _SHOWN = 1_000
 
 
@@ -108,8 +110,8 @@ def _fill(
     for at, home in enumerate(homes):
         if isinstance(home, TranslationError) and home.kind == "unknown sentence":
             said = entries[at].sentence
-            if said and (told := matcher.otherwise(at, said, known=False, loose=True)):
-                message = f"the formula stands at the place of sentence {at + 1}, but {told}"
+            if said and (differs := matcher.otherwise(at, said, known=False, loose=True)[0]):
+                message = f"the formula stands at the place of sentence {at + 1}, but {differs}"
                 homes[at] = _stray(entries[at], at, message, "contradictory")
                 continue
             homes[at] = at
@@ -127,6 +129,7 @@ class _Matcher:
         for at, text in enumerate(self.normal):
             self.places.setdefault(text, []).append(at)
         self.used: dict[str, int] = {}
+        self.longest = 2 * max(map(len, sentences), default=0) + _LONGEST_COMPARED
         self.work = 0
         self.notes: list[str] = []
 
@@ -156,10 +159,11 @@ class _Matcher:
         if near is None:
             message = "the formula stands with no sentence of the problem"
             return _stray(entry, at, message, "unknown sentence")
-        if told := self.otherwise(near, entry.sentence):
+        told, slip = self.otherwise(near, entry.sentence)
+        if told:
             message = f"the formula stands with words like those of sentence {near + 1}, but {told}"
             return _stray(entry, at, message, "contradictory")
-        self.notes.append(f"the reply repeats sentence {near + 1} in other words")
+        self.notes.append(f"the reply repeats sentence {near + 1} in other words{slip}")
         return near
 
     def confirmed(self, home: int, entry: Entry, at: int) -> int | TranslationError:
@@ -173,20 +177,20 @@ class _Matcher:
         if other is not None and other != home:
             message = f"the formula is given for {name}, but with sentence {other + 1}"
             return _stray(entry, at, message, "contradictory")
-        told = "with another sentence"
+        told, slip = _TOO_MANY if self.work > _MOST_WORK else "with another sentence", ""
         like = other is not None or self.likeness(home, said, LIKE) >= LIKE
         if like:
-            told = self.otherwise(home, entry.sentence or "", known=other is not None)
+            told, slip = self.otherwise(home, entry.sentence or "", known=other is not None)
         if told:
             message = f"the formula is given for {name}, but {told}"
             return _stray(entry, at, message, "contradictory")
-        self.notes.append(f"the reply repeats {name} in other words")
+        self.notes.append(f"the reply repeats {name} in other words{slip}")
         return home
 
     def otherwise(
         self, home: int, sentence: str, *, known: bool = True, loose: bool = False
-    ) -> str:
-        """Why words are no repetition of a sentence, though they are like it; empty if they are.
+    ) -> tuple[str, str]:
+        """Why words are no repetition of a sentence, though they are like it; else what was a slip.
 
         Args:
             home: the place of the sentence.
@@ -194,20 +198,29 @@ class _Matcher:
             known: letter by letter, they are much more like this sentence than any other.
             loose: they may be put in any words, if they share few with the sentence.
         """
+        if len(sentence) > self.longest:
+            return "with another sentence", ""
         said = wording(sentence)
-        self.work += 10 * self.repetitions.work(said)
+        self.work += _A_CHARACTER * len(sentence) + self.repetitions.work(home, said)
         if self.work > _MOST_WORK:
-            return "the reply repeats too many sentences in other words"
+            return _TOO_MANY, ""
         little = self.repetitions.shared(home, said) <= SHARED
         if told := self.repetitions.difference(home, said, loose=loose and little):
-            return f"the sentence with it differs in {told}"
+            return f"the sentence with it differs in {told}", ""
         closer = self.repetitions.closer(home, said, MARGIN if known else 0.0)
         if closer is not None and self.normal[closer] != self.normal[home]:
-            return f"the sentence with it is more like sentence {closer + 1}"
-        return "with another sentence" if little and not (known or loose) else ""
+            return f"the sentence with it is more like sentence {closer + 1}", ""
+        if little and not known:
+            return ("", "") if loose else ("with another sentence", "")
+        told, slip = self.repetitions.replaced(home, said)
+        if told:
+            return f"the sentence with it has other words ({told})", ""
+        return "", f", with {slip}" if slip else ""
 
     def nearest(self, said: str) -> int | None:
-        """The one sentence that is nearly the one repeated."""
+        """The one sentence that is nearly the one repeated; none once that takes too much work."""
+        if self.work > _MOST_WORK:
+            return None
         scores = [(self.likeness(at, said, ALIKE - MARGIN), at) for at in range(len(self.normal))]
         scores.sort(reverse=True)
         if not scores or scores[0][0] < ALIKE:
@@ -221,7 +234,7 @@ class _Matcher:
         It is 0 as well once a reply has taken too much work, so that no reply takes more.
         """
         mine, said = self.normal[at][:_LONGEST_COMPARED], said[:_LONGEST_COMPARED]
-        self.work += len(mine) + len(said)
+        self.work += _A_SENTENCE + len(mine) + len(said)
         if self.work > _MOST_WORK:
             return 0.0
         matcher = SequenceMatcher(None, mine, said, False)

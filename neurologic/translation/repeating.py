@@ -1,7 +1,8 @@
 """Whether two wordings are one sentence: what a repetition must keep, and what it may change.
 
-Negations, words that bound or join (*only*, *or*, *before*), numbers, names and the order of the
-other words must stay. Case, quotes, contractions, spelling, articles and inflection may change.
+Negations, words that bound or join (*all*, *only*, *must*, *or*, *before*), numbers, names and the
+other words of content must stay, in their order. Case, quotes, contractions, spelling, articles and
+inflection may change.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from typing import Final
 
+from neurologic.dependency.logical import NEGATIONS
+from neurologic.dependency.words import likeness
+
 _SPELT_ALIKE = 0.8
 _SHORTEST_SLIP, _LONGEST_SLIP = 5, 60  # letters of a name in which a slip is known as one
+_KEPT = 3  # words of content beside which another one may be a slip
 
 
 def _forms(text: str) -> dict[str, str]:
@@ -25,13 +30,14 @@ def _forms(text: str) -> dict[str, str]:
     return {form: group[0] for group in groups for form in group}
 
 
-_NEGATIONS: Final = _forms("""
-not ≠ ¬ ∉|no|never|none|nobody noone|nothing|nowhere|neither|nor|without|unless|hardly|scarcely|
+_NEGATIONS: Final = {word: word for word in NEGATIONS} | _forms("""
+not n't ~ ≠ ¬ ∉|nobody noone|neither|nor|unless|hardly|scarcely|
 barely|rarely|seldom|non|false falsely|untrue|incorrect|wrong wrongly|fail fails failed failing|
 lack lacks lacked lacking|deny denies denied|refuse refuses refused|except excepting|impossible
 """)
 _BOUNDS: Final = _forms("""
-only solely|some|someone somebody|something|most|least|many|few|several|more|less|fewer|exactly|
+all every each|everyone everybody|everything|any|anyone anybody|anything|can could|may might|must|
+should ought|need needs needed|only solely|some|someone somebody|something|most|least|many|few|several|more|less|fewer|exactly|
 or|xor|if when whenever|before|after|above|below|over|under|left|right|from|first|last|same|
 different|other another others|earlier|later|until|since
 """)
@@ -40,11 +46,10 @@ _CONTRACTED: Final = frozenset(
     "wont shant mustnt neednt aint cannot".split()
 )
 _IDLE: Final = frozenset(
-    "a an the this that these those all every each any anyone anybody anything everyone everybody "
-    "everything be am is are was were been being has have had having do does did doing will would "
+    "a an the this that these those be am is are was were been being has have had having do does did doing will would "
     "shall should wo sha ai he she it they we i you him her them us me his its their our your my "
     "who whom whose which what where there here then than so and but both either also too as of to "
-    "in on at by for with about into".split()
+    "in on at by for with about into therefore thus hence however moreover".split()
 )
 _NUMBERS: Final = {
     word: str(at)
@@ -126,8 +131,12 @@ class Wording:
 
     @cached_property
     def bounds(self) -> tuple[str, ...]:
-        """The words that bound, compare or join, in one form each, sorted."""
-        return tuple(sorted(_BOUNDS[w.text] for w in self.words if w.text in _BOUNDS))
+        """The words that bound, compare or join, in one form each, sorted; *both ... and* does not."""
+        found = [_BOUNDS[w.text] for w in self.words if w.text in _BOUNDS]
+        texts = [word.text for word in self.words]
+        if "both" in texts and "and" not in texts[texts.index("both") :]:
+            found.append("both")
+        return tuple(sorted(found))
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
@@ -167,6 +176,8 @@ def wording(sentence: str) -> Wording:
             found[-1] = replace(word, text="nobody")
         else:
             found.append(word)
+    if [word.text for word in found[-2:]] == ["at", "all"]:
+        del found[-2:]
     return Wording(tuple(found))
 
 
@@ -275,8 +286,16 @@ class Repetitions:
                 found.append(word.stem)
         return found
 
-    def _one_name(self, mine: str, said: str) -> bool:
-        """Whether two names are one, perhaps with a slip of the pen that makes it no other name."""
+    def _one_name(self, mine: str, said: str, *, known: bool = False) -> bool:
+        """Whether two names are one, perhaps with a slip of the pen that makes it no other name.
+
+        Args:
+            mine: one stem.
+            said: the other.
+            known: it must be seen to be a name.
+        """
+        if known and mine not in self.names:
+            return False
         if mine == said:
             return True
         lengths = sorted((len(mine), len(said)))
@@ -291,9 +310,53 @@ class Repetitions:
         mine = self.wordings[at].counted
         return _share(sum((mine & said.counted).values()), mine, said.counted)
 
-    def work(self, said: Wording) -> int:
-        """How many comparisons `closer` takes."""
-        return sum(len(self.places.get(part, ())) for part in said.counted) + len(said.words)
+    def replaced(self, at: int, said: Wording) -> tuple[str, str]:
+        """The words of content that are not those of a sentence, and those that are but for a slip.
+
+        >>> said = wording("In town the big bat sings.")
+        >>> Repetitions(["In town the big cat sings."]).replaced(0, said)
+        ('', "'bat' for 'cat'")
+        >>> Repetitions(["In town the cat sings."]).replaced(0, wording("In town the dog sings."))
+        ("'cat', 'dog'", '')
+        """
+        mine = self.wordings[at]
+        if mine.stems == said.stems:
+            return "", ""
+        ours, theirs = _apart(mine, said, idle=False)
+        if "".join(word.stem for word in ours) == "".join(word.stem for word in theirs):
+            return "", ""  # well-paid, wellpaid
+        told = ", ".join(repr(word.text[:40]) for word in (*ours, *theirs)[:5])
+        if len(ours) != len(theirs):
+            ours, theirs = _apart(mine, said, idle=True)
+        kept = len(mine.stems) - len(ours)
+        slips = []
+        for one, other in zip(ours, theirs, strict=False):
+            if _inflected(one, other) or self._one_name(one.stem, other.stem, known=True):
+                continue
+            if not self._slip(one, other, kept):
+                return told, ""
+            slips.append(f"{other.text[:40]!r} for {one.text[:40]!r}")
+        return (told, "") if len(ours) != len(theirs) or len(slips) > 1 else ("", "".join(slips))
+
+    def _slip(self, mine: Word, said: Word, kept: int) -> bool:
+        """Whether a word is perhaps another one with a slip of the pen, as far as the rest tells.
+
+        Where both are words of the problem each may be meant. A short word is often another one with
+        another letter: it is a slip only in a sentence that is the same otherwise, and in no other.
+        """
+        ours, theirs = len(self.places.get(mine.stem, ())) > 1, said.stem in self.places
+        if (ours and theirs) or not _one_slip(mine.text, said.text):
+            return False
+        short = min(len(mine.text), len(said.text)) < _SHORTEST_SLIP
+        return kept >= _KEPT and not (short and ours)
+
+    def work(self, at: int, said: Wording) -> int:
+        """How many pairs of characters, or what takes as long, it takes to compare."""
+        mine = self.wordings[at]
+        names = sum(len(part) for part in mine.stems if part in self.names)
+        opening = sum(len(w.text) for w in said.words if w.opening and w.capital)
+        shared = sum(len(self.places.get(part, ())) for part in said.counted)
+        return 2 * names * (opening + _LONGEST_SLIP) + 10 * (shared + len(said.words))
 
     def closer(self, at: int, said: Wording, margin: float = 0.0) -> int | None:
         """Another sentence that shares more with the words said, by a margin, than that at a place."""
@@ -307,6 +370,50 @@ class Repetitions:
         }
         best = min(shares, key=lambda place: (-shares[place], place), default=at)
         return best if best != at and shares[best] > shares.get(at, 0.0) + margin else None
+
+
+def _apart(mine: Wording, said: Wording, *, idle: bool) -> tuple[list[Word], list[Word]]:
+    """The words of either side that the other has not, or not as often, by their stems."""
+    sides = [[w for w in each.words if idle or not w.idle] for each in (mine, said)]
+    counts = [Counter(word.stem for word in side) for side in sides]
+    found = []
+    for side, more in zip(sides, (counts[0] - counts[1], counts[1] - counts[0]), strict=True):
+        rest: list[Word] = []
+        for word in reversed(side):
+            if more[word.stem] > 0:
+                more[word.stem] -= 1
+                rest.append(word)
+        found.append(rest[::-1])
+    return found[0], found[1]
+
+
+def _inflected(one: Word, other: Word) -> bool:
+    """Whether two words are forms of one: *ate*, *eats*."""
+    return any(likeness(a, b) for a in (one.text, one.stem) for b in (other.text, other.stem))
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether a word is another with one letter changed, or two that changed places.
+
+    Of a longer word it is one inside, which may be missing as well, for there are many words such as
+    *typical*, *atypical* and *payer*, *payee*.
+
+    >>> [_one_slip("moral", said) for said in ("moarl", "morl", "amoral", "mural", "morals")]
+    [True, True, False, True, False]
+    """
+    lengths = sorted((len(one), len(other)))
+    if not one.isalpha() or not other.isalpha() or lengths[1] - lengths[0] > 1:
+        return False
+    if lengths[0] < _SHORTEST_SLIP - 1 and lengths[0] < lengths[1]:
+        return False
+    if lengths[1] >= _SHORTEST_SLIP and (one[0], one[-1]) != (other[0], other[-1]):
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if start is None:
+        return False
+    one, other = one[start:], other[start:]
+    swapped = one[:2] == other[1::-1] and one[2:] == other[2:]
+    return one[1:] == other[1:] or one[1:] == other or one == other[1:] or swapped
 
 
 def _one_letter_more(short: str, long: str) -> bool:
