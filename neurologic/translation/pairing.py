@@ -19,7 +19,7 @@ SHARED = 0.5
 """The share of words of content that must then be exceeded, if it is not `ALIKE`."""
 MARGIN = 0.1
 """How much less every other sentence must be alike."""
-_MOST_WORK = 20_000_000  # pairs of characters compared over the whole reply, a second or two
+_MOST_WORK = 20_000_000  # pairs of characters compared over the whole reply: some seconds at most
 _A_CHARACTER, _A_SENTENCE = 20, 30  # to make words of it, and to look at it, in such pairs
 _LONGEST_COMPARED = 1_000
 _TOO_MANY = "the reply repeats too many sentences in other words"
