@@ -256,7 +256,7 @@ def counting(draw: st.DrawFn) -> Formula:
         taken = {part.name for part in node.args if isinstance(part, Variable)}
         counted, other = draw(st.permutations([name for name in names if name not in taken]))[:2]
         right = node.args[0] if node.args else Variable(other)
-        body: Formula = Atom("R", (Variable(counted), right))
+        body: Any = Atom("R", (Variable(counted), right))
         if not node.args:
             body = draw(st.sampled_from((ForAll, Exists)))(Variable(other), body)
         count = Count((Variable(counted),), body)

@@ -852,7 +852,7 @@ def test_counts_stay_as_they_are_and_do_not_count_as_long() -> None:
         "all x: child. Count(y: child, Count(z: child, at(x) = at(z) & at(y) = at(z)) = 1) = 1"
     )
     _, (sentence,) = elaborate([parse(counted)], GAME)
-    listed = {CHILD: ("olga", "pia", "quinn")}
+    listed: dict[Sort, tuple[str, ...]] = {CHILD: ("olga", "pia", "quinn")}
     most = 3 * sum(1 for _ in walk(sentence))
     assert spelt(sentence, listed, most) == spelt(sentence, listed) != sentence
 

@@ -22,7 +22,7 @@ from neurologic.problem import Lexicon, Reading
 from neurologic.signature import Signature, SymbolDeclaration, elaborate
 from neurologic.translation.accumulation import Step, accumulate
 from neurologic.translation.compositions import Read
-from neurologic.translation.pairing import Entry, pair
+from neurologic.translation.pairing import Entry, normal, pair
 from neurologic.translation.prompting import KEPT_PROMPTS, escaped, schema_text, shipped
 from neurologic.translation.replies import checked_formula
 from neurologic.translation.rows import (
@@ -160,9 +160,13 @@ class Composing:
     wanted: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     _mended: bool = False
+    _homes: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.wanted = set(self.steps)
+        for at, sentence in enumerate(self.sentences):
+            for text in (sentence, *(step.text for step in self.steps.get(at, ()))):
+                self._homes.setdefault(normal(text), at)
 
     def request(self) -> str:
         """The symbols and the steps as data."""
@@ -214,14 +218,35 @@ class Composing:
         given = listed(row.get("steps"), 3 * len(texts) + _MORE_STEPS)
         if not given and isinstance(row.get("formula"), str):  # the last step alone
             given = [{"text": texts[-1], "formula": row["formula"]}]
-        paired, strays, notes = pair([_entry(step) for step in given], texts, concluding=False)
+        own = frozenset(map(normal, texts))
+        told = [(entry, self._elsewhere(entry, own)) for entry in map(_entry, given)]
+        foreign = [error for _, error in told if error is not None]
+        entries = [entry for entry, error in told if error is None]
+        paired, strays, notes = pair(entries, texts, concluding=False)
         self.notes += [f"sentence {at + 1}: {n.replace('sentence', 'step')}" for n in notes]
         refused = next((error for error in strays if error.kind == "contradictory"), None)
-        if refused is not None and isinstance(paired[-1], TranslationError):
+        if refused is not None:
             refused.message = refused.message.replace("sentence", "step")
             refused.hint = refused.hint.replace("sentence", "step")
+        elif foreign:
+            refused = foreign[0]
+        if refused is not None and isinstance(paired[-1], TranslationError):
             paired = (*paired[:-1], refused)
         return tuple(self._formula(found) for found in paired)
+
+    def _elsewhere(self, entry: Entry, own: frozenset[str]) -> TranslationError | None:
+        """That a formula stands with a step of another sentence, if it does."""
+        said = normal(entry.sentence or "")
+        home = None if said in own else self._homes.get(said)
+        if home is None:
+            return None
+        return TranslationError(
+            f"the formula stands with words of sentence {home + 1}",
+            text=entry.formula,
+            span=(0, len(entry.formula) or 1),
+            hint="give each sentence the formulas of its own steps",
+            kind="contradictory",
+        )
 
     def _formula(self, found: str | TranslationError) -> Read:
         if isinstance(found, str):
