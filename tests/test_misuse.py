@@ -36,13 +36,13 @@ from neurologic.formula import (
     Xor,
 )
 from neurologic.llm import Message, Request, Scripted
-from neurologic.problem import ChoiceProblem, Semantics
+from neurologic.problem import ChoiceProblem, Semantics, TextProblem
 from neurologic.provers.grounding import Ground
 from neurologic.provers.z3 import Z3
 from neurologic.reasoning import reason
 from neurologic.signature import Signature, SortDeclaration, SymbolDeclaration, elaborate
 from neurologic.structure import Structure, satisfies
-from neurologic.translation import Compositional, select
+from neurologic.translation import Compositional, Direct, DraftAndPrune, select
 from neurologic.translation.accumulation import accumulate
 from neurologic.translation.exchanges import Exchange, converse
 
@@ -308,3 +308,11 @@ def test_asking_ends_when_there_is_nothing_to_mend_however_many_rounds_there_may
     nothing = Exchange(Scripted(["yes"]), Request("", (Message("user", "?"),)), lambda _: (), str)
     converse([nothing], rounds=10**40, limit=1)
     assert not nothing.open
+
+
+@pytest.mark.parametrize("translator", [Compositional, Direct, DraftAndPrune])
+def test_variants_may_be_any_iterable_also_an_empty_one(translator: Callable[..., Any]) -> None:
+    problem = TextProblem(("All cats purr.",), "Tom purrs.")
+    for variants in (iter(()), iter(["default", "default/order=2"])):
+        found = translator(Scripted(lambda _: "no formulas"), rounds=0).sample(problem, 3, variants)
+        assert len(found) == 3

@@ -27,9 +27,9 @@ from neurologic.translation.compositions import Candidate, Composed, Composition
 from neurologic.translation.direct import Direct
 from neurologic.translation.exchanges import Exchange, converse
 from neurologic.translation.judging import Judge, ModelJudge
-from neurologic.translation.prompting import Variant
+from neurologic.translation.prompting import Variant, variants_of
 from neurologic.translation.runs import Run
-from neurologic.translation.sampling import Sampled, whole
+from neurologic.translation.sampling import Sampled, check_temperature, whole
 from neurologic.translation.selection import Selection, Verify, placed, select
 from neurologic.translation.structuring import Structuring, offline, structure_system
 from neurologic.translation.vocabulary import merged, used
@@ -88,8 +88,7 @@ class Compositional:
             raise NeurologicError(f"verify is {self.verify!r:.80}, expected one of {expected}")
         if self.judge is not None and not callable(self.judge):
             raise TypeError(f"expected a judge that can be called, got {self.judge!r:.80}")
-        if not isinstance(self.temperature, int | float | None):
-            raise TypeError(f"expected a number as temperature, got {self.temperature!r:.80}")
+        check_temperature(self.temperature)
 
     def compose(
         self,
@@ -183,9 +182,7 @@ class Compositional:
         """What is to be composed, with the symbols that it starts from; or why it cannot start."""
         if not isinstance(problem, TextProblem):
             raise TypeError(f"expected a TextProblem, got {problem!r:.80}")
-        if isinstance(variants, str):
-            raise TypeError(f"expected a list of variants, got {variants!r:.80}")
-        ways = [Variant.of(variant) for variant in variants or ("default",)]
+        ways = variants_of(variants, "default")
         sentences = (*problem.premises, problem.conclusion)
         symbols = Symbols(problem.signature)
         drafts: tuple[Sampled | None, ...] = (None,) * k

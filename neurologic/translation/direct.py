@@ -31,6 +31,7 @@ from neurologic.translation.prompting import (
     reply_schema,
     shipped_prompt,
     system_text,
+    variants_of,
 )
 from neurologic.translation.replies import Draft, read_reply
 from neurologic.translation.rows import placed
@@ -116,9 +117,7 @@ class Direct:
             NeurologicError: if `k` is not positive or a variant cannot be read.
         """
         whole("samples", k, 1)
-        if isinstance(variants, str):
-            raise TypeError(f"expected a list of variants, got {variants!r:.80}")
-        ways = [Variant.of(variant) for variant in variants or (self.variant,)]
+        ways = variants_of(variants, self.variant)
         part = _part(problem, self.hybrid)
         if not part.sent:
             return tuple(Sampled(part.known, saved=part.saved, variant="offline") for _ in range(k))

@@ -38,6 +38,7 @@ from neurologic.translation.prompting import (
     escaped,
     problem_text,
     shipped,
+    variants_of,
 )
 from neurologic.translation.sampling import Sampled, check_temperature, whole
 
@@ -196,9 +197,7 @@ class DraftAndPrune:
             NeurologicError: if `k` is not positive or a variant cannot be read.
         """
         whole("samples", k, 1)
-        if isinstance(variants, str):
-            raise TypeError(f"expected a list of variants, got {variants!r:.80}")
-        ways = [Variant.of(variant) for variant in variants or (self.variant,)]
+        ways = variants_of(variants, self.variant)
         text = problem_text(
             (*problem.premises, problem.conclusion), declarations=str(problem.signature)
         )

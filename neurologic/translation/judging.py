@@ -22,7 +22,7 @@ from neurologic.llm import LLM, Message, Reply, Request, Usage, complete
 from neurologic.structure import Structure
 from neurologic.translation.prompting import escaped
 from neurologic.translation.replies import read_object
-from neurologic.translation.sampling import whole
+from neurologic.translation.sampling import check_temperature, whole
 
 Opinion = Literal["yes", "no", "unsure"]
 """What a judge may say of a situation."""
@@ -118,8 +118,7 @@ class ModelJudge:
         temperature: float | None = None,
     ) -> None:
         whole("max_tokens", max_tokens, 1)
-        if not isinstance(temperature, int | float | None):
-            raise TypeError(f"expected a number as temperature, got {temperature!r:.80}")
+        check_temperature(temperature)
         self.llm, self.effort = llm, effort
         self.max_tokens, self.temperature = max_tokens, temperature
         self.asked: list[Asked] = []

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -183,6 +183,25 @@ class Variant:
         if self.llm is not None:
             parts.append(f"model={self.model or getattr(self.llm, 'model', '') or 'other'}")
         return "/".join(parts)
+
+
+def variants_of(variants: Iterable[str | Variant], default: str | Variant) -> list[Variant]:
+    """The variants that are named, at least one of them.
+
+    Args:
+        variants: variants or their texts.
+        default: what there is if none is named.
+
+    Raises:
+        NeurologicError: if a text names no variant.
+        TypeError: if there is one text instead of several.
+
+    >>> list(map(str, variants_of((), "fine"))), list(map(str, variants_of(["lines", Variant(order=2)], "fine")))
+    (['fine'], ['lines', 'default/order=2'])
+    """
+    if isinstance(variants, str):
+        raise TypeError(f"expected a list of variants, got {variants!r:.80}")
+    return [Variant.of(variant) for variant in variants] or [Variant.of(default)]
 
 
 def _unread(text: str, setting: str) -> NeurologicError:

@@ -16,20 +16,17 @@ from itertools import count, islice, product
 from neurologic.equivalence.language import SIZES, Language
 from neurologic.errors import NeurologicError, SignatureError
 from neurologic.formula import (
-    Atom,
-    Constant,
     Formula,
-    Function,
     Implies,
     Not,
     Sort,
-    walk,
 )
 from neurologic.provers import Prover
 from neurologic.provers.finite_models import find
 from neurologic.signature import Signature, Vocabulary
 from neurologic.signature.declarations import NUMERIC, SymbolDeclaration
 from neurologic.structure import Element, Row, Structure, Symbol, satisfies
+from neurologic.translation.vocabulary import symbols_of
 
 _SEARCH = 20_000  # steps of a search for a small model
 _EVALUATION = 200_000  # steps for a formula in one structure
@@ -243,14 +240,7 @@ def _varied(structure: Structure, left: Side, right: Side) -> Iterator[Structure
 
 def _symbols(sentences: Iterable[Formula]) -> set[Symbol]:
     """The predicates, functions and constants that occur."""
-    found: set[Symbol] = set()
-    for node in (node for sentence in sentences for node in walk(sentence)):
-        match node:
-            case Atom(name, args) | Function(name, args):
-                found.add((name, len(args)))
-            case Constant(name):
-                found.add((name, 0))
-    return found
+    return {(name, arity) for _, name, arity in symbols_of(sentences)}
 
 
 def _is_listed(sort: Sort, words: Vocabulary) -> bool:
