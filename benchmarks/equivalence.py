@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks.gold import read_formula
 from benchmarks.le_score import le_score
 from benchmarks.recorded import Attempt, Recording, recording_of
-from benchmarks.rows import DataError, Row, read_rows, text_of, texts_of
+from benchmarks.rows import DataError, Row, read_rows, text_of, texts_of, told
 from neurologic.errors import NeurologicError, ParseError
 from neurologic.formula import Formula
 
@@ -85,11 +85,14 @@ def load(gold: Path | None, candidates: Path) -> Loaded:
 
 
 class _Gold:
-    """Gold formulas by sentence, within a story where it is known, and by id."""
+    """Gold formulas by sentence, within a story where it is known, and by id.
+
+    What has two formulas has none, as nothing says which is meant.
+    """
 
     def __init__(self) -> None:
-        self.sentences: dict[tuple[str, ...], str] = {}
-        self.ids: dict[str, str] = {}
+        self.sentences: dict[tuple[str, ...], str | None] = {}
+        self.ids: dict[str, str | None] = {}
         self.misaligned = 0
 
     @classmethod
@@ -111,7 +114,10 @@ class _Gold:
 
     def add(self, row: Row) -> None:
         if "formula" in row:
-            self.ids[str(row.get("id", ""))] = text_of(row, "formula")
+            name, formula = str(row.get("id", "")), text_of(row, "formula")
+            if self.ids.setdefault(name, formula) != formula:
+                self.ids[name] = None
+                raise DataError(f"the gold file has several formulas of the id {name!r:.80}")
             return
         sentences, formulas = texts_of(row, "premises"), texts_of(row, "premises_fol")
         fitting = len(sentences) == len(formulas)
@@ -120,13 +126,21 @@ class _Gold:
         if isinstance(row.get("conclusion"), str) and isinstance(row.get("conclusion_fol"), str):
             pairs.append((row["conclusion"], row["conclusion_fol"]))
         story = _spaced(" ".join(sentences))
+        clashing = []
         for sentence, formula in pairs:
-            self.sentences[story, _spaced(sentence)] = formula
-            self.sentences.setdefault((_spaced(sentence),), formula)
+            within = (story, _spaced(sentence))
+            if self.sentences.setdefault(within, formula) != formula:
+                self.sentences[within] = None
+                clashing.append(sentence)
+            if self.sentences.setdefault(within[1:], formula) != formula:
+                self.sentences[within[1:]] = None
+        if clashing:
+            told = f"the gold file has several formulas of the sentence {clashing[0]!r:.80}"
+            raise DataError(f"{told} under the same premises")
 
     def formula(self, sentence: str, story: Sequence[str]) -> str | None:
         within = (_spaced(" ".join(story)), _spaced(sentence))
-        return self.sentences.get(within) or self.sentences.get(within[1:])
+        return self.sentences.get(within, self.sentences.get(within[1:]))
 
 
 def _spaced(text: str) -> str:
@@ -242,6 +256,7 @@ def measure(loaded: Loaded, repair: bool) -> dict[str, Any]:
         "gold_misaligned": loaded.misaligned,
         "unmatched": loaded.unmatched,
         "errors": {"DataError": len(loaded.errors)} if loaded.errors else {},
+        "messages": told(loaded.errors),
         **_problems(loaded.problems, repair),
     }
 

@@ -9,11 +9,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.programs import Ran, Settings
-from benchmarks.rows import DataError
-from neurologic.errors import printable
-
-_SHOWN = 10  # rows that cannot be used
-_LONGEST_MESSAGE = 400
+from benchmarks.rows import DataError, told
 
 
 def summary(results: Iterable[Ran | DataError], settings: Settings) -> dict[str, Any]:
@@ -49,19 +45,11 @@ def summary(results: Iterable[Ran | DataError], settings: Settings) -> dict[str,
     figures["failed"] = dict(sorted(failed.items(), key=lambda item: (-item[1], item[0])))
     errors = Counter(type(row).__name__ for row in rows if isinstance(row, DataError))
     figures["errors"] = dict(errors)
-    figures["messages"] = _messages(rows)
+    figures["messages"] = told(row for row in rows if isinstance(row, DataError))
     times = [row.seconds for row in found]
     figures["median_ms"] = round(1000 * median(times), 2) if times else None
     figures["max_ms"] = round(1000 * max(times), 2) if times else None
     return figures
-
-
-def _messages(rows: Sequence[Ran | DataError]) -> dict[str, str]:
-    """What is wrong with the first rows that cannot be used, by their places."""
-    broken = [row for row in rows if isinstance(row, DataError)][:_SHOWN]
-    return {
-        row.source: printable(" ".join(row.message.split())[:_LONGEST_MESSAGE]) for row in broken
-    }
 
 
 def _counts(found: Sequence[Ran]) -> dict[str, int]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from neurologic.errors import NeurologicError
+from neurologic.errors import NeurologicError, printable
 
 Row: TypeAlias = dict[str, Any]
+_SHOWN = 10  # rows that cannot be used
+_LONGEST_MESSAGE = 400
 
 
 class DataError(NeurologicError):
@@ -107,6 +110,18 @@ def texts_of(row: Row, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise DataError(f"expected a list of texts under {key!r}, found {_found(row, key)}")
     return tuple(value)
+
+
+def told(broken: Iterable[DataError]) -> dict[str, str]:
+    r"""What is wrong with the first rows that cannot be used, by their places.
+
+    >>> told([DataError("there is\nno label", source="dev.jsonl, line 3")])
+    {'dev.jsonl, line 3': 'there is no label'}
+    """
+    return {
+        row.source: printable(" ".join(row.message.split())[:_LONGEST_MESSAGE])
+        for row in islice(broken, _SHOWN)
+    }
 
 
 def _found(row: Row, key: str) -> str:

@@ -145,6 +145,34 @@ def test_formulas_are_matched_by_id(tmp_path: Path) -> None:
     assert (summary["n"], summary["unmatched"], summary["true_equivalence"]) == (2, 1, 0.5)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_has_two_gold_formulas_is_compared_with_neither(tmp_path: Path, turned: bool) -> None:
+    rows = [{"id": "a", "formula": "P(a)"}, {"id": "a", "formula": "Q(a)"}]
+    known = written(
+        tmp_path / "gold.jsonl", *rows[:: -1 if turned else 1], {"id": "b", "formula": "P(a)"}
+    )
+    path = written(
+        tmp_path / "candidates.jsonl",
+        {"id": "a", "formula": "P(a)"},
+        {"id": "b", "formula": "P(a)"},
+    )
+    code, summary, out = command("--gold", known, "--candidates", path, "--json")
+    assert (summary["n"], summary["unmatched"], summary["true_equivalence"]) == (1, 1, 1.0)
+    assert "several formulas of the id 'a'" in out
+    assert code == 1
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_story_with_two_formulas_of_a_sentence_tells_so(tmp_path: Path, turned: bool) -> None:
+    row = json.loads(gold(tmp_path).read_text(encoding="utf-8"))
+    other = {**row, "premises_fol": ["Small(ann)", FORMULAS[1]]}
+    known = written(tmp_path / "two.jsonl", *[row, other][:: -1 if turned else 1])
+    path = recorded(tmp_path, (*FORMULAS, "Old(ann)"))
+    _, summary, out = command("--gold", known, "--candidates", path, "--json")
+    assert (summary["n"], summary["unmatched"], summary["true_equivalence"]) == (2, 1, 1.0)
+    assert "several formulas of the sentence 'Ann is tall.'" in out
+
+
 def test_programs_are_matched_by_the_sentences_beside_their_formulas(tmp_path: Path) -> None:
     program = (
         "Premises:\nIsTall(ann) ::: Ann is  tall.\nBig(ann) ::: Ann is big.\n"
