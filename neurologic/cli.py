@@ -50,7 +50,7 @@ _EXIT_CODES = "\n\n".join(
     (
         "Exit codes:",
         "0  answered: True, False, Uncertain, inconsistent premises, or the option of a puzzle",
-        "1  the file or a sentence could not be read",
+        "1  the file or a sentence could not be read, or a certificate could not be written",
         "2  wrong usage",
         "3  not decided within the budget",
         "4  answered, but no certificate was found for --certificate",

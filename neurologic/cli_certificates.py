@@ -57,7 +57,7 @@ EXIT_CODES = "\n\n".join(
         "1  rejected: it does not check, or is about another problem or under another semantics; "
         "or a file does not read",
         "2  wrong usage",
-        "3  accepted, but NOT BOUND: no problem was named",
+        "3  accepted, but NOT BOUND: no problem was named; or a puzzle's answer is left open",
     )
 )
 

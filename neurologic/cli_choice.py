@@ -109,7 +109,8 @@ def verify_options(text: bytes, file: str | None, semantics: Semantics, as_json:
         print_json(_as_json(found))
     else:
         _print_verified(found, source_of(file or ""))
-    raise typer.Exit(BROKEN if found.bound is False else ANSWERED if found.bound else UNDECIDED)
+    open_ = found.choice is None or found.choice.status == "unknown"
+    raise typer.Exit(BROKEN if found.bound is False else UNDECIDED if open_ else ANSWERED)
 
 
 def _as_json(found: VerifiedChoice) -> dict[str, object]:

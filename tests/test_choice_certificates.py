@@ -65,6 +65,20 @@ def test_the_certificates_of_a_question_show_its_answer(question: str) -> None:
         assert [o.why for o in shown.options] == [o.why for o in said.options]
 
 
+def test_certificates_that_leave_the_answer_open_are_not_taken_for_it(
+    run: Shell, tmp_path: Path
+) -> None:
+    puzzle, made = str(PUZZLES / "regatta.txt"), tmp_path / "made.json"
+    run("prove", puzzle, "--certificate", str(made))
+    whole = json.loads(made.read_text(encoding="utf-8"))
+    whole["options"][1]["certificates"][0] = None
+    made.write_text(json.dumps(whole), encoding="utf-8")
+    done = run("verify", str(made), "--problem", puzzle, "--json")
+    assert (done.json["accepted"], done.json["bound"]) == (True, True)
+    assert done.json["answer"]["choice"] is None
+    assert done.code == 3
+
+
 @pytest.mark.parametrize("file", sorted(p.name for p in PUZZLES.glob("*.txt")))
 def test_each_puzzle_is_certified_and_verified(run: Shell, tmp_path: Path, file: str) -> None:
     puzzle, made = str(PUZZLES / file), str(tmp_path / "made.json")

@@ -39,14 +39,22 @@ _VALUED: Final = frozenset(("how many", "minimum", "maximum"))
 def is_choice(text: str) -> bool:
     r"""Whether a text is a choice problem: a question on a line with `?`, and options after it.
 
+    It is meant to be one as well where the question stands alone and its options are missing.
+
     >>> is_choice("P(a)\n? must be true\n(A) P(a)"), is_choice("P(a)\n? P(a)")
+    (True, False)
+    >>> is_choice("P(a)\n? must be true"), is_choice("P(a)\n? Lists are long.")
     (True, False)
     """
     lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines()]
     at = next((i for i, line in enumerate(lines) if line.startswith("?")), None)
-    if at is None or not _KIND.match(lines[at][1:].strip()):
+    if at is None:
         return False
-    return any(_OPTION.match(line) for line in lines[at + 1 :])
+    asked = lines[at][1:].strip()
+    kind = _KIND.match(asked)
+    if kind is None:
+        return False
+    return kind.end() == len(asked) or any(_OPTION.match(line) for line in lines[at + 1 :])
 
 
 def read_choice(text: str, *, source: str = "") -> ChoiceProblem:
