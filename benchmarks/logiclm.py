@@ -65,6 +65,8 @@ class Program:
                 texts = [*example.premises, example.conclusion]
             case None:
                 pass
+        texts += _stated(self)
+        texts += [text for _, *told in _options(self) for text in told]
         self.known = frozenset(filter(None, map(plain, texts)))
 
     @property
@@ -142,9 +144,7 @@ class Programs:
             {"label": label, "sentences": [given.get(label) or sentence or text]}
             for label, sentence, text in _options(program)
         ]
-        lines = lines_of(program.text, joined=True)
-        stated = (x.sentence or x.text for x in lines if x.section == "constraints")
-        constraints = list(dict.fromkeys(stated))
+        constraints = list(dict.fromkeys(_stated(program)))
         ranges, more = _axioms(program, declared)
         reply = {
             "declarations": str(declared.signature()).split("\n"),
@@ -222,6 +222,13 @@ def _beside(program: Program) -> Iterator[tuple[str, str]]:
             yield line.sentence, line.text
         elif line.sentence and line.section in ("query", "queries"):
             yield line.sentence, orders.condition(line.text)
+
+
+def _stated(program: Program) -> Iterator[str]:
+    """The constraints of a program in words, or as they are written where no words stand beside."""
+    for line in lines_of(program.text, joined=True):
+        if line.section == "constraints":
+            yield line.sentence or line.text
 
 
 def _converted(program: Program, signature: Signature) -> dict[str, str]:

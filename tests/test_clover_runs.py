@@ -278,6 +278,20 @@ def test_a_model_prepares_once_for_many_runs(tmp_path: Path) -> None:
     assert summary["statuses"] == {"UNPREPARED": 1}
 
 
+def test_a_line_without_words_costs_a_puzzle_none_of_its_other_formulas(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
+    """Whoever prepares by a script, or starts from what a script prepared, gets the same formulas."""
+    bare = PROGRAM.replace(" ::: No two divers dive in one slot.", "")
+    written(files["program"], {"id": "reef-1", "program": bare})
+    options = ("--data", files["data"], "--model", f"scripted:logiclm:{files['program']}")
+    first, _ = clover("arlsat", *options, "--out", tmp_path / "run")
+    saved = tmp_path / "run" / "samples.jsonl"
+    second, _ = clover("arlsat", *options, "--preparation", saved)
+    assert (first["formed"], first["sentences"]) == (4, 5)
+    assert (second["formed"], second["sentences"]) == (4, 5)
+
+
 def test_a_preparation_that_cannot_be_used_is_named(files: dict[str, Path]) -> None:
     written(files["preparation"], {**PREPARED, "clover_declarations": "import os"})
     summary = on_game(files)
