@@ -113,6 +113,11 @@ def _run(
     first = found[0]
     if isinstance(first, DataError) and all(isinstance(row, DataError) for row in found):
         raise first
+    if asked is not None and all(
+        isinstance(row, DataError) or row.id not in asked for row in found
+    ):
+        hint = "programs and questions are matched by their id"
+        raise DataError("no program is of a question here", source=str(questions), hint=hint)
     return found, settings
 
 

@@ -800,6 +800,21 @@ def test_a_line_of_one_sign_over_and_over_ends_in_an_error(
     assert bool(found.errors) is (heading == "Facts:")
 
 
+def test_questions_of_other_problems_are_refused(tmp_path: Path) -> None:
+    program = {
+        "id": "1",
+        "label": "A",
+        "program": "Facts:\nKind(Ann, True)\nQuery:\nKind(Ann, True)",
+    }
+    other = {"id": "2", "question": "True or false? Ann is kind."}
+    paths = tmp_path / "programs.jsonl", tmp_path / "questions.jsonl"
+    for path, row in zip(paths, (program, other), strict=True):
+        path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["programs", str(paths[0]), "--questions", str(paths[1])])
+    assert done.exit_code == 2
+    assert "no program is of a question here" in done.stderr
+
+
 def test_the_command_compares_queries_with_their_questions(tmp_path: Path) -> None:
     program = "Facts:\nKind(Ann, True)\nQuery:\nKind(Ann, False)"
     file = written(tmp_path / "programs.jsonl", {"id": "1", "label": "A", "program": program})
