@@ -192,9 +192,10 @@ def _told(pairs: Sequence[tuple[Sample, Sample]], clusters: Sequence[Hashable]) 
 
 def _require_same_problems(first: Run, second: Run, pairs: Sequence[tuple[Sample, Sample]]) -> None:
     for a, b in pairs:
-        for field in ("label", "premises", "conclusion"):
+        for field in ("label", "premises", "conclusion", "options"):
             mine, theirs = getattr(a, field), getattr(b, field)
-            if mine != theirs:
+            untold = field == "options" and None in (mine, theirs)
+            if mine != theirs and not untold:
                 raise DataError(
                     f"runs over different data: the problem {a.key!r} has {field} "
                     f"{mine!r:.60} in {first.name}, but {theirs!r:.60} in {second.name}",

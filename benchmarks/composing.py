@@ -188,16 +188,31 @@ def question(key: str, problem: Puzzle | Example | DataError, how: Composing) ->
 
 
 def known_of_puzzle(puzzle: Puzzle) -> dict[str, Any]:
-    """What the data file says of a puzzle, as fields of its row."""
+    """What the data file says of a puzzle, as fields of its row, and what was prepared of it.
+
+    Runs over the same puzzles have the same premises, conclusion and options, whoever prepared them.
+    """
+    own = () if puzzle.recorded else puzzle.sentences
     return {
         "source": short_source(puzzle.source),
         "id": puzzle.id,
         "story": puzzle.story,
         "label": puzzle.label,
-        "premises": puzzle.sentences or ((puzzle.text,) if puzzle.text else ()),
+        "premises": (puzzle.text,) if puzzle.text else own,
         "conclusion": puzzle.question,
-        "more": {"kind": "grid" if isinstance(puzzle.prepared, Grid) else "choice"},
+        "more": {
+            "kind": "grid" if isinstance(puzzle.prepared, Grid) else "choice",
+            "options": [f"{label}) {text}" for label, text in puzzle.options],
+            **_prepared_by("file" if puzzle.recorded else "data", puzzle.prepared),
+        },
     }
+
+
+def _prepared_by(whom: str, prepared: PreparedProblem | Grid | None) -> dict[str, Any]:
+    """The sentences that are translated, and whether the data, a file or the model has them."""
+    if prepared is None:
+        return {"prepared_by": None, "prepared": []}
+    return {"prepared_by": whom, "prepared": list(prepared.sentences)}
 
 
 # -- sentences with a conclusion
@@ -276,6 +291,7 @@ def _composed(puzzle: Puzzle, how: Composing, llm: Staged) -> _Found:
     formulas = tuple("" if f is None else str(f) for f in composed.formulas)
     more: dict[str, Any] = {}
     if puzzle.prepared is None and isinstance(prepared, PreparedProblem):
+        more |= _prepared_by("model", prepared)
         more["preparation"] = preparation_json(prepared)
     more |= {"sentences": len(sentences), "formed": sum(map(bool, formulas))}
     more |= {"unread": _kinds(composed.errors), "warnings": list(composed.warnings)}
@@ -390,6 +406,8 @@ def _drafted(puzzle: Puzzle, how: Composing, llm: Staged) -> _Found:
     drafted = how.drafting(llm).choose(asked)
     programs = [_program(program) for program in drafted.programs]
     more: dict[str, Any] = {"votes_for": dict(drafted.votes), "programs": programs}
+    if asked is not puzzle.prepared:
+        more |= _prepared_by("", None)
     status = "VOTED" if drafted.label is not None else "TIED" if drafted.votes else "PRUNED"
     return _Found(status, drafted.label, message=drafted.reason, more=more)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -103,6 +103,7 @@ class Puzzle:
         prepared: the recorded preparation.
         error: why there is none that can be used; None also where none was recorded.
         story: puzzles of one story share what holds.
+        recorded: the preparation is of a file of preparations, and not of the row.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Puzzle:
     prepared: Given | None = None
     error: NeurologicError | None = field(default=None, compare=False)
     story: str | None = None
+    recorded: bool = False
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -133,7 +135,8 @@ def load(
         limit: how many at most.
 
     Raises:
-        DataError: a file cannot be read, holds no row, or no row of it can be used.
+        DataError: a file cannot be read, holds no row, or no row of it can be used; a row of the
+            preparations cannot be read, or none of them is for a puzzle of the data.
     """
     prepared = _preparations(preparation) if preparation is not None else {}
     rows = list(islice(_puzzles(task, path, prepared), limit))
@@ -143,6 +146,8 @@ def load(
     if isinstance(first, DataError) and all(isinstance(row, DataError) for row in rows):
         first.hint = first.hint or f"no row can be used: is this a file for {task}?"
         raise first
+    if preparation is not None:
+        _require_shared(islice(read_rows(path), limit), prepared, preparation)
     return rows
 
 
@@ -152,11 +157,20 @@ _SHARED = ("context", "question", "options")
 
 
 def _preparations(path: Path) -> dict[str, Row]:
+    """The recorded preparations by id.
+
+    Raises:
+        DataError: a row cannot be read, or does not say what it is for: a model would be asked, and
+            paid, for what was prepared.
+    """
     found: dict[str, Row] = {}
-    for _, row in read_rows(path):
-        if isinstance(row, DataError) or row.get("id") is None:
-            continue
+    for source, row in read_rows(path):
+        if isinstance(row, DataError):
+            row.hint = row.hint or "every row of a file of preparations has to be read"
+            raise row
         if any(row.get(key) is not None for key in _PREPARED):
+            if row.get("id") is None:
+                raise DataError("a preparation without an 'id' is for no puzzle", source=source)
             name = str(row["id"])
             found[name] = _TWICE if name in found else row
     if not found:
@@ -166,6 +180,24 @@ def _preparations(path: Path) -> dict[str, Row]:
             hint="a run in which a model prepared puzzles has them in samples.jsonl",
         )
     return found
+
+
+def _require_shared(
+    rows: Iterable[tuple[str, Row | DataError]], prepared: Mapping[str, Row], path: Path
+) -> None:
+    """Refuse preparations of which none is for a row of the data.
+
+    Raises:
+        DataError: no id of the data is among them.
+    """
+    ids = [str(row.get("id")) for _, row in rows if not isinstance(row, DataError)]
+    if prepared.keys().isdisjoint(ids):
+        raise DataError(
+            f"no preparation is for a puzzle of the data: it is for {next(iter(prepared))!r:.40}, "
+            f"the data has {next(iter(ids), None)!r:.40}",
+            source=str(path),
+            hint="preparations go to the puzzles of their 'id'",
+        )
 
 
 def _puzzles(task: Task, path: Path, prepared: Mapping[str, Row]) -> Iterator[Puzzle | DataError]:
@@ -181,7 +213,7 @@ def _puzzles(task: Task, path: Path, prepared: Mapping[str, Row]) -> Iterator[Pu
                 asked = [row.get(key) for key in _SHARED]
                 if stories.setdefault(str(row["id"]), asked) != asked:
                     raise DataError("another row has this id, and one preparation is for one row")
-            yield puzzle_of(task, given | row, source)
+            yield replace(puzzle_of(task, given | row, source), recorded=bool(given))
         except DataError as error:
             error.source = source
             yield error

@@ -35,6 +35,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "votes": (list,),
     "premises": (list,),
     "conclusion": (str,),
+    "options": (list,),
     "formulas": (list,),
     "certified": (bool, _OPTIONAL),
     "distinct": (dict, _OPTIONAL),
@@ -64,6 +65,7 @@ class Sample:
         votes: what each translation says.
         premises: the sentences given.
         conclusion: the sentence asked about.
+        options: the answers to choose from, in words; None where the row does not say.
         formulas: the formulas of each translation, premises first, in the order of the votes.
         messages: what the error of each translation says, in the same order; empty without one.
         certified: whether the verdict has a certificate that was checked; None where none was made.
@@ -86,6 +88,7 @@ class Sample:
     votes: tuple[Vote, ...] = ()
     premises: tuple[str, ...] = ()
     conclusion: str = ""
+    options: tuple[str, ...] | None = None
     formulas: tuple[tuple[str, ...], ...] = ()
     messages: tuple[str, ...] = ()
     certified: bool | None = None
@@ -270,10 +273,14 @@ def read_sample(row: Row) -> Sample:
     premises, lists = row.get("premises", []), row.get("formulas", [])
     if not all(isinstance(text, str) for text in premises):
         raise DataError("expected texts under 'premises'")
+    options = row.get("options")
+    if not all(isinstance(text, str) for text in options or ()):
+        raise DataError("expected texts under 'options'")
     fields = {key: row[key] for key in _KINDS if key in row and key != "rlimit"}
     fields |= {
         "votes": tuple(_vote(vote) for vote in votes),
         "premises": tuple(premises),
+        "options": tuple(options) if options is not None else None,
         "formulas": _translations(lists, votes),
         "messages": tuple(str(vote.get("message") or "") for vote in votes),
         "seconds": row.get("seconds") or 0.0,

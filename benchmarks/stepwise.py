@@ -192,6 +192,8 @@ class StepwiseRun:
                 rows = answered(questions, directory, self.task, workers=limit)
             summary: dict[str, Any] = {"task": self.task, "method": self.method}
             summary |= summary_of(rows, how)
+            if self.ways.preparation is not None:
+                summary["prepared"] = sum(row.get("prepared_by") == "file" for row in rows)
             note(summary, more_rows(rows, len(pairs)))
             summary["seconds"] = round(time.perf_counter() - self.start, 2)
             if directory is not None:

@@ -292,6 +292,46 @@ def test_a_line_without_words_costs_a_puzzle_none_of_its_other_formulas(
     assert (second["formed"], second["sentences"]) == (4, 5)
 
 
+def test_runs_over_the_same_puzzles_compare_whoever_prepared_them(tmp_path: Path) -> None:
+    data = written(tmp_path / "shelves.jsonl", ORDER)
+    programs = written(tmp_path / "p.jsonl", {"id": "shelf-1", "program": ORDER_PROGRAM})
+    options = ("--data", data, "--model", f"scripted:logiclm:{programs}")
+    first, second = tmp_path / "first", tmp_path / "second"
+    alone, _ = clover("logicaldeduction", *options, "--out", first)
+    saved = ("--preparation", first / "samples.jsonl")
+    summary, _ = clover("logicaldeduction", *options, *saved, "--out", second)
+    assert ("prepared" in alone, summary["prepared"]) == (False, 1)
+    (mine,), (theirs,) = rows_of(first), rows_of(second)
+    assert (mine["prepared_by"], theirs["prepared_by"]) == ("model", "file")
+    assert mine["prepared"] == theirs["prepared"]
+    assert len(mine["prepared"]) == len(mine["formulas"][0])
+    assert mine["premises"] == theirs["premises"] == [ORDER["context"]]
+    code, found, complaint = command("compare", first, second, "--json")
+    assert (code, found["n"]) == (0, 1), complaint
+
+
+def test_runs_over_puzzles_with_other_options_are_refused(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
+    on_game(files, "--out", tmp_path / "a")
+    changed = ["A) Ada is not last.", "B) Cal is first.", "C) Ben is third."]
+    written(files["data"], {**GAME, "options": changed})
+    on_game(files, "--out", tmp_path / "b")
+    code, _, complaint = command("compare", tmp_path / "a", tmp_path / "b", "--json")
+    assert (code, "has options" in complaint) == (2, True)
+
+
+def test_preparations_that_would_be_paid_for_again_are_refused(files: dict[str, Path]) -> None:
+    own = ("--data", files["data"], "--model", f"scripted:logiclm:{files['program']}")
+    options = ("run", "arlsat", "--method", "clover", *own, "--preparation", files["preparation"])
+    written(files["preparation"], {**PREPARED, "id": "cave-1"})
+    code, _, complaint = command(*options)
+    assert (code, "no preparation is for a puzzle" in complaint) == (2, True)
+    files["preparation"].write_text(f"{json.dumps(PREPARED)}\n{json.dumps(PREPARED)[:90]}\n")
+    code, _, complaint = command(*options)
+    assert (code, "line 2" in complaint, "not JSON" in complaint) == (2, True, True)
+
+
 def test_a_preparation_that_cannot_be_used_is_named(files: dict[str, Path]) -> None:
     written(files["preparation"], {**PREPARED, "clover_declarations": "import os"})
     summary = on_game(files)

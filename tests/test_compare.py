@@ -147,6 +147,16 @@ def test_runs_over_different_data_are_refused(tmp_path: Path, change: dict[str, 
     assert "runs over different data: the problem 'p' has" in err
 
 
+def test_options_count_where_both_runs_tell_them(tmp_path: Path) -> None:
+    rows = [row("p", "True", [ENTAILED])]
+    told = [{**rows[0], "options": ["A) Ada swims."]}], [{**rows[0], "options": ["A) Ben swims."]}]
+    first, second = (write_run(tmp_path / f"told{at}", each) for at, each in enumerate(told))
+    untold = write_run(tmp_path / "untold", rows)
+    assert compared(first, untold)["n"] == 1
+    with pytest.raises(DataError, match="the problem 'p' has options"):
+        compare(read_run(first), read_run(second))
+
+
 def test_runs_without_a_common_problem_are_refused(tmp_path: Path) -> None:
     first = write_run(tmp_path / "first", [row("p", "True")])
     second = write_run(tmp_path / "second", [row("q", "True")])

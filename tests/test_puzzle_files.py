@@ -476,6 +476,37 @@ def test_two_preparations_of_one_id_are_for_no_row(tmp_path: Path) -> None:
     assert isinstance(second, Puzzle)
 
 
+def test_preparations_for_other_puzzles_are_refused(tmp_path: Path) -> None:
+    data = written(tmp_path / "data.jsonl", {**GAME, "id": "reef-2"}, GAME)
+    recorded = written(tmp_path / "prepared.jsonl", PREPARED)
+    second = load("arlsat", data, recorded)[1]
+    assert isinstance(second, Puzzle)
+    assert second.recorded
+    with pytest.raises(DataError, match=r"it is for 'reef-1', the data has 'reef-2'") as caught:
+        load("arlsat", data, recorded, limit=1)
+    assert caught.value.source == str(recorded)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (f'{{"id": "reef-1", "clover_declarations": "{"d" * 200}', "not JSON"),
+        ('["reef-1"]', "expected an object"),
+        ('{"clover_declarations": "d = EnumSort([a])"}', "without an 'id'"),
+        ('{"id": null, "preparation": {}}', "without an 'id'"),
+    ],
+)
+def test_a_row_of_preparations_that_is_lost_is_told_with_its_line(
+    tmp_path: Path, line: str, told: str
+) -> None:
+    data = written(tmp_path / "data.jsonl", GAME)
+    recorded = written(tmp_path / "prepared.jsonl", PREPARED)
+    recorded.write_text(f"{line}\n{recorded.read_text()}", encoding="utf-8")
+    with pytest.raises(DataError, match=told) as caught:
+        load("arlsat", data, recorded)
+    assert caught.value.source == f"{recorded}, line 1"
+
+
 def test_a_preparation_of_another_text_is_refused(tmp_path: Path) -> None:
     recorded = {**PREPARED, "context": "Another game."}
     data = written(tmp_path / "data.jsonl", GAME, {**GAME, "id": "reef-2"})
