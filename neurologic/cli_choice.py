@@ -109,8 +109,10 @@ def verify_options(text: bytes, file: str | None, semantics: Semantics, as_json:
         print_json(_as_json(found))
     else:
         _print_verified(found, source_of(file or ""))
-    open_ = found.choice is None or found.choice.status == "unknown"
-    raise typer.Exit(BROKEN if found.bound is False else UNDECIDED if open_ else ANSWERED)
+    if found.bound is False:
+        raise typer.Exit(BROKEN)
+    answered = found.choice is not None and found.choice.status != "unknown"
+    raise typer.Exit(ANSWERED if answered else UNDECIDED)
 
 
 def _as_json(found: VerifiedChoice) -> dict[str, object]:

@@ -266,7 +266,7 @@ Formula: TypeAlias = (
     Verum | Falsum | Atom | Equals | Compare | Distinct
     | Not | And | Or | Xor | Implies | Iff | ForAll | Exists
 )  # fmt: skip
-"""A sentence of logic, open or closed."""
+"""A formula of first-order logic, closed or with free variables."""
 Expression: TypeAlias = Term | Formula
 """A term or a formula."""
 

@@ -635,6 +635,17 @@ def test_a_formula_that_stands_with_another_sentence_is_not_taken(
             assert formula is None
 
 
+@pytest.mark.parametrize("text", [{}, {"text": ""}, {"text": " . "}])
+def test_a_formula_beside_no_words_is_that_of_its_row_though_another_sentence_is_empty(
+    text: dict[str, str],
+) -> None:
+    row = {"index": 2, "sentence": "Ann sings.", "steps": [{**text, "formula": SINGS}]}
+    found = Compositional(rowwise(row), structures=0, rounds=0).compose(
+        ["", "Ann sings."], signature=SINGERS
+    )
+    assert [str(formula) for formula in found.formulas] == ["None", SINGS]
+
+
 def test_a_formula_for_the_denial_of_a_sentence_is_not_taken() -> None:
     rows = [{"index": at, "sentence": "Ann sings.", "formula": SINGS} for at in (1, 2)]
     found = Compositional(rowwise(*rows), structures=0, rounds=0).compose(

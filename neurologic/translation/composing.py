@@ -237,8 +237,8 @@ class Composing:
     def _elsewhere(self, entry: Entry, own: frozenset[str]) -> TranslationError | None:
         """That a formula stands with a step of another sentence, if it does."""
         said = normal(entry.sentence or "")
-        home = None if said in own else self._homes.get(said)
-        if home is None:
+        home = self._homes.get(said)
+        if home is None or not said or said in own:
             return None
         return TranslationError(
             f"the formula stands with words of sentence {home + 1}",

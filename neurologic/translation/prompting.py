@@ -196,8 +196,10 @@ def variants_of(variants: Iterable[str | Variant], default: str | Variant) -> li
         NeurologicError: if a text names no variant.
         TypeError: if there is one text instead of several.
 
-    >>> list(map(str, variants_of((), "fine"))), list(map(str, variants_of(["lines", Variant(order=2)], "fine")))
-    (['fine'], ['lines', 'default/order=2'])
+    >>> list(map(str, variants_of((), "fine")))
+    ['fine']
+    >>> list(map(str, variants_of(["lines", Variant(order=2)], "fine")))
+    ['lines', 'default/order=2']
     """
     if isinstance(variants, str):
         raise TypeError(f"expected a list of variants, got {variants!r:.80}")
