@@ -196,24 +196,23 @@ class Tables(Grounding):
 
     def term(self, node: Any) -> _Value:
         """The element that the term denotes, or the choice of it."""
-        kind = node.__class__
-        if kind is Variable:
-            if node.name not in self.scope:
-                raise BeyondError(f"the variable {node.name} is free")
-            return self.scope[node.name]
-        if kind is Constant:
-            return self.constants[node.name]
-        if kind is Numeral:
-            return node.value  # type: ignore[no-any-return]
-        if kind is Function:
-            return self._applied(node.name, tuple([self.term(arg) for arg in node.args]))
-        if kind is Arithmetic:
-            return self._sum(node.operator, self.term(node.left), self.term(node.right))
-        if kind is Count:
-            return self._counted(
-                [self._exact(node.body) for _ in self._assignments(node.variables)]
-            )
-        raise BeyondError(f"{kind.__name__} is no term")
+        match node:
+            case Variable(name):
+                if name not in self.scope:
+                    raise BeyondError(f"the variable {name} is free")
+                return self.scope[name]
+            case Constant(name):
+                return self.constants[name]
+            case Numeral(value):
+                return value
+            case Function(name, args):
+                return self._applied(name, tuple(map(self.term, args)))
+            case Arithmetic(sign, left, right):
+                return self._sum(sign, self.term(left), self.term(right))
+            case Count(variables, body):
+                return self._counted([self._exact(body) for _ in self._assignments(variables)])
+            case _:
+                raise BeyondError(f"{type(node).__name__} is no term")
 
     def _applied(self, name: str, args: tuple[_Value, ...]) -> _Value:
         if not any(isinstance(arg, _Choice) for arg in args):
@@ -311,14 +310,15 @@ class Tables(Grounding):
     def relation(self, node: Any) -> int:
         """A literal equivalent to an equation, a comparison or a `Distinct`."""
         self.step()
-        kind = node.__class__
-        if kind is Equals:
-            return self._equal(self.term(node.left), self.term(node.right))
-        if kind is Compare:
-            return self._compared(node.operator, self.term(node.left), self.term(node.right))
-        if kind is Distinct:
-            return self._distinct(self._rows_of(node))
-        raise BeyondError(f"{kind.__name__} is no formula")
+        match node:
+            case Equals(left, right):
+                return self._equal(self.term(left), self.term(right))
+            case Compare(sign, left, right):
+                return self._compared(sign, self.term(left), self.term(right))
+            case Distinct():
+                return self._distinct(self._rows_of(node))
+            case _:
+                raise BeyondError(f"{type(node).__name__} is no formula")
 
     def _rows_of(self, node: Distinct) -> list[tuple[_Value, ...]]:
         """What a `Distinct` says to differ."""
