@@ -303,8 +303,9 @@ def test_a_count_keeps_its_variables_whatever_other_sentences_call_theirs() -> N
 
 
 def test_no_variable_of_a_clause_is_one_that_a_count_binds() -> None:
-    text = "all x2. exists y. Count(x1, all x. R(x1, x) | R(x2, x)) = 2"
-    (clause,) = clausal_form([parse("all x. P(x)"), parse(text)]).clauses[1:]
+    """The name x is given away before, and the next one for it is that of a bound variable."""
+    text = "all x. Count(y, all x1. R(y, x1) | R(x, x1)) = 2"
+    _, clause = clausal_form([parse("all x. P(x)"), parse(text)]).clauses
     ((_, atom),) = clause.literals
     assert equivalent(universal_closure(atom), parse(text))
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from neurologic.choice import choose, solve
 from neurologic.parsing import read_choice, read_constraints
-from neurologic.provers.ladders import Ladder, at_most_one, exactly
+from neurologic.provers.ladders import Ladder, all_different, at_most_one, exactly
 from neurologic.provers.propositional import Solver
 from neurologic.provers.tables import Tables
+from neurologic.structure import Element
 
 
 def satisfiable(clauses: list[list[int]], assumed: Sequence[int]) -> bool:
@@ -91,6 +92,17 @@ def test_sums_with_too_many_cases_are_refused_with_what_to_do() -> None:
     assert found.unique
     assert found.structure is not None
     assert found.structure.value("now", ()) == "r6"
+
+
+@given(st.lists(st.integers(0, 14), min_size=1, max_size=20))
+def test_choices_are_all_different_if_no_value_is_taken_twice(taken: list[int]) -> None:
+    literals, fresh = names(15 * len(taken))
+    rows = [literals[15 * at : 15 * at + 15] for at in range(len(taken))]
+    choices: list[dict[Element, int]] = [{f"v{n}": row[n] for n in range(15)} for row in rows]
+    clauses = all_different(choices, fresh)
+    chosen = {choice[f"v{n}"] for choice, n in zip(choices, taken, strict=True)}
+    assumed = [literal if literal in chosen else -literal for literal in literals]
+    assert satisfiable(clauses, assumed) is (len(set(taken)) == len(taken))
 
 
 @given(st.integers(1, 7), st.integers(1, 7), st.booleans())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -305,8 +305,18 @@ def test_what_is_built_of_parts_says_which_part_is_of_the_wrong_type(
 
 
 def test_asking_ends_when_there_is_nothing_to_mend_however_many_rounds_there_may_be() -> None:
+    class Watched(list[Exchange]):
+        """Exchanges that are not looked at in vain."""
+
+        looked = 0
+
+        def __iter__(self) -> Iterator[Exchange]:
+            self.looked += 1
+            assert self.looked <= 2, "there was nothing left to mend"
+            return super().__iter__()
+
     nothing = Exchange(Scripted(["yes"]), Request("", (Message("user", "?"),)), lambda _: (), str)
-    converse([nothing], rounds=10**40, limit=1)
+    converse(Watched([nothing]), rounds=10**40, limit=1)
     assert not nothing.open
 
 
