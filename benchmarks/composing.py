@@ -9,7 +9,7 @@ a grid if it is found and proved to be the only one; nothing is guessed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
@@ -187,6 +187,9 @@ def question(key: str, problem: Puzzle | Example | DataError, how: Composing) ->
     return Question(key, ask, known)
 
 
+_UNPREPARED: Mapping[str, Any] = {"prepared_by": None, "prepared": []}
+
+
 def known_of_puzzle(puzzle: Puzzle) -> dict[str, Any]:
     """What the data file says of a puzzle, as fields of its row, and what was prepared of it.
 
@@ -211,7 +214,7 @@ def known_of_puzzle(puzzle: Puzzle) -> dict[str, Any]:
 def _prepared_by(whom: str, prepared: PreparedProblem | Grid | None) -> dict[str, Any]:
     """The sentences that are translated, and whether the data, a file or the model has them."""
     if prepared is None:
-        return {"prepared_by": None, "prepared": []}
+        return dict(_UNPREPARED)
     return {"prepared_by": whom, "prepared": list(prepared.sentences)}
 
 
@@ -407,7 +410,7 @@ def _drafted(puzzle: Puzzle, how: Composing, llm: Staged) -> _Found:
     programs = [_program(program) for program in drafted.programs]
     more: dict[str, Any] = {"votes_for": dict(drafted.votes), "programs": programs}
     if asked is not puzzle.prepared:
-        more |= _prepared_by("", None)
+        more |= _UNPREPARED
     status = "VOTED" if drafted.label is not None else "TIED" if drafted.votes else "PRUNED"
     return _Found(status, drafted.label, message=drafted.reason, more=more)
 

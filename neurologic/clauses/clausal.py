@@ -236,7 +236,8 @@ class _Conversion:
         values = self.values
         if self.bound and (bound := _binders([atom])):
             values = {name: term for name, term in values.items() if name not in bound}
-        return replaced(atom, values)  # type: ignore[no-any-return]
+        found: Formula = replaced(atom, values)
+        return found
 
     def combine(
         self, parts: Sequence[tuple[Any, bool]], conjunctive: bool, scope: Choice | None

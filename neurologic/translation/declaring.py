@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from neurologic.choice import constraint_named
@@ -281,7 +282,7 @@ class _Reader:
         bounds: list[Formula] = []
         known: set[str] = set()
         for at, line in enumerate(lines, 1):
-            formula = self.attempt(f"range {at}", lambda line=line: _closed(line, signature))  # type: ignore[misc]
+            formula = self.attempt(f"range {at}", partial(_closed, line, signature))
             if formula is None:
                 continue
             try:
