@@ -135,8 +135,8 @@ class _Gold:
             if self.sentences.setdefault(within[1:], formula) != formula:
                 self.sentences[within[1:]] = None
         if clashing:
-            told = f"the gold file has several formulas of the sentence {clashing[0]!r:.80}"
-            raise DataError(f"{told} under the same premises")
+            what = f"several formulas of the sentence {clashing[0]!r:.80}"
+            raise DataError(f"the gold file has {what} under the same premises")
 
     def formula(self, sentence: str, story: Sequence[str]) -> str | None:
         within = (_spaced(" ".join(story)), _spaced(sentence))
